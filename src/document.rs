@@ -1,0 +1,80 @@
+//! Documents and the corpus: what the input stage hands on, and all that later stages know of files.
+//!
+//! A [`Document`] is one text with what is known about it. A [`Corpus`] is the list of documents in the one order
+//! that every later decision uses: by date where one is known (undated documents last), then by id (bytes), then by
+//! path and line. So shuffled arguments, or shuffled lines with unique ids, give the same corpus, and a document's
+//! *rank* (its place in this order) is a stable integer name for it within a run.
+
+use std::sync::Arc;
+
+use crate::date::PublicationDate;
+
+/// One text with an id and, where known, its source, date, address and title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The document's own id where it has one, else its path, else `path#line`; unique within a corpus.
+    pub id: String,
+    /// The file that it was read from, as reached from the command line; `-` for standard input.
+    pub path: Arc<str>,
+    /// The line (1-based) within a file of many documents; `None` where the file is the document.
+    pub line: Option<u64>,
+    /// Outlet or site, where known. Documents with one source share their furniture.
+    pub source: Option<Arc<str>>,
+    /// Publication date with the precision it was given in.
+    pub date: Option<PublicationDate>,
+    /// Address of the page.
+    pub url: Option<String>,
+    /// Title given beside the text (it is not part of the text).
+    pub title: Option<String>,
+    /// The text, which all spans refer to by byte offsets. Under 4 GiB.
+    pub text: String,
+    /// Character encoding that the bytes were in, as WHATWG names it in lower case (`utf-8`, `windows-1252`, `utf-16le`).
+    pub encoding: &'static str,
+    /// Whether `text` is byte for byte what the file (or the JSON string) holds.
+    pub derivation: Derivation,
+}
+
+/// How a document's text relates to the bytes that it was read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Derivation {
+    /// The very bytes of the file: spans can be cut from it.
+    Original,
+    /// Decoded from another encoding, from a JSON string, or with invalid bytes replaced: spans refer to the decoded text.
+    Decoded,
+}
+
+impl Derivation {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Derivation::Original => "original",
+            Derivation::Decoded => "decoded",
+        }
+    }
+}
+
+/// All documents of a run in their fixed order, and what could not be read.
+#[derive(Debug, Clone, Default)]
+pub struct Corpus {
+    /// Documents, ordered by date (undated last), then id, path, line.
+    pub documents: Vec<Document>,
+    /// Inputs that could not be read, or were passed over, each with its reason; ordered by path and line.
+    pub skipped: Vec<Skipped>,
+    /// Things a user should know that lose nothing: a decoded encoding, a duplicate id told apart; ordered.
+    pub warnings: Vec<String>,
+    /// Documents read that have no text in them at all (they stay in `documents`).
+    pub empty: u64,
+}
+
+/// One input that did not become a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The file.
+    pub path: String,
+    /// The line (1-based) where the trouble was, if it is one line's.
+    pub line: Option<u64>,
+    /// What was wrong, in words, with how to mend it where that is known.
+    pub reason: String,
+    /// Whether it decides the exit code (a file that could not be read) or is only counted (no known type on a walk).
+    pub is_error: bool,
+}

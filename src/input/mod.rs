@@ -1,0 +1,1 @@
+//! Input: walk, decompress, decode, parse into documents.

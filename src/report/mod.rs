@@ -1,0 +1,1 @@
+//! Report: one renderer a format.

@@ -1,0 +1,1 @@
+//! Text: blocks, units, tokens.
