@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test crate uses its own part")]
 
 pub(crate) mod corpus;
+pub(crate) mod gold;
 pub(crate) mod judge;
 pub(crate) mod naive;
 pub(crate) mod program;

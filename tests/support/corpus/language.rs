@@ -13,15 +13,14 @@ const NAMES: usize = 12_000;
 /// The offset of the law: flattens its head, where function words would stand.
 const OFFSET: u64 = 12;
 
-const ONSETS: [&str; 44] = [
-    "b", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "g", "gl", "gr", "h", "j", "k", "l", "m", "n", "p", "pl",
-    "pr", "qu", "r", "s", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "st", "str", "t", "th", "tr", "v", "w", "z", "y",
-    "bl", "fr", "kn",
+/// Plain sounds first: what comes early is drawn more often.
+const ONSETS: [&str; 42] = [
+    "b", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "br", "ch", "cl", "cr",
+    "dr", "fl", "fr", "gl", "gr", "pl", "pr", "qu", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "st", "str", "th", "tr",
+    "y",
 ];
-const NUCLEI: [&str; 14] = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "ie", "oa", "oo", "ou", "au", "y"];
-const CODAS: [&str; 22] = [
-    "", "", "", "", "", "n", "r", "l", "s", "t", "m", "nd", "nt", "rk", "st", "ck", "ll", "rd", "mp", "rn", "lt", "p",
-];
+const NUCLEI: [&str; 14] = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ea", "oo", "ou", "au"];
+const CODAS: [&str; 16] = ["n", "r", "l", "s", "t", "m", "nd", "nt", "rk", "st", "ck", "ll", "rd", "mp", "rn", "p"];
 const ENDINGS: [&str; 14] = ["", "", "", "", "s", "s", "ing", "ed", "er", "ly", "tion", "al", "ment", "ity"];
 const NAME_ENDINGS: [&str; 10] = ["", "", "son", "ov", "ini", "ez", "a", "o", "man", "berg"];
 
@@ -81,17 +80,23 @@ fn invent(random: &mut Random, count: usize, endings: &[&str], taken: &mut AHash
     let mut words = Vec::with_capacity(count);
     while words.len() < count {
         // The commoner a word, the shorter, as in a real language.
-        let syllables = if words.len() < count / 60 { 1 } else { random.between(1, 2) + usize::from(random.chance(1, 3)) };
+        let is_common = words.len() < count / 60;
+        let syllables = if is_common { 1 } else { random.between(1, 2) + usize::from(random.chance(1, 4)) };
         let mut word = String::new();
-        if random.chance(1, 8) {
+        if random.chance(1, 10) {
             word.push_str(random.pick(&["a", "e", "o", "un", "re", "in"]));
         }
-        for _ in 0..syllables {
-            word.push_str(random.pick(&ONSETS));
+        for syllable in 1..=syllables {
+            let onsets = if random.chance(2, 3) { &ONSETS[..18] } else { &ONSETS[..] };
+            word.push_str(random.pick(onsets));
             word.push_str(random.pick(&NUCLEI));
-            word.push_str(random.pick(&CODAS));
+            if random.chance(if syllable == syllables { 2 } else { 1 }, 4) {
+                word.push_str(random.pick(&CODAS));
+            }
         }
-        word.push_str(random.pick(endings));
+        if !is_common || random.chance(1, 3) {
+            word.push_str(random.pick(endings));
+        }
         if word.len() >= 3 && taken.insert(word.clone()) {
             words.push(word);
         }
