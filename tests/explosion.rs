@@ -71,12 +71,12 @@ impl Case {
         // A unit is compared with a few others, a document with some tens, and a token has a handful of links.
         for (what, most) in [
             ("unit candidates", 16 * units),
-            ("unit pairs", 16 * units),
+            ("unit pairs verified", 16 * units),
             ("document candidates", 64 * documents),
-            ("document pairs", 64 * documents),
+            ("document pairs verified", 64 * documents),
             ("anchors", 2 * tokens),
             ("links", 16 * tokens),
-            ("chained pairs", 64 * documents),
+            ("pairs chained", 64 * documents),
             ("matches", tokens),
         ] {
             let counted = self.counted(what);

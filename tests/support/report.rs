@@ -1,4 +1,4 @@
-//! The report as a reader of `dittograph.report.v1` sees it: only what the layout promises, and all of it required.
+//! The report as a reader of `dittograph.report.v1` sees it: only what the layout promises, and all of it required but what is said to be left out.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -65,6 +65,8 @@ pub(crate) struct Occurrence {
     pub(crate) identity: f64,
     pub(crate) resemblance: f64,
     pub(crate) containment: [f64; 2],
+    /// Left out where there are none.
+    #[serde(default)]
     pub(crate) edits: Vec<Value>,
 }
 
