@@ -63,7 +63,7 @@ impl Alignment {
     pub(crate) fn gaps(&self) -> impl Iterator<Item = (std::ops::Range<u32>, std::ops::Range<u32>)> + '_ {
         let end = Block { a: self.a_length, b: self.b_length, length: 0 };
         let mut at = (0, 0);
-        self.blocks.iter().chain(std::iter::once(&end).cycle().take(1)).filter_map(move |block| {
+        self.blocks.iter().copied().chain(std::iter::once(end)).filter_map(move |block| {
             let gap = (at.0..block.a, at.1..block.b);
             at = (block.a_end(), block.b_end());
             (!gap.0.is_empty() || !gap.1.is_empty()).then_some(gap)

@@ -1,7 +1,7 @@
 //! Chains: co-linear blocks of one pair of texts, joined across small gaps.
 //!
 //! **Idea.** As in minimap2: blocks are sorted by their place in the first text; each looks back over a bounded number of
-//! predecessors and takes the one that pays most: what it adds in equal tokens, less one for each token of the gap. The
+//! predecessors and takes the one that pays most: what it adds in equal tokens, less half a token for each token of the gap. The
 //! best chain is traced back, its blocks are taken, and the next best follows, so moved paragraphs are chains of their
 //! own. A chain that pays nothing to go on begins anew, so a long unlike stretch separates two chains.
 //!
@@ -70,7 +70,12 @@ fn gain_of(previous: &Block, block: &Block) -> Option<i64> {
     if overlap >= block.length || gap > WIDEST_GAP {
         return None;
     }
-    Some(i64::from(block.length - overlap) - i64::from(gap))
+    Some(i64::from(block.length - overlap) - gap_cost(gap))
+}
+
+/// Half a token for each token of the longer side of a gap: a gap is worth crossing for half as many equal words.
+fn gap_cost(gap: u32) -> i64 {
+    i64::from(gap.div_ceil(2))
 }
 
 /// Cuts from each block what its predecessor already covers on either side.
@@ -156,7 +161,7 @@ mod tests {
                 let mut score = i64::from(chain[0].length);
                 for pair in chain.windows(2) {
                     let gap = (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
-                    score += i64::from(pair[1].length) - i64::from(gap);
+                    score += i64::from(pair[1].length) - gap_cost(gap);
                 }
                 score
             });

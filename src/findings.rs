@@ -101,7 +101,11 @@ impl Judge<'_> {
         let kept: Vec<&passages::Occurrence> = passage
             .occurrences
             .chunk_by(|one, other| one.place.document == other.place.document)
-            .filter(|of_document| of_document.iter().map(|occurrence| u64::from(occurrence.count)).sum::<u64>() > 1)
+            .filter(|of_document| {
+                let copies: u64 = of_document.iter().map(|occurrence| u64::from(occurrence.count)).sum();
+                // Where all its copies lie in longer passages, those say it: parts are not reported again.
+                copies > 1 && of_document.iter().any(|occurrence| !occurrence.is_inner)
+            })
             .flatten()
             .collect();
         self.describe(Rule::DoubledText, passage, &kept, Confidence::High)

@@ -122,7 +122,7 @@ fn assemble(mut named: Vec<(UnitId, Place)>, confidence: Confidence, layouts: &[
                 .map(|(_, place)| {
                     let own = tokens(place);
                     let alignment = (own != text).then(|| Alignment::between(text, own));
-                    Occurrence { place: *place, count: 1, alignment }
+                    Occurrence { place: *place, count: 1, alignment, is_inner: false }
                 })
                 .collect();
             Some((Passage { representative, occurrences }, confidence))

@@ -81,6 +81,9 @@ impl Run {
 
 /// More adjacent copies than this are one run with a count.
 pub(crate) const LONG_RUN: u32 = 8;
+/// Share, in thousandths, of both sides of a match, or of an occurrence and its passage's representative, that must
+/// stand opposite each other.
+pub(crate) const ALIKE: u32 = 800;
 /// New tokens that a further partner must explain.
 const LEAST_GAIN: u32 = SURE as u32;
 
@@ -269,22 +272,45 @@ impl Search<'_> {
         );
     }
 
-    /// Completes a chain at its ends and keeps it if it is worth reporting.
+    /// Completes a chain at its ends and keeps it if it is worth reporting. A chain whose sides do not correspond well
+    /// enough is cut at its widest gap first.
     fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
-        let same: u32 = chain.iter().map(|block| block.length).sum();
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
-        let mut candidate = Match {
+        let tight = Match {
             a: Place { document: a, start: first.a, end: last.a_end() },
             b: Place { document: b, start: first.b, end: last.b_end() },
         };
-        self.snap(&mut candidate);
-        if a == b && candidate.a.end > candidate.b.start {
-            // Snapping must not make the two copies overlap.
-            candidate.a.end = candidate.b.start;
+        if !self.corresponds(&tight, chain) {
+            let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
+            if let Some(widest) = (1..chain.len()).max_by_key(|at| (gap(&chain[at - 1..=*at]), Reverse(*at))) {
+                self.accept(a, b, &chain[..widest], found);
+                self.accept(a, b, &chain[widest..], found);
+            }
+            return;
         }
-        if self.is_worth_reporting(&candidate, same) {
+        let mut snapped = tight;
+        self.snap(&mut snapped);
+        let overlaps = a == b && snapped.a.end > snapped.b.start;
+        let candidate = if !overlaps && self.corresponds(&snapped, chain) { snapped } else { tight };
+        if self.is_worth_reporting(&candidate) {
             found.matches.push(candidate);
         }
+    }
+
+    /// Whether enough of both sides stands opposite each other, and enough of it is equal.
+    fn corresponds(&self, candidate: &Match, chain: &[Block]) -> bool {
+        let (mut same, mut columns, mut opposite) = (0u64, 0u64, 0u64);
+        let mut at = (candidate.a.start, candidate.b.start);
+        let end = Block { a: candidate.a.end, b: candidate.b.end, length: 0 };
+        for block in chain.iter().chain(std::iter::once(&end)) {
+            let (gap_a, gap_b) = (u64::from(block.a - at.0), u64::from(block.b - at.1));
+            same += u64::from(block.length);
+            columns += u64::from(block.length) + gap_a.max(gap_b);
+            opposite += u64::from(block.length) + gap_a.min(gap_b);
+            at = (block.a_end(), block.b_end());
+        }
+        let longer = u64::from(candidate.a.length().max(candidate.b.length()));
+        opposite * 1000 >= longer * u64::from(ALIKE) && same * 1000 >= columns * u64::from(least_identity(self.settings))
     }
 
     /// Takes in the few tokens that are missing to the borders of the units at both ends.
@@ -315,12 +341,8 @@ impl Search<'_> {
     }
 
     /// Across documents: `min_words` words. Within one: `min_words` words, or whole units of two tokens and more.
-    fn is_worth_reporting(&self, candidate: &Match, same: u32) -> bool {
+    fn is_worth_reporting(&self, candidate: &Match) -> bool {
         let (a, b) = (&candidate.a, &candidate.b);
-        let longer = a.length().max(b.length());
-        if a.length() == 0 || u64::from(same) * 1000 < u64::from(longer) * u64::from(least_identity(self.settings)) {
-            return false;
-        }
         let words = |place: &Place| count_words(&self.tokens(place.document)[place.tokens()]);
         if words(a) >= self.settings.min_words && words(b) >= self.settings.min_words {
             return true;

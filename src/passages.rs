@@ -9,7 +9,8 @@
 //! **Nested passages.** When A holds a text and B and C hold a longer one around it, B and C match each other, and
 //! one of them matches A. The short passage is completed by *projection*: where one of its occurrences lies inside an
 //! occurrence of a longer passage, the other occurrences of that one hold it too; each is verified like all others. A
-//! passage of which every occurrence lies in longer passages says nothing new and is dropped.
+//! passage of which every occurrence lies in longer passages says nothing new and is dropped; so is a long passage that
+//! is nothing but copies of a shorter one.
 //!
 //! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a passage: the
 //! number of passages and occurrences stays linear in the matches, and so in the text.
@@ -17,18 +18,17 @@
 //! **Gives up.** After [`ROUNDS`] representatives of one component, the rest are kept as the pairs they were found as.
 //! Projections beyond PROJECTED a passage are left out: those places are reported inside the longer passage only.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::alignment::Alignment;
 use crate::finding::Ratio;
-use crate::matches::{Match, Matches, Place, Run, least_identity};
+use crate::matches::{ALIKE, Match, Matches, Place, Run, least_identity};
 use crate::settings::Settings;
 use crate::text::Layout;
 
-/// Share, in thousandths, of both sides that must correspond.
-pub(crate) const ALIKE: u32 = 800;
 /// Representatives tried for one component.
 const ROUNDS: usize = 16;
 /// Projections tried for one passage.
@@ -43,6 +43,8 @@ pub(crate) struct Occurrence {
     pub(crate) count: u32,
     /// Against the representative (one copy of it); `None` for the representative and for equal texts.
     pub(crate) alignment: Option<Alignment>,
+    /// Whether it lies within an occurrence of a longer passage.
+    pub(crate) is_inner: bool,
 }
 
 impl Occurrence {
@@ -75,6 +77,7 @@ pub(crate) fn group(found: Matches, layouts: &[Layout], settings: &Settings) -> 
         components.into_par_iter().flat_map_iter(|component| grouping.resolve(component, &nodes)).collect();
     passages.sort_by_key(sort_key);
     grouping.project(&mut passages);
+    drop_composite(&mut passages);
     drop_nested(&mut passages);
     passages.sort_by_key(sort_key);
     passages
@@ -158,9 +161,11 @@ impl Grouping<'_> {
             if rest.len() < 2 && rest.iter().all(|node| nodes[*node as usize].count == 1) {
                 break;
             }
+            // Well connected, so that most occurrences are near it; and the earliest of those, which is mostly the original.
+            let most = rest.iter().map(|node| nodes[*node as usize].degree).max().unwrap_or(0);
             let Some(chosen) = rest.iter().copied().max_by_key(|node| {
                 let node = &nodes[*node as usize];
-                (node.count > 1, node.degree, std::cmp::Reverse(node.place))
+                (node.count > 1, node.degree * 2 >= most, Reverse(node.place))
             }) else {
                 break;
             };
@@ -183,7 +188,7 @@ impl Grouping<'_> {
             rest = failed;
         }
         // Pathological components only: keep what was found as it was found.
-        let left: std::collections::BTreeSet<u32> = rest.into_iter().collect();
+        let left: BTreeSet<u32> = rest.into_iter().collect();
         for (one, other) in component.edges {
             if left.contains(&one) && left.contains(&other) && one != other {
                 let (a, b) = (&nodes[one as usize], &nodes[other as usize]);
@@ -199,7 +204,7 @@ impl Grouping<'_> {
         let whole = Run { first: place, count }.whole();
         let (a, b) = (self.tokens(representative), self.tokens(&place));
         if a == b {
-            return Some(Occurrence { place: whole, count, alignment: None });
+            return Some(Occurrence { place: whole, count, alignment: None, is_inner: false });
         }
         let alignment = Alignment::between(a, b);
         let enough = alignment.aligned().iter().all(|share| share.thousandths() >= ALIKE);
@@ -207,6 +212,7 @@ impl Grouping<'_> {
             place: whole,
             count,
             alignment: Some(alignment),
+            is_inner: false,
         })
     }
 
@@ -387,26 +393,66 @@ impl Containers {
             .rev()
             .take_while(|at| self.sorted[*at].0.document == place.document && self.furthest[*at] >= place.end)
             .take(PROJECTED)
-            .filter(|at| self.sorted[*at].0.end >= place.end && self.sorted[*at].1 as usize != passage)
+            .filter(move |at| self.sorted[*at].0.end >= place.end && self.sorted[*at].1 as usize != passage)
             .map(|at| (self.sorted[at].1 as usize, self.sorted[at].2 as usize))
     }
 }
 
-/// Drops each passage whose every occurrence lies within an occurrence of a longer passage.
-fn drop_nested(passages: &mut Vec<Passage>) {
+/// Drops each passage that a shorter one explains: every occurrence of it is made of two or more of the other's. The
+/// smallest text that explains all its copies stays.
+fn drop_composite(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
-    let nested: Vec<bool> = (0..passages.len())
+    // How many tokens of each outer occurrence an inner passage fills: (outer, outer occurrence, inner), tokens.
+    let mut filled: Vec<((u32, u32, u32), u32)> = (0..passages.len())
         .into_par_iter()
-        .map(|number| {
-            let passage = &passages[number];
-            let rank = |other: usize| (passages[other].length(), passages[other].occurrences.len(), std::cmp::Reverse(other));
-            passage
-                .occurrences
-                .iter()
-                .all(|occurrence| index.around(&occurrence.place, number).any(|(outer, _)| rank(outer) > rank(number)))
+        .flat_map_iter(|inner| {
+            let index = &index;
+            let passages = &*passages;
+            passages[inner].occurrences.iter().flat_map(move |occurrence| {
+                index
+                    .around(&occurrence.place, inner)
+                    .filter(move |(outer, _)| passages[*outer].length() >= 2 * passages[inner].length())
+                    .map(move |(outer, at)| ((outer as u32, at as u32, inner as u32), occurrence.place.length()))
+            })
         })
         .collect();
-    let mut nested = nested.into_iter();
-    passages.retain(|_| !nested.next().unwrap_or(false));
+    filled.par_sort_unstable();
+    let mut explained: Vec<(u32, u32)> = Vec::new();
+    for parts in filled.chunk_by(|one, other| one.0 == other.0) {
+        let (outer, at, inner) = parts[0].0;
+        let sum: u32 = parts.iter().map(|part| part.1).sum();
+        let whole = passages[outer as usize].occurrences[at as usize].place.length();
+        if Ratio::new(u64::from(sum), u64::from(whole)).thousandths() >= ALIKE {
+            explained.push((outer, inner));
+        }
+    }
+    explained.sort_by_key(|(outer, inner)| (*outer, *inner));
+    let mut is_composite = vec![false; passages.len()];
+    for same in explained.chunk_by(|one, other| one == other) {
+        let outer = same[0].0 as usize;
+        is_composite[outer] |= same.len() == passages[outer].occurrences.len();
+    }
+    let mut is_composite = is_composite.into_iter();
+    passages.retain(|_| !is_composite.next().unwrap_or(false));
 }
 
+/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that have no others.
+fn drop_nested(passages: &mut Vec<Passage>) {
+    let index = Containers::build(passages);
+    let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
+    let inner: Vec<Vec<bool>> = (0..passages.len())
+        .into_par_iter()
+        .map(|number| {
+            let lies_within = |occurrence: &Occurrence| {
+                index.around(&occurrence.place, number).any(|(outer, _)| rank(outer) > rank(number))
+            };
+            passages[number].occurrences.iter().map(lies_within).collect()
+        })
+        .collect();
+    for (passage, inner) in passages.iter_mut().zip(inner) {
+        for (occurrence, is_inner) in passage.occurrences.iter_mut().zip(inner) {
+            occurrence.is_inner = is_inner;
+        }
+    }
+    passages.retain(|passage| passage.occurrences.iter().any(|occurrence| !occurrence.is_inner));
+}
