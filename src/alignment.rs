@@ -179,9 +179,7 @@ fn align_at_unique_grams(a: &[u32], b: &[u32], a_start: u32, b_start: u32, block
     let mut pairs: Vec<(u32, u32)> = seen
         .iter()
         .map(|key| places[key])
-        .filter(|(in_a, in_b)| {
-            *in_a != REPEATED && a[*in_a as usize..][..CUT] == b[*in_b as usize..][..CUT]
-        })
+        .filter(|(in_a, in_b)| *in_a != REPEATED && a[*in_a as usize..][..CUT] == b[*in_b as usize..][..CUT])
         .collect();
     pairs.sort_unstable();
     let mut at = (0, 0);

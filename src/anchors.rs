@@ -195,7 +195,8 @@ mod tests {
 
     /// The definition, window by window.
     fn winnowed_naively(tokens: &[u32]) -> Vec<(usize, u64)> {
-        let grams: Vec<(u64, usize)> = tokens.windows(GRAM).enumerate().map(|(place, gram)| (hash_run(gram, Purpose::Gram), place)).collect();
+        let grams: Vec<(u64, usize)> =
+            tokens.windows(GRAM).enumerate().map(|(place, gram)| (hash_run(gram, Purpose::Gram), place)).collect();
         let width = WINDOW.min(grams.len().max(1));
         let mut kept: Vec<(usize, u64)> = grams
             .windows(width)

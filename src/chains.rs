@@ -66,7 +66,8 @@ fn gain_of(previous: &Block, block: &Block) -> Option<i64> {
         return None;
     }
     let overlap = previous.a_end().saturating_sub(block.a).max(previous.b_end().saturating_sub(block.b));
-    let gap = block.a.saturating_sub(previous.a_end()).max(block.b.saturating_sub(previous.b_end()));
+    // The gap that is left when the overlap has been cut from both sides of the block.
+    let gap = (block.a + overlap - previous.a_end()).max(block.b + overlap - previous.b_end());
     if overlap >= block.length || gap > WIDEST_GAP {
         return None;
     }

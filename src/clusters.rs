@@ -25,8 +25,8 @@ use rayon::prelude::*;
 
 use crate::census::Census;
 use crate::coverage::{Grams, count_tiled, coverage};
-use crate::finding::{Ratio, Rule};
 use crate::families::resemblance;
+use crate::finding::{Ratio, Rule};
 use crate::progress::Progress;
 use crate::resemblance::{Candidates, shingle_set};
 use crate::settings::Settings;
@@ -140,7 +140,13 @@ impl Joining<'_> {
         edges
     }
 
-    fn judge(&self, one: &[u32], other: &[u32], other_grams: &Grams, other_shingles: Option<&[u64]>) -> Option<EdgeKind> {
+    fn judge(
+        &self,
+        one: &[u32],
+        other: &[u32],
+        other_grams: &Grams,
+        other_shingles: Option<&[u64]>,
+    ) -> Option<EdgeKind> {
         let shorter = one.len().min(other.len()) as u64;
         let least = u64::from(self.settings.coverage);
         if let (Some(similarity), Some(other_shingles)) = (self.settings.similarity, other_shingles) {
@@ -157,7 +163,9 @@ impl Joining<'_> {
         let is_covered = |tokens: &[u32]| covered(tokens) >= self.settings.coverage;
         let is_long = |tokens: &[u32]| count_words(tokens) >= self.settings.min_words;
         match (is_covered(one), is_covered(other)) {
-            (true, true) if self.settings.similarity.is_none() => Some(EdgeKind::Alike(covered(one).min(covered(other)))),
+            (true, true) if self.settings.similarity.is_none() => {
+                Some(EdgeKind::Alike(covered(one).min(covered(other))))
+            }
             (true, false) if is_long(one) => Some(EdgeKind::InOther),
             (false, true) if is_long(other) => Some(EdgeKind::InOne),
             _ => None,
@@ -166,7 +174,9 @@ impl Joining<'_> {
 
     /// Whether two documents reach the lower bound between a member and its representative.
     fn is_near(&self, one: u32, other: u32) -> bool {
-        coverage(&self.story(one), &self.story(other)).iter().all(|share| share.thousandths() >= LEAST_TO_REPRESENTATIVE)
+        coverage(&self.story(one), &self.story(other))
+            .iter()
+            .all(|share| share.thousandths() >= LEAST_TO_REPRESENTATIVE)
     }
 
     fn join_alike(&self, edges: &[Edge]) -> Vec<Group> {

@@ -153,8 +153,12 @@ mod tests {
             for i in 0..a.len() {
                 for j in 0..b.len() {
                     let mut length = 0;
-                    while i + length < a.len() && j + length < b.len() && a[i + length] == b[j + length]
-                        && !taken_a[i + length] && !taken_b[j + length] {
+                    while i + length < a.len()
+                        && j + length < b.len()
+                        && a[i + length] == b[j + length]
+                        && !taken_a[i + length]
+                        && !taken_b[j + length]
+                    {
                         length += 1;
                     }
                     if length > best.0 {

@@ -108,10 +108,7 @@ impl Families {
         if early == late || self.size[late as usize] > 1 {
             return;
         }
-        let near = resemblance(
-            &feature_set(units.tokens(early, layouts)),
-            &feature_set(units.tokens(late, layouts)),
-        );
+        let near = resemblance(&feature_set(units.tokens(early, layouts)), &feature_set(units.tokens(late, layouts)));
         if near.thousandths() >= NEAR {
             self.leader[late as usize] = early;
             self.size[early as usize] += 1;

@@ -167,10 +167,7 @@ impl Judge<'_> {
                         let shared = count_shared(&features, &own_features);
                         (
                             resemblance(&features, &own_features),
-                            [
-                                Ratio::new(shared, own_features.len() as u64),
-                                Ratio::new(shared, features.len() as u64),
-                            ],
+                            [Ratio::new(shared, own_features.len() as u64), Ratio::new(shared, features.len() as u64)],
                         )
                     }
                 };
@@ -249,12 +246,17 @@ impl Judge<'_> {
         let Some(earliest) = date(first) else { return vec![(Role::Undecided, "no date"); documents.len()] };
         let is_later = |document: u32| date(document).is_some_and(|other| earliest.certainly_before(&other));
         let leads = documents.iter().any(|document| is_later(*document));
-        let rivals = documents.iter().any(|document| *document != first && !is_later(*document) && date(*document).is_some());
+        let rivals =
+            documents.iter().any(|document| *document != first && !is_later(*document) && date(*document).is_some());
         documents
             .iter()
             .map(|document| {
                 if *document == first {
-                    if leads && !rivals { (Role::Original, "earliest date") } else { (Role::Undecided, "no date is certainly earlier") }
+                    if leads && !rivals {
+                        (Role::Original, "earliest date")
+                    } else {
+                        (Role::Undecided, "no date is certainly earlier")
+                    }
                 } else if date(*document).is_none() {
                     (Role::Undecided, "no date")
                 } else if is_later(*document) {
@@ -293,7 +295,9 @@ impl Judge<'_> {
         // Claims on tokens: (document, order of precedence, place, creditor), one a repeated place.
         let mut claims: Vec<Claim> = Vec::new();
         for (passage, _) in furniture {
-            claims.extend(passage.occurrences.iter().map(|occurrence| Claim::new(Precedence::Furniture, occurrence.place)));
+            claims.extend(
+                passage.occurrences.iter().map(|occurrence| Claim::new(Precedence::Furniture, occurrence.place)),
+            );
         }
         for passage in passages {
             let firsts: Vec<u32> = passage

@@ -60,7 +60,6 @@ mod tests {
 
     #[test]
     fn values_are_pinned() {
-        assert_eq!(hash_run(&[1, 2, 3], Purpose::Shingle), hash_run(&[1, 2, 3], Purpose::Shingle));
         assert_ne!(hash_run(&[1, 2, 3], Purpose::Shingle), hash_run(&[1, 2, 3], Purpose::Gram));
         let golden = (
             hash_run(&[1, 2, 3, 4, 5], Purpose::Shingle),
@@ -71,5 +70,6 @@ mod tests {
         assert_eq!(golden, GOLDEN, "finding ids and decisions would change");
     }
 
-    const GOLDEN: (u64, u64, u128, u64) = (0, 0, 0, 0);
+    const GOLDEN: (u64, u64, u128, u64) =
+        (3552683151892742623, 14975875691134362601, 286476959537249230027095723009213973267, 11385487063155714807);
 }

@@ -267,9 +267,11 @@ impl Search<'_> {
         let b_range = b_layout.unit_tokens(b_layout.unit_at(in_b as usize));
         let (a_start, b_start) = (a_range.start as u32, b_range.start as u32);
         let alignment = Alignment::between(&a_layout.fingerprints[a_range], &b_layout.fingerprints[b_range]);
-        blocks.extend(
-            alignment.blocks.iter().map(|block| Block { a: a_start + block.a, b: b_start + block.b, length: block.length }),
-        );
+        blocks.extend(alignment.blocks.iter().map(|block| Block {
+            a: a_start + block.a,
+            b: b_start + block.b,
+            length: block.length,
+        }));
     }
 
     /// Completes a chain at its ends and keeps it if it is worth reporting. A chain whose sides do not correspond well
@@ -310,7 +312,8 @@ impl Search<'_> {
             at = (block.a_end(), block.b_end());
         }
         let longer = u64::from(candidate.a.length().max(candidate.b.length()));
-        opposite * 1000 >= longer * u64::from(ALIKE) && same * 1000 >= columns * u64::from(least_identity(self.settings))
+        opposite * 1000 >= longer * u64::from(ALIKE)
+            && same * 1000 >= columns * u64::from(least_identity(self.settings))
     }
 
     /// Takes in the few tokens that are missing to the borders of the units at both ends.

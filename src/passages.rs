@@ -282,7 +282,12 @@ impl Grouping<'_> {
 fn assemble(representative: Place, mut occurrences: Vec<Occurrence>) -> Option<Passage> {
     // The representative goes first among overlapping ones, then longer before shorter.
     occurrences.sort_by_key(|occurrence| {
-        (occurrence.place.document, occurrence.first_copy() != representative, u32::MAX - occurrence.place.length(), occurrence.place.start)
+        (
+            occurrence.place.document,
+            occurrence.first_copy() != representative,
+            u32::MAX - occurrence.place.length(),
+            occurrence.place.start,
+        )
     });
     let mut kept: Vec<Occurrence> = Vec::with_capacity(occurrences.len());
     let mut taken: BTreeMap<(u32, u32), u32> = BTreeMap::new();
@@ -307,8 +312,8 @@ fn overlaps(one: &Place, other: &Place) -> bool {
 
 /// Whether one of these occurrences (sorted, disjoint) touches a place.
 fn stands_in(occurrences: &[Occurrence], place: &Place) -> bool {
-    let next = occurrences
-        .partition_point(|other| (other.place.document, other.place.end) <= (place.document, place.start));
+    let next =
+        occurrences.partition_point(|other| (other.place.document, other.place.end) <= (place.document, place.start));
     occurrences.get(next).is_some_and(|other| overlaps(&other.place, place))
 }
 
@@ -388,7 +393,8 @@ impl Containers {
 
     /// Occurrences of other passages that hold the place, nearest start first.
     fn around<'a>(&'a self, place: &'a Place, passage: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let end = self.sorted.partition_point(|entry| (entry.0.document, entry.0.start) <= (place.document, place.start));
+        let end =
+            self.sorted.partition_point(|entry| (entry.0.document, entry.0.start) <= (place.document, place.start));
         (0..end)
             .rev()
             .take_while(|at| self.sorted[*at].0.document == place.document && self.furthest[*at] >= place.end)
