@@ -10,7 +10,8 @@
 //!
 //! Lines of a list, captions and paragraphs of one line each fail the second test or the first. A group that is too
 //! short to tell goes by the width of the groups that did. In a wrapped group a line goes on in the next one when the
-//! next word would not have fitted, except before list items, deeper indentation, or another depth of `>`.
+//! next word would not have fitted, or when it ends without a full stop and the next one begins in lower case; never
+//! before list items, deeper indentation, another depth of `>`, or a word as long as addresses are.
 //!
 //! Three passes over the lines (survey, measure, cut), each linear; the memory is constant.
 
@@ -22,6 +23,12 @@ use super::tokens::lacks_spaces;
 
 /// Columns that the widest line of a hard-wrapped group has.
 const WRAPPED: std::ops::RangeInclusive<usize> = 40..=120;
+
+/// Words of more columns (addresses of pages) stand on lines of their own, and tell nothing.
+const LONGEST_WORD: usize = 30;
+
+/// The widest line may overhang by one part in so many: wire copy is not wrapped to the column.
+const OVERHANG: usize = 16;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,16 +140,15 @@ fn measure(text: &str, start: usize) -> Group {
             if let Some((last, last_found)) = before.replace((line, found))
                 && found.item.is_none()
                 && found.quoted == last_found.quoted
+                && found.indent <= last_found.indent
             {
                 joints += 1;
                 if !fits(text, &last_found, (line, found), width) {
                     full += 1;
-                    match text[found.start..line.end].chars().find(|character| character.is_alphanumeric()) {
-                        Some(letter) if letter.is_lowercase() => lower += 1,
-                        Some(letter) if letter.is_alphabetic() && !letter.is_uppercase() => {
-                            caseless += usize::from(!ends_with_stop(&text[last.start..last.end]));
-                        }
-                        _ => {}
+                    match opening_case(&text[found.start..line.end]) {
+                        Case::Lower => lower += 1,
+                        Case::None => caseless += usize::from(!ends_with_stop(&text[last.start..last.end])),
+                        Case::Other => {}
                     }
                 }
             }
@@ -170,11 +176,36 @@ fn fits(text: &str, this: &TextLine, (next_line, next): (Line, TextLine), width:
             break;
         }
         word += columns(character);
-        if word > *WRAPPED.end() {
-            break;
+        if word > LONGEST_WORD + 1 {
+            return true;
         }
     }
-    this.width + word <= width
+    this.width + word <= width - width / OVERHANG
+}
+
+fn begins_with_long_word(line: &str) -> bool {
+    line.chars().take_while(|character| !is_blank(*character)).nth(LONGEST_WORD).is_some()
+}
+
+/// How the first word of a line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    /// In small letters throughout (`iPhone` is not).
+    Lower,
+    /// In a script without case.
+    None,
+    /// Anything else: a capital, a number.
+    Other,
+}
+
+fn opening_case(line: &str) -> Case {
+    let word = line.trim_start_matches(|character: char| !character.is_alphanumeric());
+    let mut letters = word.chars().take_while(|character| character.is_alphanumeric()).take(LONGEST_WORD);
+    match letters.next() {
+        Some(first) if first.is_lowercase() && !letters.any(char::is_uppercase) => Case::Lower,
+        Some(first) if first.is_alphabetic() && !first.is_uppercase() && !first.is_lowercase() => Case::None,
+        _ => Case::Other,
+    }
 }
 
 /// Iterator of [`blocks`].
@@ -243,7 +274,13 @@ impl Blocks<'_> {
                 if found.item.is_some()
                     || found.quoted != last_found.quoted
                     || (found.indent > last_found.indent && !hangs)
-                    || fits(self.text, &last_found, (line, found), width)
+                {
+                    break;
+                }
+                if fits(self.text, &last_found, (line, found), width)
+                    && (opening_case(&self.text[found.start..line.end]) != Case::Lower
+                        || ends_with_stop(&self.text[last.start..last.end])
+                        || begins_with_long_word(&self.text[found.start..line.end]))
                 {
                     break;
                 }

@@ -220,7 +220,8 @@ impl Builder<'_> {
                 let words = count_words(&self.layout.fingerprints[units[0].first_token as usize..]);
                 if is_line && words <= SHORT_LINE {
                     units[0].kind = UnitKind::Line;
-                    if words > 1 && (block.stands_alone || is_title_case(content)) {
+                    let is_named = !content.starts_with(['—', '–', '-', '(']);
+                    if words > 1 && is_named && (block.stands_alone || is_title_case(content)) {
                         self.title = Some(first_unit);
                     }
                 } else if let Some(heading) = title.and_then(|title| self.layout.units.get_mut(title)) {

@@ -2,7 +2,7 @@
 //!
 //! What is compared later are tokens: words by UAX #29, folded (see [`fold`]). What is counted, named and shown are
 //! units: sentences, headings and lines of their own. Both refer to the document's own bytes; no folded copy is kept. A
-//! token is 8 bytes (where it starts, its fingerprint), a unit 20, and the end of a token is found again when it is
+//! token is 8 bytes (where it starts, its fingerprint), a unit 16, and the end of a token is found again when it is
 //! asked for, by cutting the text anew from the token's start.
 //!
 //! - `lines`, `blocks`: line ends, blank lines, Markdown's marks, and whether a text is hard-wrapped.
