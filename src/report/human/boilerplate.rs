@@ -30,7 +30,7 @@ pub(super) fn write(view: &View, page: &mut Page, furniture: &[usize], wording: 
     for (finding, stands) in shown.iter().zip(&stands) {
         let palette = page.palette;
         let text = view.representative(finding).map_or("", |representative| view.one_copy(representative));
-        let room = palette.width.saturating_sub(INDENT + widest + palette.digits + 8);
+        let room = palette.width.saturating_sub(INDENT + widest + palette.digits + 6);
         let mut flow = Flow::new(palette);
         flow.push(&palette.quoted(&excerpt(text, room, palette)).replace(' ', "\u{a0}"), Ink::Plain);
         let quoted = flow.lines(usize::MAX).concat();

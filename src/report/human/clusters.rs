@@ -3,9 +3,8 @@
 use std::io;
 
 use super::super::view::View;
-use super::layout::columns;
 use super::page::Page;
-use super::palette::{Ink, Palette};
+use super::palette::Ink;
 use super::phrase::{count, number, percent};
 use super::places::{MOST, Row, date, table};
 use super::{INDENT, measure::Measure};
@@ -16,23 +15,23 @@ pub(super) fn write(view: &View, page: &mut Page, cluster: &Cluster, within: u64
     let palette = page.palette;
     let (label, sentence) = sentence(cluster);
     page.space()?;
-    page.head(0, label, Ink::Warning, &sentence, cluster.id)?;
+    page.head(INDENT, label, Ink::Warning, &sentence, cluster.id)?;
 
-    let first = |member: &Member| member.role != Role::Original && member.document != cluster.representative;
-    let mut shown: Vec<&Member> = cluster.members.iter().filter(|member| !first(member)).take(MOST).collect();
+    let is_other = |member: &Member| member.role != Role::Original && member.document != cluster.representative;
+    let mut shown: Vec<&Member> = cluster.members.iter().filter(|member| !is_other(member)).take(MOST).collect();
     shown.sort_by_key(|member| member.role != Role::Original);
     let room = MOST.saturating_sub(shown.len());
-    shown.extend(cluster.members.iter().filter(|member| first(member)).take(room));
+    shown.extend(cluster.members.iter().filter(|member| is_other(member)).take(room));
     let rows: Vec<Row> = shown.iter().map(|member| row(view, cluster, member)).collect();
-    page.lines(INDENT, &table(&rows, palette.width - INDENT, palette))?;
+    page.lines(INDENT + 2, &table(&rows, palette.width - INDENT - 2, palette))?;
 
     let left = (cluster.members.len() - shown.len()) as u64;
     if left > 0 {
-        page.text(INDENT, &format!("and {} more", number(left)), Ink::Faint)?;
+        page.text(INDENT + 2, &format!("and {} more", number(left)), Ink::Faint)?;
     }
     if within > 0 {
         let note = format!("{} within this cluster not shown", count(within, "shared passage"));
-        page.text(INDENT, &note, Ink::Faint)?;
+        page.text(INDENT + 2, &note, Ink::Faint)?;
     }
     Ok(())
 }
@@ -50,11 +49,12 @@ pub(super) fn sentence(cluster: &Cluster) -> (&'static str, String) {
     if cluster.rule == Rule::Contained {
         let inside = others.count() as u64;
         let (lie, each) = if inside == 1 { ("lies", "it") } else { ("lie", "each") };
-        let sentence = format!("{} {lie} inside a longer one, {} of {each}", count(inside, "document"), extent(inside));
+        let sentence =
+            format!("{} {lie} inside a longer one ({} of {each})", count(inside, "document"), extent(inside));
         return ("Contained", sentence);
     }
     let members = cluster.members.len() as u64;
-    let sentence = format!("{} with the same text, {} of each", count(members, "document"), extent(members));
+    let sentence = format!("{} with the same text ({} of each)", count(members, "document"), extent(members));
     ("Near-duplicates", sentence)
 }
 
@@ -65,13 +65,10 @@ fn row(view: &View, cluster: &Cluster, member: &Member) -> Row {
         format!("{} covered", percent(member.coverage[0]))
     } else if cluster.rule == Rule::Contained {
         "holds the rest".to_owned()
+    } else if member.role == Role::Original {
+        member.reason.to_owned()
     } else {
-        String::new()
-    };
-    let remark = match (member.role, member.reason, remark.as_str()) {
-        (Role::Original, reason, "") => reason.to_owned(),
-        (Role::Original, reason, _) if columns(reason) > 0 => format!("{remark}; {reason}"),
-        _ => remark,
+        "the representative".to_owned()
     };
     Row {
         role: member.role.name().to_owned(),
@@ -80,10 +77,4 @@ fn row(view: &View, cluster: &Cluster, member: &Member) -> Row {
         figure: if tokens > 0 { count(tokens, noun) } else { String::new() },
         remark,
     }
-}
-
-/// The rows of every member, for `explain`.
-pub(super) fn all_rows(view: &View, cluster: &Cluster, palette: &Palette) -> Vec<String> {
-    let rows: Vec<Row> = cluster.members.iter().map(|member| row(view, cluster, member)).collect();
-    table(&rows, palette.width - INDENT, palette)
 }

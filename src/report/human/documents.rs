@@ -8,7 +8,7 @@ use super::measure::Measure;
 use super::page::Page;
 use super::palette::{Ink, Palette};
 use super::passage::{marked, pieces, short};
-use super::phrase::{count, list, number, percent, plural, times};
+use super::phrase::{count, number, percent, plural, times};
 use super::places::{alike, date, rows, spans, table};
 use super::{INDENT, plan};
 use crate::finding::{Finding, Ledger, Occurrence, Ratio, Rule, Severity};
@@ -31,12 +31,19 @@ pub(super) fn write(view: &View, page: &mut Page, part: &plan::Page) -> io::Resu
     };
     page.space()?;
     page.heading(view.id(part.document), &figures)?;
-    if let Some(facts) = facts(view, part.document, page.palette) {
-        page.text(INDENT, &facts, Ink::Faint)?;
-    }
-    if repeated > 0 {
-        let sources = sources(view, ledger);
-        page.text(INDENT, &sources.join(&format!(" {} ", page.palette.glyphs.dot)), Ink::Faint)?;
+    let dot = format!(" {} ", page.palette.glyphs.dot);
+    let (mut facts, sources) = (facts(view, part.document, page.palette), sources(view, ledger));
+    let dated = date(view, part.document);
+    facts.extend(Some(dated).filter(|date| !date.is_empty()));
+    // A lone date goes with the figures.
+    if facts.len() == 1 && repeated > 0 && sources.len() < 4 {
+        facts.extend(sources);
+        page.text(INDENT, &facts.join(&dot), Ink::Faint)?;
+    } else {
+        page.text(INDENT, &facts.join(&dot), Ink::Faint)?;
+        if repeated > 0 {
+            page.text(INDENT, &sources.join(&dot), Ink::Faint)?;
+        }
     }
     for finding in part.findings.iter().filter_map(|&index| view.scan.findings.get(index)) {
         page.space()?;
@@ -54,23 +61,21 @@ pub(super) fn write(view: &View, page: &mut Page, part: &plan::Page) -> io::Resu
     Ok(())
 }
 
-/// Title, date and place of a document, as far as its id does not tell.
-fn facts(view: &View, rank: u32, palette: &Palette) -> Option<String> {
-    let document = view.document(rank)?;
+/// Title, source and place of a document, as far as its id does not tell.
+fn facts(view: &View, rank: u32, palette: &Palette) -> Vec<String> {
+    let Some(document) = view.document(rank) else { return Vec::new() };
     let mut facts = Vec::new();
     if let Some(title) = document.title.as_deref().filter(|title| !title.trim().is_empty()) {
-        facts.push(palette.quoted(&super::phrase::excerpt(title, palette.width, palette)));
+        facts.push(palette.quoted(&super::phrase::excerpt(title, palette.width - INDENT - 2, palette)));
     }
     facts.extend(document.source.as_deref().map(str::to_owned));
-    facts.push(date(view, rank));
     if !document.id.contains(&*document.path) {
         facts.push(match document.line {
             Some(line) => format!("{}:{line}", document.path),
             None => document.path.to_string(),
         });
     }
-    facts.retain(|fact| !fact.is_empty());
-    (!facts.is_empty()).then(|| facts.join(&format!(" {} ", palette.glyphs.dot)))
+    facts
 }
 
 /// Where the words come from: `original 227`, `doubled 237`, `11 from wire/0415.txt`.
@@ -182,16 +187,13 @@ pub(super) fn sentence(view: &View, finding: &Finding) -> String {
         clauses.push(format!("{length} {}{}", times(standing), if running { " in a row" } else { "" }));
     }
     if altered > 0 {
-        let all = altered + 1 == standing && altered > 1;
-        clauses.push(if standing == 2 {
-            "once altered".to_owned()
-        } else if all {
-            "each copy altered".to_owned()
-        } else {
-            format!("{} altered", number(altered))
+        clauses.push(match (documents, altered) {
+            (1, _) => format!("{} altered", times(altered)),
+            (_, 1) => "altered in one".to_owned(),
+            (_, _) => format!("altered in {}", number(altered)),
         });
     }
-    let mut sentence = list(&[clauses.join(", ")]);
+    let mut sentence = clauses.join(", ");
     if documents == 1 && finding.rule == Rule::DoubledText {
         let rank = finding.occurrences.first().map_or(0, |occurrence| occurrence.document);
         let tokens: u64 = finding.occurrences.iter().map(|occurrence| u64::from(occurrence.tokens)).sum();

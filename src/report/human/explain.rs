@@ -13,7 +13,7 @@ use super::passage::{marked, pieces, whole};
 use super::phrase::{count, number};
 use super::places::{date, spans};
 use super::{INDENT, clusters, documents};
-use crate::finding::{Cluster, Edit, EditKind, Finding, Occurrence, Ratio};
+use crate::finding::{Cluster, Edit, EditKind, Finding, Occurrence, Ratio, Span};
 
 /// Writes everything that has this id. Returns whether anything has.
 pub(in crate::report) fn explain(
@@ -96,6 +96,9 @@ fn write_occurrence(
     facts.retain(|fact| !fact.is_empty());
     page.text(indent, &facts.join(", "), Ink::Plain)?;
     page.text(indent, &verdict(occurrence.role.name(), occurrence.reason, is_representative), Ink::Plain)?;
+    if is_representative {
+        return Ok(());
+    }
     let [contained_in, contains] = occurrence.containment;
     let measures = format!(
         "identity\u{a0}{}, resemblance\u{a0}{}, containment\u{a0}{} in the representative and\u{a0}{} of it",
@@ -124,27 +127,27 @@ fn verdict(role: &str, reason: &str, is_representative: bool) -> String {
     if !reason.is_empty() {
         verdict = format!("{verdict}: {reason}");
     }
-    if is_representative {
-        format!("{verdict}; the representative, which the others are compared with")
-    } else {
-        verdict
-    }
+    if is_representative { format!("{verdict}; the representative") } else { verdict }
 }
 
-/// `changed “anything” → “nothing”, bytes 12–20 → 30–37`.
+/// `changed “anything” → “nothing” (bytes 12–20 → 30–37)`.
 fn change(view: &View, representative: &Occurrence, occurrence: &Occurrence, edit: &Edit, palette: &Palette) -> String {
     let old = palette.quoted(&short(view.text(representative.document, edit.representative), EDIT));
     let new = palette.quoted(&short(view.text(occurrence.document, edit.occurrence), EDIT));
     let (arrow, to) = (palette.glyphs.arrow, palette.glyphs.to);
-    let range = |start: u32, end: u32| format!("{}{to}{}", number(start.into()), number(end.into()));
-    let from = range(edit.representative.start, edit.representative.end);
-    let into = range(edit.occurrence.start, edit.occurrence.end);
-    let what = match edit.kind {
-        EditKind::Changed => format!("{old} {arrow} {new}"),
-        EditKind::Inserted => new,
-        EditKind::Deleted => old,
-    };
-    format!("{} {what}, bytes\u{a0}{from} {arrow} {into}", edit.kind.name())
+    let range = |span: Span| format!("{}{to}{}", number(span.start.into()), number(span.end.into()));
+    let (from, into) = (range(edit.representative), range(edit.occurrence));
+    let place = |span: Span| number(span.start.into());
+    let kind = edit.kind.name();
+    match edit.kind {
+        EditKind::Changed => format!("{kind} {old} {arrow} {new} (bytes\u{a0}{from} {arrow} {into})"),
+        EditKind::Inserted => {
+            format!("{kind} {new} (bytes\u{a0}{into}, at {} of the representative)", place(edit.representative))
+        }
+        EditKind::Deleted => {
+            format!("{kind} {old} (bytes\u{a0}{from} of the representative, at {})", place(edit.occurrence))
+        }
+    }
 }
 
 fn write_cluster(view: &View, page: &mut Page, cluster: &Cluster) -> io::Result<()> {
@@ -154,15 +157,20 @@ fn write_cluster(view: &View, page: &mut Page, cluster: &Cluster) -> io::Result<
     page.space()?;
     let (label, sentence) = clusters::sentence(cluster);
     page.text(0, &format!("{label}: {sentence}."), Ink::Strong)?;
-    page.space()?;
-    page.lines(INDENT, &clusters::all_rows(view, cluster, palette))?;
     for (index, member) in cluster.members.iter().enumerate() {
         page.space()?;
         let index = number(index as u64 + 1);
         let indent = columns(&index) + 2;
         page.line(&format!("{index}. {}", palette.paint(&name(view, member.document, indent, palette), Ink::Strong)))?;
         let is_representative = member.document == cluster.representative;
+        let size = u64::from(view.ledger_of(member.document).tokens);
+        let mut facts = vec![date(view, member.document), if size > 0 { count(size, "token") } else { String::new() }];
+        facts.retain(|fact| !fact.is_empty());
+        page.text(indent, &facts.join(", "), Ink::Plain)?;
         page.text(indent, &verdict(member.role.name(), member.reason, is_representative), Ink::Plain)?;
+        if is_representative {
+            continue;
+        }
         let [of_it, of_representative] = member.coverage;
         let measures = format!(
             "coverage\u{a0}{} of it and\u{a0}{} of the representative, resemblance\u{a0}{}",

@@ -83,13 +83,12 @@ impl<'p> Flow<'p> {
         self.gap = Some(Gap::Space);
     }
 
-    /// A space where words would run into each other: between two characters that are not wide and not punctuation
-    /// that leans on its neighbour.
-    pub(super) fn space_between(&mut self, next: &str) {
-        let Some(before) = self.atoms.last().and_then(|atom| atom.text.chars().next_back()) else { return };
-        let Some(after) = next.chars().next() else { return };
-        let leans = is_space(after) || is_closing(after) || is_opening(before);
-        if self.gap.is_none() && !leans && !(is_wide(before) && is_wide(after)) {
+    /// A space where the words of two texts would run into each other: between two characters that are not wide and not
+    /// punctuation that leans on its neighbour.
+    pub(super) fn space_between(&mut self, before: &str, after: &str) {
+        let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return };
+        let leans = is_space(last) || is_space(first) || is_closing(first) || is_opening(last);
+        if !leans && !(is_wide(last) && is_wide(first)) {
             self.space();
         }
     }
@@ -251,6 +250,43 @@ pub(super) fn pad_left(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
+/// Names in at most `width` columns each. Where they do not fit, the folders that all have in common go first, then
+/// the middles of the names that are still too long.
+pub(super) fn shorten_names(names: &[&str], width: usize, palette: &Palette) -> Vec<String> {
+    let names: Vec<String> = names.iter().map(|name| escape::visible(name).into_owned()).collect();
+    let Some(first) = names.first().filter(|_| names.iter().any(|name| columns(name) > width)) else { return names };
+    let ellipsis = palette.glyphs.ellipsis;
+    let mut shared = names.iter().fold(first.len(), |shared, name| {
+        let equal = first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+        shared.min(equal)
+    });
+    while !first.is_char_boundary(shared) {
+        shared -= 1;
+    }
+    let folder = first.get(..shared).and_then(|shared| shared.rfind('/')).unwrap_or(0);
+    let shorten = |name: &String| {
+        let rest = name.get(folder..).filter(|_| folder > 0);
+        let name = rest.map_or_else(|| name.clone(), |rest| format!("{ellipsis}{rest}"));
+        let room = width.saturating_sub(columns(ellipsis));
+        if columns(&name) <= width {
+            return name;
+        }
+        let (start, end) = (take(name.graphemes(true), room / 2), take(name.graphemes(true).rev(), room - room / 2));
+        let tail = name.get(name.len() - end..).unwrap_or_default();
+        format!("{}{ellipsis}{tail}", name.get(..start).unwrap_or_default())
+    };
+    names.iter().map(shorten).collect()
+}
+
+/// Bytes of the grapheme clusters that fit.
+fn take<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> usize {
+    let fits = graphemes.scan(0, |used, grapheme| {
+        *used += grapheme.width();
+        (*used <= width).then_some(grapheme.len())
+    });
+    fits.sum()
+}
+
 /// A name in at most `width` columns: what tells names apart stands at their ends, so the start is left out.
 pub(super) fn shorten_name(name: &str, width: usize, palette: &Palette) -> String {
     let name = escape::visible(name);
@@ -258,14 +294,8 @@ pub(super) fn shorten_name(name: &str, width: usize, palette: &Palette) -> Strin
         return name.into_owned();
     }
     let ellipsis = palette.glyphs.ellipsis;
-    let mut left = width.saturating_sub(columns(ellipsis));
-    let mut start = name.len();
-    for (at, grapheme) in name.grapheme_indices(true).rev() {
-        let Some(rest) = left.checked_sub(grapheme.width()) else { break };
-        left = rest;
-        start = at;
-    }
-    format!("{ellipsis}{}", name.get(start..).unwrap_or_default())
+    let end = take(name.graphemes(true).rev(), width.saturating_sub(columns(ellipsis)));
+    format!("{ellipsis}{}", name.get(name.len() - end..).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -310,15 +340,13 @@ mod tests {
     fn spaces_stand_only_between_words() {
         let palette = palette();
         let mut flow = Flow::new(&palette);
-        flow.push("said", Ink::Plain);
-        flow.space_between("not");
-        flow.push("not", Ink::Old);
-        flow.space_between(", then");
-        flow.push(", then", Ink::Plain);
-        flow.push("和平", Ink::Plain);
-        flow.space_between("进程");
-        flow.push("进程", Ink::Plain);
-        assert_eq!(flow.lines(80), ["said not, then和平进程"]);
+        let mut before = "";
+        for text in ["said", "not", ", then", "(", "和平", "进程", "（", "x"] {
+            flow.space_between(before, text);
+            flow.push(text, Ink::Plain);
+            before = text;
+        }
+        assert_eq!(flow.lines(80), ["said not, then (和平进程（x"]);
     }
 
     #[test]
@@ -335,12 +363,19 @@ mod tests {
 
     #[test]
     fn names_keep_their_ends() {
-        assert_eq!(
-            shorten_name("corpus/2021/04/reuters-0415.txt", 16, &palette()),
-            "…uters-0415.txt".replacen("…u", "…eu", 1)
-        );
+        assert_eq!(shorten_name("corpus/2021/04/reuters-0415.txt", 16, &palette()), "…euters-0415.txt");
         assert_eq!(shorten_name("新闻/外交部发言人", 9, &palette()), "…部发言人");
         assert_eq!(shorten_name("a\u{1b}b", 9, &palette()), "a\\u{1b}b");
+    }
+
+    #[test]
+    fn names_beside_each_other_stay_different() {
+        let names = ["site/2021/a/index.html", "site/2021/b/index.html"];
+        assert_eq!(shorten_names(&names, 22, &palette()), names);
+        assert_eq!(shorten_names(&names, 16, &palette()), ["…/a/index.html", "…/b/index.html"]);
+        assert_eq!(shorten_names(&names, 12, &palette()), ["…/a/i…x.html", "…/b/i…x.html"]);
+        assert_eq!(shorten_names(&["新闻网站一", "新闻网站二"], 7, &palette()), ["新…站一", "新…站二"]);
+        assert_eq!(shorten_names(&[], 12, &palette()), [] as [&str; 0]);
     }
 
     proptest! {

@@ -41,6 +41,10 @@ pub(super) fn write(view: &View, appearance: Appearance, out: &mut dyn io::Write
     let palette = palette::Palette::new(appearance, distinct_digits(view.scan));
     let plan = plan::Plan::new(view, &palette);
     let mut page = page::Page::new(&palette, out);
+    if !plan.clusters.is_empty() {
+        let all = phrase::count(view.scan.clusters.len() as u64, "cluster");
+        page.heading("Documents that repeat each other", &all)?;
+    }
     for &index in &plan.clusters {
         if let Some(cluster) = view.scan.clusters.get(index) {
             clusters::write(view, &mut page, cluster, plan.within.get(index).copied().unwrap_or(0))?;

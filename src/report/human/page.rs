@@ -53,6 +53,11 @@ impl<'p, 'w> Page<'p, 'w> {
         let rule = palette.glyphs.rule;
         let figures = figures.replace('\u{a0}', " ");
         let right = if figures.is_empty() { 0 } else { columns(&figures) + 4 };
+        if right > 0 && right + 16 > palette.width && columns(name) + right + 5 > palette.width {
+            // No room for both on one line.
+            self.heading(name, "")?;
+            return self.text(super::INDENT, &figures, Ink::Plain);
+        }
         let name = shorten_name(name, palette.width.saturating_sub(right + 5), palette);
         let left = 4 + columns(&name);
         let fill = palette.width.saturating_sub(left + right).max(1);

@@ -56,9 +56,8 @@ pub(super) struct Glyphs {
     pub(super) close: &'static str,
     /// Stands for a line break within a passage.
     pub(super) line_break: &'static str,
-    /// A bar's parts: an eighth of a column to a whole one, then the empty track.
+    /// A bar's parts: an eighth of a column to a whole one.
     pub(super) bar: &'static [&'static str],
-    pub(super) track: &'static str,
 }
 
 const UNICODE: Glyphs = Glyphs {
@@ -73,7 +72,6 @@ const UNICODE: Glyphs = Glyphs {
     close: "”",
     line_break: "¶",
     bar: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
-    track: "░",
 };
 
 const ASCII: Glyphs = Glyphs {
@@ -88,7 +86,6 @@ const ASCII: Glyphs = Glyphs {
     close: "\"",
     line_break: "/",
     bar: &["#"],
-    track: ".",
 };
 
 /// An [`Appearance`], ready to draw.
@@ -134,19 +131,17 @@ impl Palette {
         format!("{}{text}{}", self.glyphs.open, self.glyphs.close)
     }
 
-    /// A bar of `columns`, `part / whole` of it filled.
-    pub(super) fn bar(&self, part: u64, whole: u64, columns: usize) -> (String, String) {
+    /// A bar, as long as `part / whole` of `columns`; something is more than nothing.
+    pub(super) fn bar(&self, part: u64, whole: u64, columns: usize) -> String {
         let steps = self.glyphs.bar.len();
         let all = (columns * steps) as u128;
         let filled =
             if whole == 0 { 0 } else { (u128::from(part) * all).div_ceil(u128::from(whole)).min(all) as usize };
         let full = self.glyphs.bar.last().copied().unwrap_or_default();
         let mut bar = full.repeat(filled / steps);
-        let mut used = filled / steps;
         if let Some(glyph) = (filled % steps).checked_sub(1).and_then(|index| self.glyphs.bar.get(index)) {
             bar.push_str(glyph);
-            used += 1;
         }
-        (bar, self.glyphs.track.repeat(columns.saturating_sub(used)))
+        bar
     }
 }

@@ -77,13 +77,18 @@ pub(super) fn marked(pieces: &[Piece], palette: &Palette, width: usize, rows: Op
             }
             break;
         }
-        match *piece {
-            Piece::Same(text) if all => {
-                after_change(&mut flow, pieces, index, text);
-                flow.push(text, Ink::Plain);
+        let before = index.checked_sub(1).and_then(|before| pieces.get(before)).copied();
+        match (before, *piece) {
+            // What was left out leaves no space of its own in the occurrence's text.
+            (Some(Piece::Old(_)), Piece::New(_)) => flow.space(),
+            (Some(Piece::Old(before)), Piece::Same(text)) | (Some(Piece::Same(before)), Piece::Old(text)) => {
+                flow.space_between(before, text);
             }
+            _ => {}
+        }
+        match *piece {
+            Piece::Same(text) if all => flow.push(text, Ink::Plain),
             Piece::Same(text) => {
-                after_change(&mut flow, pieces, index, text);
                 let first = if index == 0 { CONTEXT / 2 } else { CONTEXT };
                 let last = if index + 1 == pieces.len() { CONTEXT / 2 } else { CONTEXT };
                 let part = clip(text, first, last);
@@ -96,26 +101,11 @@ pub(super) fn marked(pieces: &[Piece], palette: &Palette, width: usize, rows: Op
                     flow.space();
                 }
             }
-            Piece::Old(text) => {
-                flow.space_between(text);
-                used += push_change(&mut flow, palette, text, Ink::Old, all);
-            }
-            Piece::New(text) => {
-                if matches!(index.checked_sub(1).and_then(|before| pieces.get(before)), Some(Piece::Old(_))) {
-                    flow.space();
-                }
-                used += push_change(&mut flow, palette, text, Ink::New, all);
-            }
+            Piece::Old(text) => used += push_change(&mut flow, palette, text, Ink::Old, all),
+            Piece::New(text) => used += push_change(&mut flow, palette, text, Ink::New, all),
         }
     }
     flow.lines(width)
-}
-
-/// What was left out leaves no space of its own in the occurrence's text.
-fn after_change(flow: &mut Flow, pieces: &[Piece], index: usize, text: &str) {
-    if matches!(index.checked_sub(1).and_then(|before| pieces.get(before)), Some(Piece::Old(_))) {
-        flow.space_between(text);
-    }
 }
 
 fn push_change(flow: &mut Flow, palette: &Palette, text: &str, ink: Ink, all: bool) -> usize {

@@ -59,6 +59,22 @@ pub(super) fn percent(share: Ratio) -> String {
     }
 }
 
+/// A share in tenths of a per cent, as honest at the ends.
+pub(super) fn percent_in_tenths(share: Ratio) -> String {
+    if share.part == 0 || share.whole == 0 {
+        return "0.0\u{a0}%".to_owned();
+    }
+    if share.part >= share.whole {
+        return "100.0\u{a0}%".to_owned();
+    }
+    let rounded = (u128::from(share.part) * 2000 / u128::from(share.whole)).div_ceil(2);
+    match rounded {
+        0 => "<0.1\u{a0}%".to_owned(),
+        1000.. => ">99.9\u{a0}%".to_owned(),
+        _ => format!("{}.{}\u{a0}%", rounded / 10, rounded % 10),
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list(items: &[String]) -> String {
     match items {
@@ -70,7 +86,8 @@ pub(super) fn list(items: &[String]) -> String {
 
 /// An excerpt in about so many columns.
 pub(super) fn excerpt(text: &str, columns: usize, palette: &Palette) -> String {
-    let kept = columns.saturating_sub(3);
+    // `clip` keeps the whole where that takes four columns more than the ends.
+    let kept = columns.saturating_sub(palette.glyphs.ellipsis.chars().count().max(2) + 2);
     let tail = kept / 3;
     clip(text, kept - tail, tail).join(&format!(" {} ", palette.glyphs.ellipsis))
 }
@@ -100,6 +117,9 @@ mod tests {
         assert_eq!(written(2, 3), "67 %");
         assert_eq!(written(999, 1_000), ">99 %");
         assert_eq!(written(5, 5), "100 %");
+        let written = |part, whole| percent_in_tenths(Ratio::new(part, whole)).replace('\u{a0}', " ");
+        assert_eq!([written(0, 5), written(1, 9_999), written(2, 3)], ["0.0 %", "<0.1 %", "66.7 %"]);
+        assert_eq!([written(9_999, 10_000), written(5, 5)], [">99.9 %", "100.0 %"]);
     }
 
     #[test]

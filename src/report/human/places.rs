@@ -3,7 +3,7 @@
 
 use super::super::dates;
 use super::super::view::View;
-use super::layout::{columns, pad, pad_left, shorten_name};
+use super::layout::{columns, pad, pad_left, shorten_names};
 use super::palette::{Ink, Palette};
 use super::phrase::{list, number, percent};
 use crate::finding::{Finding, Occurrence, Role, Span};
@@ -60,7 +60,9 @@ pub(super) fn table(rows: &[Row], width: usize, palette: &Palette) -> Vec<String
     let room = width.saturating_sub(fixed);
     let name = widest(|row| &row.name).min(room.saturating_sub(gap(widest(|row| &row.remark))).max(room.min(20)));
     let remark = room.saturating_sub(name + 2);
-    let line = |row: &Row| {
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let names = shorten_names(&names, name, palette);
+    let line = |(row, shown): (&Row, &String)| {
         let mut line = String::new();
         let mut cell = |text: String, ink: Ink, width: usize| {
             if width > 0 {
@@ -70,7 +72,7 @@ pub(super) fn table(rows: &[Row], width: usize, palette: &Palette) -> Vec<String
         };
         let role_ink = if row.role == Role::Original.name() { Ink::Note } else { Ink::Plain };
         cell(pad(&row.role, role), role_ink, role);
-        cell(pad(&shorten_name(&row.name, name, palette), name), Ink::Strong, name);
+        cell(pad(shown, name), Ink::Strong, name);
         cell(pad(&row.date, date), Ink::Faint, date);
         cell(pad_left(&row.figure, figure), Ink::Plain, figure);
         if columns(&row.remark) <= remark {
@@ -81,7 +83,7 @@ pub(super) fn table(rows: &[Row], width: usize, palette: &Palette) -> Vec<String
         }
         line.replace('\u{a0}', " ").trim_end().to_owned()
     };
-    rows.iter().map(line).collect()
+    rows.iter().zip(&names).map(line).collect()
 }
 
 /// The documents that a finding stands in, as rows: the original and `home` for certain, `MOST` in all; and how many

@@ -8,7 +8,7 @@ use super::layout::{columns, pad, pad_left};
 use super::measure::Measure;
 use super::page::Page;
 use super::palette::Ink;
-use super::phrase::{count, list, number, percent};
+use super::phrase::{count, list, number, percent, percent_in_tenths};
 use super::{INDENT, plan::Plan};
 use crate::finding::{Ratio, Rule};
 
@@ -81,7 +81,7 @@ fn write_share(view: &View, page: &mut Page) -> io::Result<()> {
     let documents = view.corpus.documents.len() as u64;
     let totals = Totals::of(view.scan);
     if !has_passages(view) || totals.tokens == 0 {
-        return page.text(0, &format!("{}: {}", count(documents, "document"), copies(view)), Ink::Strong);
+        return page.text(0, &copies(view), Ink::Strong);
     }
     let parts = [
         ("original", totals.original),
@@ -111,20 +111,22 @@ fn write_share(view: &View, page: &mut Page) -> io::Result<()> {
     page.space()?;
 
     let palette = page.palette;
+    let tenths = |tokens: u64| percent_in_tenths(Ratio::new(tokens, totals.tokens));
     let shown: Vec<(&str, u64)> = parts.into_iter().filter(|&(_, tokens)| tokens > 0).collect();
     let figures = shown.iter().map(|&(_, tokens)| columns(&number(tokens))).max().unwrap_or(0);
     let names = "boilerplate".len();
-    let room = palette.width.saturating_sub(INDENT + names + figures + 12).min(60);
+    let room = palette.width.saturating_sub(INDENT + names + figures + 14).min(60);
     for (name, tokens) in shown {
-        let (bar, track) = palette.bar(tokens, totals.tokens, room);
+        let bar = palette.bar(tokens, totals.tokens, room);
+        let space = " ".repeat(room.saturating_sub(columns(&bar)));
         let ink = if name == "original" { Ink::Note } else { Ink::Warning };
         let line = format!(
             "{}{}  {}{}  {}  {}",
             " ".repeat(INDENT),
             pad(name, names),
             palette.paint(&bar, ink),
-            palette.paint(&track, Ink::Faint),
-            pad_left(&share(tokens).replace('\u{a0}', " "), 5),
+            space,
+            pad_left(&tenths(tokens).replace('\u{a0}', " "), 7),
             pad_left(&number(tokens), figures)
         );
         page.line(&line)?;
@@ -141,10 +143,10 @@ fn copies(view: &View) -> String {
     }
     copies.sort_unstable();
     copies.dedup();
-    let copies = copies.len() as u64;
-    let share = percent(Ratio::new(copies, view.corpus.documents.len() as u64));
+    let (copies, documents) = (copies.len() as u64, view.corpus.documents.len() as u64);
+    let share = percent(Ratio::new(copies, documents));
     let verb = if copies == 1 { "repeats" } else { "repeat" };
-    format!("{} ({share} of all) {verb} another as a whole", count(copies, "document"))
+    format!("{} of {} ({share}) {verb} another as a whole", number(copies), count(documents, "document"))
 }
 
 fn write_counts(view: &View, page: &mut Page) -> io::Result<()> {
@@ -165,10 +167,7 @@ fn write_counts(view: &View, page: &mut Page) -> io::Result<()> {
         let copies = if has_passages(view) { format!("; {}", copies(view)) } else { String::new() };
         page.text(INDENT, &format!("Clusters: {}{copies}", clusters.join(", ")), Ink::Plain)?;
     }
-    if view.scan.findings.is_empty() && view.scan.clusters.is_empty() {
-        return Ok(());
-    }
-    page.text(INDENT, "dittograph explain ID shows all the evidence for one of them", Ink::Faint)
+    page.text(INDENT, "All the evidence for one of them: dittograph explain ID", Ink::Faint)
 }
 
 fn write_skipped(view: &View, page: &mut Page) -> io::Result<()> {
