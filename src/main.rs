@@ -39,7 +39,8 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            Messages::default().error(format_args!("{error:#}"));
+            // Several bad arguments make one error of several lines.
+            format!("{error:#}").lines().for_each(|line| Messages::default().error(line));
             Exit::Failed.into()
         }
     }

@@ -10,11 +10,6 @@ use dittograph::report::Appearance;
 
 use super::args::{ColorArgument, LooksArguments};
 
-/// Columns where nothing tells.
-const COLUMNS: usize = 80;
-/// Blocks of the human report that are printed before the rest is only counted.
-const BLOCKS: usize = 50;
-
 /// Makes `--color` known to everything that writes to a terminal.
 pub(crate) fn choose_color(argument: ColorArgument) {
     match argument {
@@ -27,27 +22,29 @@ pub(crate) fn choose_color(argument: ColorArgument) {
 
 /// The appearance on standard output.
 pub(crate) fn of_stdout(looks: &LooksArguments, all: bool) -> Appearance {
+    let default = Appearance::default();
     let stdout = io::stdout();
     let terminal = stdout.is_terminal();
     let columns = || {
         let of_terminal = terminal.then(|| terminal_size::terminal_size_of(&stdout)).flatten();
-        of_terminal.map_or(COLUMNS, |(width, _)| usize::from(width.0).max(40))
+        of_terminal.map_or(default.width, |(width, _)| usize::from(width.0))
     };
     Appearance {
         width: looks.width.map_or_else(columns, usize::from),
         color: AutoStream::choice(&stdout) != ColorChoice::Never,
         unicode: !terminal || speaks_unicode(|name| std::env::var_os(name)?.into_string().ok()),
-        limit: (!all).then_some(BLOCKS),
+        limit: default.limit.filter(|_| !all),
     }
 }
 
 /// The appearance in a file.
 pub(crate) fn of_file(looks: &LooksArguments, all: bool) -> Appearance {
+    let default = Appearance::default();
     Appearance {
-        width: looks.width.map_or(COLUMNS, usize::from),
+        width: looks.width.map_or(default.width, usize::from),
         color: false,
         unicode: true,
-        limit: (!all).then_some(BLOCKS),
+        limit: default.limit.filter(|_| !all),
     }
 }
 

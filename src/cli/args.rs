@@ -205,7 +205,7 @@ pub(crate) struct ReportArguments {
 
     /// Print all blocks of the human report.
     ///
-    /// Without it the first 50 are printed and the others counted.
+    /// Without it the worst are printed and the others counted.
     #[arg(long)]
     pub(crate) all: bool,
 }

@@ -43,7 +43,11 @@ pub(crate) fn run(arguments: ExplainArguments) -> anyhow::Result<Exit> {
                 .hint("give the same paths and options as to the scan that reported it; an edited text has a new id");
             return Ok(Exit::Failed);
         }
-        several => bail!("{} ids begin with {prefix}; write more digits:\n{}", several.len(), listed(several, &scan)),
+        several => {
+            job.messages.error(format_args!("{} ids begin with {prefix}; write more digits:", several.len()));
+            name_candidates(several, &scan)?;
+            return Ok(Exit::Failed);
+        }
     };
     let appearance = appearance::of_stdout(&looks, true);
     let mut out = appearance::stdout(appearance);
@@ -57,13 +61,15 @@ pub(crate) fn run(arguments: ExplainArguments) -> anyhow::Result<Exit> {
 }
 
 /// The ids with what they stand for, one a line.
-fn listed(ids: &[u64], scan: &Scan) -> String {
-    let mut lines: Vec<String> =
-        ids.iter().take(SHOWN).map(|&id| format!("  {id:016x}  {}", described(id, scan))).collect();
-    if ids.len() > SHOWN {
-        lines.push(format!("  and {} more", ids.len() - SHOWN));
+fn name_candidates(ids: &[u64], scan: &Scan) -> std::io::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    for &id in ids.iter().take(SHOWN) {
+        writeln!(stderr, "  {id:016x}  {}", described(id, scan))?;
     }
-    lines.join("\n")
+    if ids.len() > SHOWN {
+        writeln!(stderr, "  and {} more", ids.len() - SHOWN)?;
+    }
+    Ok(())
 }
 
 fn described(id: u64, scan: &Scan) -> String {

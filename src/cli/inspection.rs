@@ -23,16 +23,16 @@ pub(crate) fn list_files(job: &Job) -> anyhow::Result<Exit> {
     for file in &listed {
         let path = printable(&file.path);
         let size = grouped(file.bytes);
-        let format = file.format.map(|format| format.to_string());
-        match (&format, &file.reason) {
-            (Some(format), None) => {
+        match &file.reason {
+            None => {
                 read += 1;
                 bytes += file.bytes;
+                // Standard input's type is told by its content.
+                let format = file.format.map_or_else(|| "by content".to_owned(), |format| format.to_string());
                 writeln!(out, "{format:<14} {size:>14}  {path}")?;
             }
-            (_, reason) => {
-                let reason = reason.as_deref().map_or("no known type".into(), printable);
-                writeln!(out, "{:<14} {size:>14}  {path}  ({reason})", "passed over")?;
+            Some(reason) => {
+                writeln!(out, "{:<14} {size:>14}  {path}  ({})", "passed over", printable(reason))?;
             }
         }
     }

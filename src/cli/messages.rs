@@ -4,6 +4,7 @@
 //! to write a message is ignored on purpose: there is no better place left to report it, and it must not end the work.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
 use std::io::Write as _;
 
@@ -59,12 +60,7 @@ impl Messages {
         if let Some(more) = corpus.warnings.len().checked_sub(WARNINGS_SHOWN).filter(|&more| more > 0) {
             self.warning(format_args!("and {more} more of this kind"));
         }
-        let passed_over: Vec<&Skipped> = corpus.skipped.iter().filter(|skipped| !skipped.is_error).collect();
-        if let Some(first) = passed_over.first() {
-            let others = passed_over.len() - 1;
-            let rest = if others == 0 { String::new() } else { format!(", and {others} more (--files names all)") };
-            self.note(format_args!("passed over {}{rest}", place_and_reason(first)));
-        }
+        self.count_passed_over(corpus);
         if corpus.empty > 0 {
             let first = corpus.documents.iter().find(|document| document.text.trim().is_empty());
             let first = first.map_or("a document", |document| document.id.as_str());
@@ -73,6 +69,26 @@ impl Messages {
                 others => format!(", nor in {} more", grouped(others)),
             };
             self.note(format_args!("no text in {}{rest}", printable(first)));
+        }
+    }
+
+    /// What was passed over and is no error, counted by reason: a walk may meet thousands of one kind.
+    fn count_passed_over(self, corpus: &Corpus) {
+        let mut by_reason: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+        for skipped in corpus.skipped.iter().filter(|skipped| !skipped.is_error) {
+            by_reason.entry(&skipped.reason).or_insert((&skipped.path, 0)).1 += 1;
+        }
+        let more = by_reason.len().saturating_sub(WARNINGS_SHOWN);
+        for (reason, (first, count)) in by_reason.into_iter().take(WARNINGS_SHOWN) {
+            let (reason, first) = (printable(reason), printable(first));
+            let rest = if count == 1 { String::new() } else { format!(", and {} more", grouped(count - 1)) };
+            self.note(format_args!("passed over {first}{rest}: {reason}"));
+        }
+        if more > 0 {
+            self.note(format_args!(
+                "and passed over more for {}; --files names all",
+                plural(more as u64, "other reason")
+            ));
         }
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
         return inspection::show_units(&job);
     }
 
-    let (files, on_stdout) = destinations(&reports)?;
+    let Destinations { files, stdout } = destinations(&reports)?;
     let mut outputs = Outputs::open(files)?;
     let stages = job.stages();
     let pool = job.pool()?;
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     let in_files = appearance::of_file(&looks, reports.all);
     outputs.write(|format, out| report::write(&report, format, in_files, out))?;
     let written = outputs.commit()?;
-    let outcome = on_stdout.map_or(Ok(()), |format| {
+    let outcome = stdout.map_or(Ok(()), |format| {
         stages.rest();
         stages.begin("report", 0);
         print(&report, format, &looks, reports.all)
@@ -59,22 +59,27 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     Ok(job.end(&corpus))
 }
 
-/// The files to write and the format on standard output, if any. Without `--output` there is always one; with it,
-/// only when it is asked for.
-fn destinations(reports: &ReportArguments) -> anyhow::Result<(Vec<(Format, PathBuf)>, Option<Format>)> {
+/// The reports to make.
+struct Destinations {
+    files: Vec<(Format, PathBuf)>,
+    stdout: Option<Format>,
+}
+
+/// Where reports go. Without `--output` there is always one on standard output; with it, only when it is asked for.
+fn destinations(reports: &ReportArguments) -> anyhow::Result<Destinations> {
     let mut files = Vec::new();
-    let mut on_stdout = reports.format;
+    let mut stdout = reports.format;
     for OutputRequest { format, destination } in &reports.output {
         match destination {
             Destination::File(path) => files.push((*format, path.clone())),
-            Destination::Stdout if on_stdout.is_some() => bail!("two reports are to be written to standard output"),
-            Destination::Stdout => on_stdout = Some(*format),
+            Destination::Stdout if stdout.is_some() => bail!("two reports are to be written to standard output"),
+            Destination::Stdout => stdout = Some(*format),
         }
     }
     if reports.output.is_empty() {
-        on_stdout = on_stdout.or(Some(Format::Human));
+        stdout = stdout.or(Some(Format::Human));
     }
-    Ok((files, on_stdout))
+    Ok(Destinations { files, stdout })
 }
 
 fn print(report: &Report<'_>, format: Format, looks: &LooksArguments, all: bool) -> anyhow::Result<()> {

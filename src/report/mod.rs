@@ -70,3 +70,9 @@ pub fn find_ids(report: &Report<'_>, prefix: &str) -> Vec<u64> {
     let found = report.scan.findings.iter().map(|f| f.id).chain(report.scan.clusters.iter().map(|c| c.id));
     found.filter(|id| format!("{id:016x}").starts_with(prefix)).collect()
 }
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Appearance { width: 80, color: false, unicode: true, limit: Some(20) }
+    }
+}
