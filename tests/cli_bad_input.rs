@@ -3,7 +3,7 @@
 //!
 //! Every test puts one bad thing into a directory with the five articles of `seeds`, scans the directory with the built
 //! binary, and compares the findings with those of the five articles alone.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod cli_support;
 

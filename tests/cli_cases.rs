@@ -1,5 +1,5 @@
 //! Cases of the command line as data: the console blocks of `tests/cmd/*.md`.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 #[test]
 fn cases_print_what_they_say() {

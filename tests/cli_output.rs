@@ -1,5 +1,5 @@
 //! Where reports go: files opened first and put in place last, standard output, broken pipes, interrupts, colour.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod cli_support;
 
@@ -93,15 +93,23 @@ fn a_run_that_fails_keeps_the_old_report() {
 }
 
 #[cfg(unix)]
+fn kill(signal: &str, child: &Child) {
+    let command = format!("kill -{signal} {}", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &command]).status().unwrap().success());
+}
+
+#[cfg(unix)]
 #[test]
 fn an_interrupt_removes_what_was_begun() {
-    for signal in ["INT", "TERM"] {
+    if cli_support::signals_are_ignored() {
+        return;
+    }
+    for signal in ["INT", "TERM", "HUP"] {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("r.json"), "old").unwrap();
         let mut child = start_reading(directory.path(), "-o json=r.json");
         wait_until("the temporary file", || names(directory.path()).len() == 2);
-        let kill = format!("kill -{signal} {}", child.id());
-        assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        kill(signal, &child);
         // Standard input is still open: only the signal can end the run.
         wait_until("the end of the run", || child.try_wait().unwrap().is_some());
         let output = child.wait_with_output().unwrap();
@@ -109,6 +117,25 @@ fn an_interrupt_removes_what_was_begun() {
         assert_eq!(names(directory.path()), ["r.json"], "{signal}");
         assert_eq!(fs::read(directory.path().join("r.json")).unwrap(), b"old");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_that_is_ignored_on_purpose_stays_ignored() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new("sh")
+        .current_dir(directory.path())
+        .env_clear()
+        .args(["-c", "trap '' HUP; exec \"$0\" scan -o json=r.json -", env!("CARGO_BIN_EXE_dittograph")])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_until("the temporary file", || names(directory.path()).len() == 1);
+    kill("HUP", &child);
+    child.stdin.take().unwrap().write_all(TEXT.as_bytes()).unwrap();
+    assert_exit(&child.wait_with_output().unwrap(), 0);
+    assert_eq!(names(directory.path()), ["r.json"]);
 }
 
 #[cfg(unix)]

@@ -1,5 +1,5 @@
 //! Help, usage errors, exit codes, `--files` and `--units`.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
 mod cli_support;
 

@@ -19,10 +19,11 @@ pub(crate) fn hold() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     TEMPORARY_FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Installs the handler. Where that can't be done the system's own ending stays in force, and temporary files may
-/// stay behind under names that begin with a dot.
+/// Installs the handler, unless one of the signals is ignored on purpose: `nohup` shields a run from hanging up, a shell
+/// shields its background jobs from Ctrl-C, and both must hold. Such a run ends as the system ends it, and a kill may
+/// leave temporary files, under names that begin with a dot.
 pub(crate) fn install() {
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::try_set_handler(|| {
         let files = hold();
         for file in files.iter() {
             let _ = std::fs::remove_file(file);

@@ -1,5 +1,5 @@
 //! What the tests of the command line share: the built binary in a scrubbed environment, and small corpora.
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, reason = "each test binary uses its own part")]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -74,4 +74,14 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("not within ten seconds: {what}");
+}
+
+/// Whether whoever runs the tests ignores one of the signals that end a run: then the binary ignores it too, as it should.
+#[cfg(unix)]
+pub fn signals_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    // SIGHUP is 1, SIGINT 2, SIGTERM 15.
+    mask & (1 | 1 << 1 | 1 << 14) != 0
 }
