@@ -8,3 +8,10 @@ pub struct PublicationDate {
     /// First instant that it can no longer mean; `latest - earliest` is the precision (1 s, a minute, a day, a month, a year).
     pub latest: i64,
 }
+
+impl PublicationDate {
+    /// Whether this date is before the other whatever the precision leaves open.
+    pub fn certainly_before(&self, other: &Self) -> bool {
+        self.latest <= other.earliest
+    }
+}
