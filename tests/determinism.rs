@@ -37,7 +37,8 @@ fn assert_same(left: &[u8], right: &[u8], what: &str) {
     }
     let at = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     let near = |bytes: &[u8]| {
-        String::from_utf8_lossy(&bytes[at.saturating_sub(200).min(bytes.len())..(at + 200).min(bytes.len())]).into_owned()
+        String::from_utf8_lossy(&bytes[at.saturating_sub(200).min(bytes.len())..(at + 200).min(bytes.len())])
+            .into_owned()
     };
     panic!("{what}: outputs part at byte {at}\n--- one\n{}\n--- other\n{}", near(left), near(right));
 }

@@ -60,11 +60,10 @@ impl Case {
             outcome.elapsed
         );
         println!("{}", outcome.stderr.trim_end());
-        match outcome.peak {
-            Some(peak) => {
-                assert!(peak <= 3 * input + 100 * MEGABYTE, "{name}: {peak} bytes of memory for {input} of input");
-            }
-            None => assert!(!cfg!(target_os = "linux"), "the peak of memory could not be read"),
+        // Linux tells; elsewhere there is nothing to judge.
+        if cfg!(target_os = "linux") || outcome.peak.is_some() {
+            let peak = outcome.peak.unwrap();
+            assert!(peak <= 3 * input + 100 * MEGABYTE, "{name}: {peak} bytes of memory for {input} of input");
         }
         assert!(json <= 3 * input, "{name}: {json} bytes of report for {input} of input");
         let (tokens, units, documents) = (report.corpus.tokens, report.corpus.units, report.corpus.documents);
@@ -101,8 +100,7 @@ fn many_documents_that_share_one_line() {
     let line = "Sign up for our newsletter and get the best of the week in your mailbox every Saturday.";
     for number in 0..count {
         let writer = maker.writer();
-        let mut blocks: Vec<Block> =
-            (0..3).map(|_| Block::Paragraph(vec![maker.fresh_sentence(&writer)])).collect();
+        let mut blocks: Vec<Block> = (0..3).map(|_| Block::Paragraph(vec![maker.fresh_sentence(&writer)])).collect();
         let place = maker.random.between(0, 3);
         blocks.insert(place, Block::Furniture(line.to_owned()));
         let page = Page { id: format!("d{number:06}"), source: None, day: number as u32 % 900, blocks, story: None };

@@ -168,7 +168,10 @@ impl Row {
         let holds = self.bar.is_none_or(|bar| percent >= bar);
         let bar = self.bar.map_or(String::new(), |bar| format!("{bar:6.1} %"));
         let mark = if holds { "" } else { "  MISSED" };
-        println!("{:<52} {:>7} of {:>7}  {percent:7.2} %  {bar:>9}{mark}", self.name, self.share.part, self.share.whole);
+        println!(
+            "{:<52} {:>7} of {:>7}  {percent:7.2} %  {bar:>9}{mark}",
+            self.name, self.share.part, self.share.whole
+        );
         holds
     }
 }
@@ -249,10 +252,14 @@ fn truth_rows(corpus: &Planted, report: &Report, judge: &Judge<'_>) -> Vec<Row> 
     rows.push(Row::new("what is called furniture and is, bytes", precision, 98.0));
     let called = judge.boilerplate_in_sentences(&corpus.reprints);
     called.iter().take(8).for_each(|wrong| println!("  a story called furniture: {wrong}"));
-    rows.push(Row::new("reprints with no furniture in the story", {
-        let part = corpus.reprints.len().saturating_sub(called.len());
-        Share { part, whole: corpus.reprints.len() }
-    }, 100.0));
+    rows.push(Row::new(
+        "reprints with no furniture in the story",
+        {
+            let part = corpus.reprints.len().saturating_sub(called.len());
+            Share { part, whole: corpus.reprints.len() }
+        },
+        100.0,
+    ));
     rows
 }
 

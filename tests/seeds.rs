@@ -34,8 +34,7 @@ fn write(seeds: &mut Seeds, folder: &Path, encode: fn(&str) -> Vec<u8>, rename: 
 /// Scans a folder of seeds and holds the report against the gold and the promises.
 fn judge(gold: &Gold, seeds: &Seeds, folder: &Path) -> Report {
     let (report, _) = program::scan([folder]);
-    let texts: BTreeMap<String, String> =
-        seeds.values().map(|seed| (seed.id.clone(), seed.text.clone())).collect();
+    let texts: BTreeMap<String, String> = seeds.values().map(|seed| (seed.id.clone(), seed.text.clone())).collect();
     let mut short = gold::shortcomings(gold, seeds, &report);
     short.extend(promise::broken(&report, &texts));
     assert!(short.is_empty(), "{} shortcomings:\n{}\n{}", short.len(), short.join("\n"), show(&report, &texts));
@@ -183,8 +182,7 @@ fn the_body_tripled_is_one_finding_with_three_occurrences() {
         let mut gold = gold::read_gold();
         gold.repeats.retain(|repeat| repeat.name != "the body of 001 stands twice");
         let (report, _) = program::scan([folder.path()]);
-        let texts: BTreeMap<String, String> =
-            seeds.values().map(|seed| (seed.id.clone(), seed.text.clone())).collect();
+        let texts: BTreeMap<String, String> = seeds.values().map(|seed| (seed.id.clone(), seed.text.clone())).collect();
         let mut short = gold::shortcomings(&gold, &seeds, &report);
         short.extend(promise::broken(&report, &texts));
         let three = |first: usize, second: usize| {
@@ -214,12 +212,8 @@ fn other_encodings_give_the_same_findings() {
             assert!(!has_errors, "a seed has a character that Windows-1252 lacks");
             bytes.into_owned()
         }),
-        ("utf-16le", |text| {
-            [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
-        }),
-        ("utf-16be", |text| {
-            [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()
-        }),
+        ("utf-16le", |text| [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()),
+        ("utf-16be", |text| [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect()),
     ];
     for (encoding, encode) in encodings {
         let folder = tempfile::tempdir().unwrap();
@@ -249,11 +243,8 @@ fn the_gold_tells_right_from_wrong() {
                 "end": spot.end, "line": 1, "end_line": 1, "count": 1, "role": "undecided", "identity": 1.0,
                 "resemblance": 1.0, "containment": [1.0, 1.0], "edits": []})).collect::<Vec<_>>()})
     };
-    let mut findings: Vec<serde_json::Value> = gold
-        .repeats
-        .iter()
-        .map(|repeat: &Repeat| finding(&repeat.rules[0], &repeat.alternatives[0]))
-        .collect();
+    let mut findings: Vec<serde_json::Value> =
+        gold.repeats.iter().map(|repeat: &Repeat| finding(&repeat.rules[0], &repeat.alternatives[0])).collect();
     findings.push(finding("boilerplate", &gold.furniture));
     let value = serde_json::json!({"schema": "dittograph.report.v1", "documents": [], "clusters": [], "skipped": [],
         "corpus": {"documents": 5, "bytes": 0, "tokens": 0, "units": 0, "distinct_units": 0}, "findings": findings});

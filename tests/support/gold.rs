@@ -204,7 +204,10 @@ fn check_furniture(gold: &Gold, seeds: &Seeds, report: &Report, short: &mut Vec<
         for (byte, is_called) in called.iter().enumerate() {
             if *is_called && !allowed[byte] && !seed.text.as_bytes()[byte].is_ascii_whitespace() {
                 let end = (byte..=seed.text.len()).find(|&end| end > byte + 40 && seed.text.is_char_boundary(end));
-                short.push(format!("{name}: “{}…” is called furniture", &seed.text[byte..end.unwrap_or(seed.text.len())]));
+                short.push(format!(
+                    "{name}: “{}…” is called furniture",
+                    &seed.text[byte..end.unwrap_or(seed.text.len())]
+                ));
                 break;
             }
         }

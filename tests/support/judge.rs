@@ -122,8 +122,7 @@ impl<'a> Judge<'a> {
                 .map(|(_, _, occurrence)| *occurrence)
         };
         let copies = |occurrence: usize| self.report.findings[finding].occurrences[occurrence].count;
-        places[0].0 != places[1].0
-            || at(0).any(|left| at(1).any(|right| left != right || copies(left) > 1))
+        places[0].0 != places[1].0 || at(0).any(|left| at(1).any(|right| left != right || copies(left) > 1))
     }
 
     pub(crate) fn is_found(&self, instance: &Instance) -> bool {
@@ -170,7 +169,8 @@ impl<'a> Judge<'a> {
             verdicts.planted += 1;
             return;
         }
-        let (left_text, right_text) = (&left_document.text[left_span.clone()], &right_document.text[right_span.clone()]);
+        let (left_text, right_text) =
+            (&left_document.text[left_span.clone()], &right_document.text[right_span.clone()]);
         let (left_words, right_words) = (naive::words(left_text), naive::words(right_text));
         // Between documents eight words in a row; inside one, where shorter echoes are reported, all of the words.
         let is_chance = naive::longest_common_run(&left_words, &right_words) >= 8
@@ -200,7 +200,10 @@ impl<'a> Judge<'a> {
             let told = story(&cluster.representative);
             for member in &cluster.members {
                 if member.document != cluster.representative && (told.is_none() || story(&member.document) != told) {
-                    wrong.push(format!("{} {}: {} in {}", cluster.rule, cluster.id, member.document, cluster.representative));
+                    wrong.push(format!(
+                        "{} {}: {} in {}",
+                        cluster.rule, cluster.id, member.document, cluster.representative
+                    ));
                 }
             }
         }
@@ -215,7 +218,8 @@ impl<'a> Judge<'a> {
                 *counts.entry(cluster).or_default() += 1;
             }
         }
-        let (cluster, count) = counts.into_iter().max_by_key(|&(cluster, count)| (count, std::cmp::Reverse(cluster)))?;
+        let (cluster, count) =
+            counts.into_iter().max_by_key(|&(cluster, count)| (count, std::cmp::Reverse(cluster)))?;
         Some((&self.report.clusters[cluster], count))
     }
 

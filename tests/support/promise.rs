@@ -19,7 +19,8 @@ pub(crate) fn broken(report: &Report, texts: &BTreeMap<String, String>) -> Vec<S
     }
     check_totals(report, texts, &mut broken);
     check_ledgers(report, texts, &mut broken);
-    let ids = report.findings.iter().map(|finding| &finding.id).chain(report.clusters.iter().map(|cluster| &cluster.id));
+    let ids =
+        report.findings.iter().map(|finding| &finding.id).chain(report.clusters.iter().map(|cluster| &cluster.id));
     let mut seen = BTreeSet::new();
     for id in ids {
         if id.len() != 16 || !id.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase()) {
@@ -220,11 +221,15 @@ fn check_members(
         }
         let words = naive::words(text);
         // Furniture is left out of the comparison, and only the scan knows which words that took away.
-        let is_bare = ![&member.document, &cluster.representative].iter().any(|id| with_furniture.contains(id.as_str()));
+        let is_bare =
+            ![&member.document, &cluster.representative].iter().any(|id| with_furniture.contains(id.as_str()));
         if is_bare && words.len() >= 5 && model.len() >= 5 {
             let (resemblance, _) = naive::resemblance(&words, &model, &[5]);
             if (resemblance - member.resemblance).abs() > ROUNDING {
-                complain(format!("{} has resemblance {resemblance:.4}, told as {}", member.document, member.resemblance));
+                complain(format!(
+                    "{} has resemblance {resemblance:.4}, told as {}",
+                    member.document, member.resemblance
+                ));
             }
             if words == model && member.coverage != [1.0, 1.0] {
                 complain(format!("{} is word for word the same and covered {:?}", member.document, member.coverage));

@@ -158,7 +158,11 @@ fn clusters(matches: &BTreeSet<Match>, documents: &[Document], words: &[Words]) 
     let mut taken = BTreeSet::new();
     for ((left, right), [one, other]) in covered {
         let is_covered = |part: usize, document: usize| part * 10 >= words[document].folded.len() * 7;
-        if is_covered(one.len(), left) && is_covered(other.len(), right) && !taken.contains(&left) && taken.insert(right) {
+        if is_covered(one.len(), left)
+            && is_covered(other.len(), right)
+            && !taken.contains(&left)
+            && taken.insert(right)
+        {
             stars.entry(left).or_default().push(right);
         }
     }

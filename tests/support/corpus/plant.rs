@@ -190,10 +190,7 @@ impl<'a> Maker<'a> {
         paragraphs
             .iter()
             .map(|sentences| {
-                sentences
-                    .iter()
-                    .map(|placed| Placed { number: self.number(), ..placed.clone() })
-                    .collect()
+                sentences.iter().map(|placed| Placed { number: self.number(), ..placed.clone() }).collect()
             })
             .collect()
     }
@@ -248,7 +245,9 @@ impl<'a> Maker<'a> {
         for writer in &writers {
             let sentences = self.random.between(10, 15);
             let paragraphs = self.paragraphs(sentences, writer);
-            hosts.push(paragraphs.into_iter().map(|paragraph| paragraph.into_iter().map(|one| vec![one]).collect()).collect());
+            hosts.push(
+                paragraphs.into_iter().map(|paragraph| paragraph.into_iter().map(|one| vec![one]).collect()).collect(),
+            );
         }
         let mut kinds = vec![Kind::Exact, Kind::Split, Kind::Merged, Kind::Moved, Kind::Half];
         kinds.extend((1..=5).map(Kind::Edited));
@@ -274,7 +273,8 @@ impl<'a> Maker<'a> {
         }
         for (number, (host, writer)) in hosts.into_iter().zip(&writers).enumerate() {
             let mut blocks = vec![Block::Paragraph(vec![self.headline(writer)])];
-            blocks.extend(host.into_iter().map(|paragraph| Block::Paragraph(paragraph.into_iter().flatten().collect())));
+            blocks
+                .extend(host.into_iter().map(|paragraph| Block::Paragraph(paragraph.into_iter().flatten().collect())));
             let source = Some(format!("outlet-{:02}", self.random.below(40)));
             let page = Page { id: format!("host-{number:05}"), source, day: self.day(), blocks, story: None };
             corpus.documents.push(page.render());
@@ -356,8 +356,7 @@ impl<'a> Maker<'a> {
                     _ => self.random.between(1, length - run - 1),
                 };
                 let (copy, at) = self.inlay(&original, from..from + run, elsewhere);
-                let places =
-                    [(vec![original.number], Some(from..from + run)), (vec![copy.number], Some(at..at + run))];
+                let places = [(vec![original.number], Some(from..from + run)), (vec![copy.number], Some(at..at + run))];
                 return (vec![original], vec![copy], places);
             }
             _ => {
@@ -400,8 +399,7 @@ impl<'a> Maker<'a> {
                     // Inside sentences, so that the borders of the copies stay to be found.
                     for place in self.random.sample(count, 3) {
                         let placed = copy.iter_mut().flatten().nth(place).expect("the body has so many sentences");
-                        placed.sentence =
-                            change::substitute(&placed.sentence, 1, 2, self.language, &mut self.random);
+                        placed.sentence = change::substitute(&placed.sentence, 1, 2, self.language, &mut self.random);
                     }
                 }
                 let between = if kind == Kind::DoubledApart {
@@ -412,8 +410,11 @@ impl<'a> Maker<'a> {
                 };
                 let mut blocks = vec![Block::Paragraph(vec![headline.clone()])];
                 let numbers = |body: &[Vec<Placed>]| body.iter().flatten().map(|placed| placed.number).collect();
-                let places = [&body, &copy]
-                    .map(|body| Place { document: corpus.documents.len(), numbers: numbers(body), words: None });
+                let places = [&body, &copy].map(|body| Place {
+                    document: corpus.documents.len(),
+                    numbers: numbers(body),
+                    words: None,
+                });
                 blocks.extend(body.into_iter().map(Block::Paragraph));
                 if self.random.chance(1, 2) {
                     let again = Placed { number: self.number(), ..headline };
@@ -439,11 +440,8 @@ impl<'a> Maker<'a> {
                 let writer = self.writer();
                 let mut blocks: Vec<Block> = header.iter().cloned().map(Block::Furniture).collect();
                 blocks.push(Block::Paragraph(vec![self.headline(&writer)]));
-                let byline = format!(
-                    "By {} {}",
-                    self.language.name(&mut self.random),
-                    self.language.name(&mut self.random)
-                );
+                let byline =
+                    format!("By {} {}", self.language.name(&mut self.random), self.language.name(&mut self.random));
                 blocks.push(Block::Neutral(byline));
                 let sentences = self.random.between(4, 16);
                 blocks.extend(self.paragraphs(sentences, &writer).into_iter().map(Block::Paragraph));

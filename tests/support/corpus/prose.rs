@@ -63,8 +63,10 @@ impl Sentence {
     }
 }
 
-const DETERMINERS: [&str; 16] =
-    ["the", "the", "the", "the", "the", "a", "a", "a", "its", "their", "this", "some", "another", "several", "his", "each"];
+const DETERMINERS: [&str; 16] = [
+    "the", "the", "the", "the", "the", "a", "a", "a", "its", "their", "this", "some", "another", "several", "his",
+    "each",
+];
 const PREPOSITIONS: [&str; 18] = [
     "of", "of", "of", "in", "in", "to", "for", "on", "with", "at", "from", "after", "over", "under", "near", "during",
     "between", "against",
@@ -87,11 +89,7 @@ impl<'a> Writer<'a> {
     }
 
     fn content(&self, random: &mut Random) -> String {
-        if random.chance(1, 5) {
-            random.pick(&self.topic.words)
-        } else {
-            self.language.word(random).to_owned()
-        }
+        if random.chance(1, 5) { random.pick(&self.topic.words) } else { self.language.word(random).to_owned() }
     }
 
     fn person(&self, random: &mut Random) -> [String; 2] {

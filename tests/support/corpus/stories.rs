@@ -173,8 +173,7 @@ impl<'a> Maker<'a> {
                 let index = self.random.between(0, sentences - 1);
                 if let Some(placed) = paragraphs.iter_mut().flatten().nth(index) {
                     let margin = 2.min(placed.sentence.words.len() / 3);
-                    placed.sentence =
-                        change::substitute(&placed.sentence, 1, margin, self.language, &mut self.random);
+                    placed.sentence = change::substitute(&placed.sentence, 1, margin, self.language, &mut self.random);
                 }
             }
             if self.random.chance(1, 4) {
