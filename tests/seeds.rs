@@ -22,8 +22,11 @@ const DOUBLED: &str = "001_5fa3ebf7e6de87f1.txt";
 const FIRST_COPY: (usize, usize) = (113, 1524);
 const SECOND_COPY: (usize, usize) = (1717, 3128);
 
+/// Turns a text into bytes of an encoding.
+type Encode = fn(&str) -> Vec<u8>;
+
 /// Writes the seeds into a folder, in the encoding, under the names; the ids become the paths.
-fn write(seeds: &mut Seeds, folder: &Path, encode: fn(&str) -> Vec<u8>, rename: impl Fn(&str) -> String) {
+fn write(seeds: &mut Seeds, folder: &Path, encode: Encode, rename: impl Fn(&str) -> String) {
     for (name, seed) in seeds {
         let path = folder.join(rename(name));
         fs::write(&path, encode(&seed.text)).unwrap();
@@ -206,7 +209,7 @@ fn other_encodings_give_the_same_findings() {
     let mut seeds = gold::read_seeds();
     write(&mut seeds, plain.path(), as_utf8, str::to_owned);
     let before = judge(&gold, &seeds, plain.path());
-    let encodings: [(&str, fn(&str) -> Vec<u8>); 3] = [
+    let encodings: [(&str, Encode); 3] = [
         ("windows-1252", |text| {
             let (bytes, _, has_errors) = WINDOWS_1252.encode(text);
             assert!(!has_errors, "a seed has a character that Windows-1252 lacks");

@@ -116,9 +116,12 @@ fn passage(found: &Match, documents: &[Document], words: &[Words]) -> Value {
     })
 }
 
+/// A span of a document.
+type Spot = (usize, Range<usize>);
+
 /// Places of each line that stands on many pages of its source.
-fn furniture(documents: &[Document]) -> Vec<Vec<(usize, Range<usize>)>> {
-    let mut lines: BTreeMap<(&str, &str), Vec<(usize, Range<usize>)>> = BTreeMap::new();
+fn furniture(documents: &[Document]) -> Vec<Vec<Spot>> {
+    let mut lines: BTreeMap<(&str, &str), Vec<Spot>> = BTreeMap::new();
     for (number, document) in documents.iter().enumerate() {
         let Some(source) = &document.source else { continue };
         let mut start = 0;
@@ -138,7 +141,7 @@ fn furniture(documents: &[Document]) -> Vec<Vec<(usize, Range<usize>)>> {
     lines.into_values().collect()
 }
 
-fn boilerplate(places: &[(usize, Range<usize>)], documents: &[Document]) -> Value {
+fn boilerplate(places: &[Spot], documents: &[Document]) -> Value {
     let occurrences: Vec<Value> =
         places.iter().map(|(number, span)| occurrence(&documents[*number], span.clone(), "undecided")).collect();
     let (number, span) = &places[0];
