@@ -1,1 +1,47 @@
-fn main() {}
+//! The command line of dittograph.
+//!
+//! This file is the policy of exit codes and nothing else. Arguments as typed ([`cli::args`]) become a job ready to
+//! be done ([`cli::job`]), which the library does; a command says how it ended by an [`Exit`], or fails with an error
+//! that is printed here. The library itself never prints, exits, or looks at the clock or the environment.
+//!
+//! | code | meaning |
+//! |---|---|
+//! | 0 | done, whether or not anything was found; also when the reader of a pipe went away |
+//! | 1 | kept for a gate that tripped; no command sets it today |
+//! | 2 | the job could not be done, or a document could not be read |
+//! | 130 | interrupted |
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::args::{Arguments, Command};
+use cli::exit::{Exit, is_broken_pipe};
+use cli::messages::Messages;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => {
+            // Help and version arrive here too, on standard output. When nobody reads it, nothing is lost.
+            let _ = told.print();
+            return if told.use_stderr() { Exit::Failed } else { Exit::Done }.into();
+        }
+    };
+    cli::interrupt::install();
+    let outcome = match arguments.command {
+        Command::Scan(scan) => cli::scan::run(*scan),
+        Command::Explain(explain) => cli::explain::run(*explain),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => Exit::Done.into(),
+        Err(error) => {
+            // Several bad arguments make one error of several lines.
+            format!("{error:#}").lines().for_each(|line| Messages::default().error(line));
+            Exit::Failed.into()
+        }
+    }
+}

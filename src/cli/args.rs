@@ -1,0 +1,398 @@
+//! Arguments as typed.
+//!
+//! What clap is told, and the parsing of single values; nothing here looks at files, the terminal or the environment.
+//! The first sentence of each comment is the line of `-h`, which stays within one screen; `--help` prints the whole.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use dittograph::finding::Rule;
+use dittograph::report::{Format, LedgerChoice};
+use dittograph::settings::Preset;
+
+use super::outputs::OutputRequest;
+
+const FORMATS: [Format; 4] = [Format::Human, Format::Json, Format::Jsonl, Format::Tsv];
+const PRESETS: [Preset; 3] = [Preset::News, Preset::Web, Preset::Strict];
+
+/// Finds what a corpus says more than once, and proves it: doubled text, boilerplate, near-duplicate documents and
+/// shared passages, each with exact places and exact figures.
+#[derive(Debug, Parser)]
+#[command(name = "dittograph", version, max_term_width = 80, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dittograph scan articles/                 what is repeated, to read
+  dittograph scan --files articles/         what would be read
+  dittograph explain 3f9a articles/         the evidence of one finding
+
+`dittograph COMMAND -h` fits on a screen, `--help` says more.
+Exit codes: 0 done, 2 the job or a document failed, 130 interrupted.";
+
+const SCAN_EXAMPLES: &str = "\
+Rules: doubled-text, boilerplate, shared-passage, near-duplicate, contained.
+
+Examples:
+  dittograph scan articles/
+  dittograph scan --format json crawl.jsonl.gz > report.json
+  dittograph scan -o json=report.json -o human=report.txt crawl.jsonl
+  zcat *.gz | dittograph scan --text-field body --only near-duplicate -";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  dittograph explain 3f9a articles/
+  dittograph explain 3f9a52c1d0e4b786 --preset web crawl.jsonl";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Scan(Box<ScanArguments>),
+    Explain(Box<ExplainArguments>),
+}
+
+/// Find everything that a corpus says more than once.
+///
+/// Findings go to standard output, everything else to standard error. The exit code is 0 whether or not anything is
+/// found, and 2 when a document could not be read (the others are done all the same).
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub(crate) struct ScanArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    #[command(flatten)]
+    pub(crate) rules: RuleArguments,
+    #[command(flatten)]
+    pub(crate) report: ReportArguments,
+    #[command(flatten)]
+    pub(crate) looks: LooksArguments,
+    #[command(flatten)]
+    pub(crate) inspection: InspectionArguments,
+    #[command(flatten)]
+    pub(crate) running: RunningArguments,
+}
+
+/// Print the evidence of one finding or cluster.
+///
+/// Scans the same paths again and prints the whole evidence of the finding, or cluster, whose id begins with ID. Give
+/// the same paths and the same options as to `scan`. The exit code is 2 when no id, or more than one, begins with ID.
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(crate) struct ExplainArguments {
+    /// An id as a report prints it, or its first digits.
+    #[arg(value_name = "ID", value_parser = parse_id_prefix)]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    #[command(flatten)]
+    pub(crate) rules: RuleArguments,
+    #[command(flatten)]
+    pub(crate) looks: LooksArguments,
+    #[command(flatten)]
+    pub(crate) running: RunningArguments,
+}
+
+/// Where documents come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArguments {
+    /// Files, directories, globs, or `-` for standard input.
+    ///
+    /// Text and Markdown files are one document each, JSON Lines files (.jsonl, .ndjson) one document a line; all of
+    /// them may be packed with gzip or zstd. Directories are searched to the bottom, ignore files respected.
+    #[arg(value_name = "PATH", required = true, help_heading = None::<&str>)]
+    pub(crate) paths: Vec<String>,
+
+    /// JSON Lines: the text's field (for others: --help).
+    ///
+    /// A dot leads into an object: `article.body`. Without this option the usual names are tried.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) text_field: Option<String>,
+
+    /// JSON Lines: the field of the document's own id.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub(crate) id_field: Option<String>,
+
+    /// JSON Lines: the field of the source (outlet or site).
+    ///
+    /// Documents of one source share their boilerplate.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub(crate) source_field: Option<String>,
+
+    /// JSON Lines: the field of the publication date.
+    ///
+    /// Dates tell originals from copies.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub(crate) date_field: Option<String>,
+
+    /// JSON Lines: the field of the page's address.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub(crate) url_field: Option<String>,
+
+    /// JSON Lines: the field of the title.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
+    pub(crate) title_field: Option<String>,
+
+    /// Read what ignore files (.gitignore, .ignore) exclude.
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+
+    /// Read what has a name that begins with a dot.
+    #[arg(long)]
+    pub(crate) hidden: bool,
+}
+
+/// What decides the results.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What to look for")]
+pub(crate) struct RuleArguments {
+    /// Habits for a corpus: news, web or strict [default: news].
+    ///
+    /// news: articles, passages of 8 words and more. web: scraped pages, passages of 12 words and more. strict: 12 words
+    /// and more, and documents that repeat each other almost word for word.
+    #[arg(long, value_name = "NAME", value_parser = preset_parser(), hide_possible_values = true)]
+    pub(crate) preset: Option<Preset>,
+
+    /// Shortest passage across documents, in words.
+    ///
+    /// The preset decides when it is not given. Two characters of a script written without spaces count as one word.
+    /// Inside one document shorter repeats are reported too. Shared runs of 6 words and more are found for certain;
+    /// below that some may be missed.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) min_words: Option<u32>,
+
+    /// Ask this resemblance of near-duplicates (0 to 1).
+    ///
+    /// Without it, documents are near-duplicates when each covers most of the other. With it they are when the sets of
+    /// their 5-word sequences have this Jaccard resemblance, say 0.8. Three decimals count.
+    #[arg(long, value_name = "X", value_parser = parse_thousandths)]
+    pub(crate) similarity: Option<u32>,
+
+    /// Look for these rules only, separated by commas.
+    ///
+    /// The rules are doubled-text, boilerplate, shared-passage, near-duplicate and contained. The last two alone make a
+    /// much faster scan.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_parser(), hide_possible_values = true)]
+    pub(crate) only: Vec<Rule>,
+}
+
+/// Where reports go, and in which form.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct ReportArguments {
+    /// human, json, jsonl or tsv [default: human].
+    ///
+    /// The form of the report on standard output. When only --output is given, standard output stays empty.
+    #[arg(short, long, value_name = "FORMAT", value_parser = format_parser(), hide_possible_values = true)]
+    pub(crate) format: Option<Format>,
+
+    /// Write a report to a file; repeat for more.
+    ///
+    /// All files are opened before the work begins and put in place when it has ended well, so that a file is never
+    /// half-written. `-` stands for standard output.
+    #[arg(short, long, value_name = "FORMAT=PATH")]
+    pub(crate) output: Vec<OutputRequest>,
+
+    /// Documents in json, jsonl: all, touched, none.
+    ///
+    /// The ledger tells for each document how many of its tokens are original, doubled, boilerplate, shared or taken from
+    /// which other document. touched leaves out documents in which nothing is repeated [default: all].
+    #[arg(long, value_name = "WHICH", default_value = "all", hide_default_value = true, hide_possible_values = true)]
+    pub(crate) ledger: LedgerArgument,
+
+    /// Print all blocks of the human report.
+    ///
+    /// Without it the worst are printed and the others counted.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// What text on standard output looks like.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct LooksArguments {
+    /// Columns of the human report.
+    ///
+    /// By default those of the terminal; 80 in a pipe or a file.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub(crate) width: Option<u16>,
+
+    /// auto, always or never [default: auto].
+    ///
+    /// auto colours a terminal only, and obeys NO_COLOR and CLICOLOR_FORCE. Files are never coloured.
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    pub(crate) color: ColorArgument,
+}
+
+/// Looks inside, instead of a scan.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Instead of a scan")]
+pub(crate) struct InspectionArguments {
+    /// List what would be read, and stop.
+    #[arg(long, conflicts_with_all = ["units", "format", "output"])]
+    pub(crate) files: bool,
+
+    /// Show how each document is cut into units, and stop.
+    ///
+    /// A unit is a sentence, a heading or a line of its own. Each is printed with its lines, bytes, tokens and text.
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    pub(crate) units: bool,
+}
+
+/// How the work is done and what is told of it; none of it changes a report.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub(crate) struct RunningArguments {
+    /// Threads [default: one for each core].
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// Tell how long each stage took.
+    #[arg(long)]
+    pub(crate) timings: bool,
+
+    /// Tell what was counted on the way, and peak memory.
+    #[arg(long)]
+    pub(crate) stats: bool,
+
+    /// No progress, warnings or notes; errors only.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArgument {
+    Auto,
+    Always,
+    Never,
+}
+
+/// `--ledger`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LedgerArgument {
+    All,
+    Touched,
+    None,
+}
+
+impl From<LedgerArgument> for LedgerChoice {
+    fn from(argument: LedgerArgument) -> Self {
+        match argument {
+            LedgerArgument::All => LedgerChoice::All,
+            LedgerArgument::Touched => LedgerChoice::Touched,
+            LedgerArgument::None => LedgerChoice::None,
+        }
+    }
+}
+
+/// A parser of names that the library gives: a rule or format added there is known here.
+fn named<T: Copy + Send + Sync + 'static, const N: usize>(
+    values: [T; N],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(values.map(name)).try_map(move |typed| {
+        values.into_iter().find(|&value| name(value) == typed).ok_or_else(|| format!("unknown name {typed:?}"))
+    })
+}
+
+fn preset_parser() -> impl TypedValueParser<Value = Preset> {
+    named(PRESETS, Preset::name)
+}
+
+fn rule_parser() -> impl TypedValueParser<Value = Rule> {
+    named(Rule::ALL, Rule::name)
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    named(FORMATS, Format::name)
+}
+
+/// A number above 0 and up to 1 as thousandths, read digit by digit: no binary fraction comes near a decision.
+fn parse_thousandths(typed: &str) -> Result<u32, String> {
+    let expected = || "expected a number above 0 and up to 1, such as 0.8".to_owned();
+    let (whole, decimals) = typed.split_once('.').unwrap_or((typed, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() + decimals.len() == 0 || !all_digits(whole) || !all_digits(decimals) {
+        return Err(expected());
+    }
+    if decimals.trim_end_matches('0').len() > 3 {
+        return Err("three decimals are as fine as it goes".to_owned());
+    }
+    let units: u32 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| expected())? };
+    let decimals = decimals.trim_end_matches('0');
+    let thousandths: u32 = format!("{decimals:0<3}").parse().map_err(|_| expected())?;
+    match units.saturating_mul(1000).saturating_add(thousandths) {
+        0 => Err(expected()),
+        value @ 1..=1000 => Ok(value),
+        // Percentages are the likely slip.
+        1001..=100_000 if decimals.is_empty() => Err(format!("{}; for {typed} % write {}", expected(), percent(units))),
+        _ => Err(expected()),
+    }
+}
+
+fn percent(units: u32) -> String {
+    if units == 100 { "1".to_owned() } else { format!("0.{units:02}").trim_end_matches('0').to_owned() }
+}
+
+/// The first digits of an id, in lower case.
+fn parse_id_prefix(typed: &str) -> Result<String, String> {
+    let valid = (1..=16).contains(&typed.len()) && typed.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if valid {
+        Ok(typed.to_ascii_lowercase())
+    } else {
+        Err("an id has up to 16 digits, 0 to 9 and a to f, as reports print it".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn clap_finds_no_fault_with_the_definition() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn similarity_is_read_exactly() {
+        let good =
+            [("1", 1000), ("1.0", 1000), ("0.8", 800), (".85", 850), ("0.8500", 850), ("0.001", 1), ("00.5", 500)];
+        for (typed, expected) in good {
+            assert_eq!(parse_thousandths(typed), Ok(expected), "{typed}");
+        }
+        for typed in ["", ".", "0", "0.0", "1.001", "-0.5", "0,8", "1e-1", "nan", "0.0001", "99999999999", "٠.٥"] {
+            assert!(parse_thousandths(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_gets_a_hint() {
+        assert!(parse_thousandths("85").is_err_and(|told| told.ends_with("write 0.85")));
+        assert!(parse_thousandths("80").is_err_and(|told| told.ends_with("write 0.8")));
+        assert!(parse_thousandths("5").is_err_and(|told| told.ends_with("write 0.05")));
+        assert!(parse_thousandths("100").is_err_and(|told| told.ends_with("write 1")));
+    }
+
+    #[test]
+    fn ids_are_hexadecimal_prefixes() {
+        assert_eq!(parse_id_prefix("3F9a"), Ok("3f9a".to_owned()));
+        for typed in ["", "xyz", "0123456789abcdef0", "3f 9a"] {
+            assert!(parse_id_prefix(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_option_is_explained() {
+        for command in Arguments::command().get_subcommands() {
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! A job ready to be done: the one place where arguments as typed become the library's own terms.
+//!
+//! What decides results ends up in [`Settings`]; what only decides how the work goes (threads, what is told) stays
+//! here, so that it can't reach a report.
+
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use dittograph::document::Corpus;
+use dittograph::finding::{Rule, Scan};
+use dittograph::input::{self, FieldNames, InputOptions};
+use dittograph::settings::{Preset, Settings};
+
+use super::args::{InputArguments, RuleArguments, RunningArguments};
+use super::exit::Exit;
+use super::messages::{Messages, plural};
+use super::progress::Stages;
+use super::statistics;
+
+/// Input, settings and manner of a run.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) input: InputOptions,
+    pub(crate) settings: Settings,
+    pub(crate) messages: Messages,
+    /// 0 means one for each core.
+    threads: usize,
+    timings: bool,
+    statistics: bool,
+}
+
+impl Job {
+    /// The only conversion from what was typed.
+    pub(crate) fn new(input: InputArguments, rules: RuleArguments, running: &RunningArguments) -> Self {
+        Job {
+            input: InputOptions {
+                paths: input.paths,
+                fields: FieldNames {
+                    text: input.text_field,
+                    id: input.id_field,
+                    source: input.source_field,
+                    date: input.date_field,
+                    url: input.url_field,
+                    title: input.title_field,
+                },
+                respect_ignore: !input.no_ignore,
+                hidden: input.hidden,
+            },
+            settings: settings(rules),
+            messages: Messages { quiet: running.quiet },
+            threads: running.threads.map_or(0, usize::from),
+            timings: running.timings,
+            statistics: running.stats,
+        }
+    }
+
+    /// A watch over the stages, drawn when somebody looks.
+    pub(crate) fn stages(&self) -> Stages {
+        Stages::new(!self.messages.quiet && std::io::stderr().is_terminal())
+    }
+
+    /// The threads that the stages run on.
+    pub(crate) fn pool(&self) -> anyhow::Result<rayon::ThreadPool> {
+        rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().context("could not start threads")
+    }
+
+    /// Reads the corpus and tells of what is wrong with it. Fails when there is nothing to work on.
+    pub(crate) fn read(&self, pool: &rayon::ThreadPool, stages: &Stages) -> anyhow::Result<Corpus> {
+        let mut stdin = std::io::stdin();
+        if stdin.is_terminal() && self.input.paths.iter().any(|path| path == "-") {
+            self.messages.note("reading from the keyboard until the end of input (Ctrl-D)");
+        }
+        let corpus = pool.install(|| input::read(&self.input, &mut stdin, stages));
+        stages.rest();
+        Ok(corpus?)
+    }
+
+    /// Scans the corpus.
+    pub(crate) fn scan(&self, pool: &rayon::ThreadPool, corpus: &Corpus, stages: &Stages) -> Scan {
+        let scan = pool.install(|| dittograph::scan(corpus, &self.settings, stages));
+        stages.rest();
+        scan
+    }
+
+    /// Tells what `--timings` and `--stats` ask for.
+    pub(crate) fn tell_of_work(&self, stages: &Stages, scan: &Scan) {
+        if self.timings {
+            statistics::tell(&stages.timings());
+        }
+        if self.statistics {
+            statistics::tell(&statistics::counts(&scan.statistics));
+        }
+    }
+
+    /// How a run over this corpus ends, said again at the end when something could not be read: a long report may
+    /// have moved the first word of it out of sight.
+    pub(crate) fn end(&self, corpus: &Corpus) -> Exit {
+        let failed = corpus.skipped.iter().filter(|skipped| skipped.is_error).count() as u64;
+        if failed == 0 {
+            return Exit::Done;
+        }
+        self.messages.error(format_args!(
+            "{} could not be read; the rest was done: {}",
+            plural(failed, "input"),
+            plural(corpus.documents.len() as u64, "document"),
+        ));
+        Exit::Failed
+    }
+}
+
+fn settings(rules: RuleArguments) -> Settings {
+    let mut settings = Settings::preset(rules.preset.unwrap_or(Preset::News));
+    if let Some(words) = rules.min_words {
+        settings.min_words = words;
+    }
+    settings.similarity = rules.similarity;
+    if !rules.only.is_empty() {
+        // In the order of the rules, not as typed: the report tells the settings, and equal wishes look equal.
+        settings.only = Rule::ALL.into_iter().filter(|rule| rules.only.contains(rule)).collect();
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::args::{Arguments, Command};
+    use super::*;
+
+    fn job(line: &str) -> Job {
+        let Command::Scan(arguments) = Arguments::try_parse_from(line.split(' ')).unwrap().command else {
+            panic!("not a scan: {line}");
+        };
+        Job::new(arguments.input, arguments.rules, &arguments.running)
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_news_preset() {
+        let job = job("dittograph scan a");
+        assert_eq!(job.settings, Settings::default());
+        assert!(job.input.respect_ignore && !job.input.hidden);
+        assert_eq!(job.threads, 0);
+    }
+
+    #[test]
+    fn what_is_typed_overrides_the_preset() {
+        let job = job("dittograph scan --preset strict --min-words 20 --similarity 0.75 a b");
+        assert_eq!(job.settings.coverage, Settings::preset(Preset::Strict).coverage);
+        assert_eq!((job.settings.min_words, job.settings.similarity), (20, Some(750)));
+        assert_eq!(job.input.paths, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_order_and_number_of_rules_typed_does_not_matter() {
+        let typed = job("dittograph scan --only contained,near-duplicate --only contained a").settings;
+        assert_eq!(typed.only, [Rule::NearDuplicate, Rule::Contained]);
+    }
+
+    #[test]
+    fn threads_and_looks_are_no_settings() {
+        let plain = job("dittograph scan a").settings;
+        assert_eq!(job("dittograph scan -j 8 --width 120 --all --stats --timings -q a").settings, plain);
+    }
+
+    #[test]
+    fn fields_reach_the_input_stage() {
+        let fields = job("dittograph scan --text-field t.b --id-field i --source-field s --date-field d \
+                          --url-field u --title-field h a")
+        .input
+        .fields;
+        let named = [fields.text, fields.id, fields.source, fields.date, fields.url, fields.title];
+        assert_eq!(named.map(Option::unwrap), ["t.b", "i", "s", "d", "u", "h"]);
+    }
+}

@@ -1,0 +1,14 @@
+//! The modules of the binary: one a concern, none of them known to the library.
+
+pub(crate) mod appearance;
+pub(crate) mod args;
+pub(crate) mod exit;
+pub(crate) mod explain;
+pub(crate) mod inspection;
+pub(crate) mod interrupt;
+pub(crate) mod job;
+pub(crate) mod messages;
+pub(crate) mod outputs;
+pub(crate) mod progress;
+pub(crate) mod scan;
+pub(crate) mod statistics;

@@ -1,0 +1,107 @@
+//! `dittograph scan`: read, scan, report.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use dittograph::document::Corpus;
+use dittograph::finding::Scan;
+use dittograph::progress::Progress;
+use dittograph::report::{self, Format, Report};
+
+use super::appearance;
+use super::args::{LooksArguments, ReportArguments, ScanArguments};
+use super::exit::Exit;
+use super::inspection;
+use super::job::Job;
+use super::messages::{Messages, plural};
+use super::outputs::{Destination, OutputRequest, Outputs};
+
+/// Does what the arguments ask for.
+///
+/// Files of `--output` are opened first and written first: when the reader of standard output goes away in the middle,
+/// they are complete.
+pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
+    let ScanArguments { input, rules, report: reports, looks, inspection, running } = arguments;
+    appearance::choose_color(looks.color);
+    let job = Job::new(input, rules, &running);
+    if inspection.files {
+        return inspection::list_files(&job);
+    }
+    if inspection.units {
+        return inspection::show_units(&job);
+    }
+
+    let Destinations { files, stdout } = destinations(&reports)?;
+    let mut outputs = Outputs::open(files)?;
+    let stages = job.stages();
+    let pool = job.pool()?;
+    let mut corpus = job.read(&pool, &stages)?;
+    corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
+    job.messages.tell_of_input(&corpus);
+    let scan = job.scan(&pool, &corpus, &stages);
+
+    stages.begin("report", 0);
+    let report = Report { corpus: &corpus, scan: &scan, settings: &job.settings, ledger: reports.ledger.into() };
+    let in_files = appearance::of_file(&looks, reports.all);
+    outputs.write(|format, out| report::write(&report, format, in_files, out))?;
+    let written = outputs.commit()?;
+    let outcome = stdout.map_or(Ok(()), |format| {
+        stages.rest();
+        stages.begin("report", 0);
+        print(&report, format, &looks, reports.all)
+    });
+    stages.rest();
+    // Told even when nobody read the report: the files are there, and the times were asked for.
+    tell_of_files(job.messages, &written, &corpus, &scan);
+    job.tell_of_work(&stages, &scan);
+    outcome?;
+    Ok(job.end(&corpus))
+}
+
+/// The reports to make.
+struct Destinations {
+    files: Vec<(Format, PathBuf)>,
+    stdout: Option<Format>,
+}
+
+/// Where reports go. Without `--output` there is always one on standard output; with it, only when it is asked for.
+fn destinations(reports: &ReportArguments) -> anyhow::Result<Destinations> {
+    let mut files = Vec::new();
+    let mut stdout = reports.format;
+    for OutputRequest { format, destination } in &reports.output {
+        match destination {
+            Destination::File(path) => files.push((*format, path.clone())),
+            Destination::Stdout if stdout.is_some() => bail!("two reports are to be written to standard output"),
+            Destination::Stdout => stdout = Some(*format),
+        }
+    }
+    if reports.output.is_empty() {
+        stdout = stdout.or(Some(Format::Human));
+    }
+    Ok(Destinations { files, stdout })
+}
+
+fn print(report: &Report<'_>, format: Format, looks: &LooksArguments, all: bool) -> anyhow::Result<()> {
+    let appearance = appearance::of_stdout(looks, all);
+    let mut out = appearance::stdout(appearance);
+    report::write(report, format, appearance, &mut out)
+        .and_then(|()| out.flush())
+        .context("can't write to standard output")
+}
+
+/// One line that says what happened, for whoever sees no report.
+fn tell_of_files(messages: Messages, written: &[(Format, PathBuf)], corpus: &Corpus, scan: &Scan) {
+    if written.is_empty() {
+        return;
+    }
+    let paths: Vec<String> =
+        written.iter().map(|(format, path)| format!("{} ({})", path.display(), format.name())).collect();
+    messages.note(format_args!(
+        "{}, {}, {} written to {}",
+        plural(corpus.documents.len() as u64, "document"),
+        plural(scan.findings.len() as u64, "finding"),
+        plural(scan.clusters.len() as u64, "cluster"),
+        paths.join(", "),
+    ));
+}
