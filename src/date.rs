@@ -49,7 +49,7 @@ impl PublicationDate {
     pub fn from_number(number: i64) -> Option<Self> {
         match number {
             1000..=2999 => Self::year(number),
-            1000_01_01..=2999_12_31 => Self::day(civil(number / 10_000, number / 100 % 100, number % 100)?),
+            10_000_101..=29_991_231 => Self::day(civil(number / 10_000, number / 100 % 100, number % 100)?),
             _ => Self::from_unix(number),
         }
     }
