@@ -1,23 +1,120 @@
 //! dittograph finds what a corpus says more than once, and proves it.
 //!
-//! The modules are the stages, in the order in which the data goes.
+//! The modules are the stages, in the order in which the data goes:
+//!
+//! ```text
+//!  input ─► text ─► units ─► families ─► census ─┬─► anchors ─► matches ─► passages ──┐
+//!                                                │             (chains, alignment)    ├─► findings ─► report
+//!                                                └─► resemblance ─► clusters ─────────┘
+//!                                                                  (coverage)
+//! ```
+//!
+//! [`input::read`] makes a [`Corpus`] of files, [`scan`] finds what it repeats, [`report::write`] tells it. The library
+//! never prints, exits, or reads the clock or the environment; equal corpora and settings give equal results to the byte.
 
+mod alignment;
+mod anchors;
+mod census;
+mod chains;
+mod clusters;
+mod coverage;
 pub mod date;
 pub mod document;
+mod families;
 pub mod finding;
+mod findings;
+mod furniture;
+mod hash;
 pub mod input;
+mod matches;
+mod passages;
+mod postings;
 pub mod progress;
 pub mod report;
+mod resemblance;
 pub mod settings;
 pub mod text;
+mod units;
+mod wording;
+
+use rayon::prelude::*;
 
 use document::Corpus;
-use finding::Scan;
+use finding::{Rule, Scan, Statistics};
 use progress::Progress;
 use settings::Settings;
+use text::Layout;
 
 /// Finds everything that the corpus says more than once.
+///
+/// Runs on the current rayon pool; the result does not depend on its size. The documents must be in the order of
+/// [`Corpus::documents`]; only the rules in [`Settings::only`] are looked for, and the ledgers speak of those alone.
 pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Scan {
-    let _ = (corpus, settings, progress);
-    Scan::default()
+    let documents = corpus.documents.len() as u64;
+    progress.begin("text", documents);
+    let layouts: Vec<Layout> = corpus
+        .documents
+        .par_iter()
+        .map(|document| {
+            let layout = text::lay_out(&document.text);
+            progress.advance(1);
+            layout
+        })
+        .collect();
+    progress.begin("units", 0);
+    let units = units::Units::intern(&layouts);
+    progress.begin("families", 0);
+    let families = families::Families::group(&units, &layouts);
+    progress.begin("census", 0);
+    let census = census::Census::take(&corpus.documents, &layouts, &units, &families);
+    let mut statistics = Statistics {
+        documents,
+        bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
+        tokens: layouts.iter().map(|layout| layout.fingerprints.len() as u64).sum(),
+        units: units.total() as u64,
+        distinct_units: units.distinct() as u64,
+        furniture_units: census.furniture,
+        unit_candidates: families.candidates,
+        unit_pairs: families.verified,
+        families: families.count(),
+        ..Statistics::default()
+    };
+
+    let judge = findings::Judge { corpus, layouts: &layouts, settings };
+    let mut clusters = Vec::new();
+    if settings.wants(Rule::NearDuplicate) || settings.wants(Rule::Contained) {
+        progress.begin("resemblance", 0);
+        let candidates = resemblance::Candidates::propose(&layouts, &census);
+        statistics.document_candidates = candidates.count();
+        progress.begin("clusters", documents);
+        let groups = clusters::join(&candidates, &layouts, &census, settings, progress);
+        statistics.document_pairs = groups.verified;
+        clusters = judge.judge_groups(&groups.groups);
+    }
+
+    let mut passages = Vec::new();
+    if settings.wants(Rule::DoubledText) || settings.wants(Rule::SharedPassage) {
+        progress.begin("anchors", 0);
+        let anchors = anchors::collect(&layouts, &units, &families, &census);
+        statistics.anchors = anchors.len() as u64;
+        progress.begin("matches", documents);
+        let search = matches::Search { layouts: &layouts, census: &census, anchors: &anchors, settings };
+        let found = search.run(progress);
+        statistics.links = found.links;
+        statistics.links_thinned = found.links_thinned;
+        statistics.chained_pairs = found.pairs;
+        statistics.matches = found.matches.len() as u64;
+        drop(anchors);
+        progress.begin("passages", 0);
+        passages = passages::group(found, &layouts, settings);
+    }
+    progress.begin("findings", 0);
+    let furniture = if settings.wants(Rule::Boilerplate) {
+        furniture::gather(&layouts, &units, &families, &census)
+    } else {
+        Vec::new()
+    };
+    let findings = judge.judge(&passages, &furniture);
+    let ledgers = judge.ledgers(&passages, &furniture);
+    Scan { findings, clusters, ledgers, statistics }
 }

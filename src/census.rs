@@ -1,0 +1,282 @@
+//! The census: which units are furniture, the text that belongs to the pages of a source and not to a story.
+//!
+//! **Idea.** Furniture is frequent *and changes company*: in most of its documents a good part of the other tokens
+//! belongs to much rarer units. A story printed by a thousand outlets is as frequent, but its sentences travel together,
+//! so it stays. Frequency is counted in families, so that light edits in each reprint do not make its sentences look rare,
+//! and within one source where sources are known: a wire sentence stands once in each of many outlets, a footer on
+//! many pages of one. Documents of no known source are counted as one source, and asked for more.
+//!
+//! **Place.** A page wears its furniture at its ends. A unit is *at an end* when nothing but frequent, company-changing
+//! units lies between it and the first or last line of its document. Text in the middle of pages is furniture only when
+//! it is far more frequent.
+//!
+//! **The verdict**, for a unit that stands in D of the n documents of a source, at the end of E of them, with company
+//! that is at least a quarter (half) rare in Q (H) of them, where *rare* means in at most D / 2 documents:
+//!
+//! - known source: D ≥ max(3, n/10), Q ≥ 0.8 D and E ≥ 0.5 D; or D ≥ max(5, n/5) and H ≥ 0.8 D;
+//! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20 and H ≥ 0.8 D.
+//!
+//! A unit that repetition cannot tell (a single page is all there is) is judged by its [wording](crate::wording), with
+//! low confidence.
+//!
+//! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.
+//!
+//! **Gives up.** Furniture that varies beyond a resemblance of one half from page to page, and furniture of a source with
+//! fewer than three pages, unless its wording tells.
+
+use std::ops::Range;
+
+use ahash::AHashMap;
+use rayon::prelude::*;
+
+use crate::document::Document;
+use crate::families::Families;
+use crate::text::Layout;
+use crate::units::{UnitId, Units};
+use crate::wording;
+
+/// What the census says of one unit in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Verdict {
+    /// Part of a story.
+    Story,
+    /// Furniture, told by repetition.
+    Repeated,
+    /// Furniture, told by wording.
+    Worded,
+}
+
+/// The verdict for every unit of every document.
+#[derive(Debug, Default)]
+pub(crate) struct Census {
+    verdicts: Vec<Verdict>,
+    offsets: Vec<usize>,
+    /// Distinct units judged to be furniture in at least one place.
+    pub(crate) furniture: u64,
+}
+
+/// A family within a source.
+type Resident = (u32, UnitId);
+
+/// What one document says of one of its families.
+struct Sighting {
+    resident: Resident,
+    quarter: bool,
+    half: bool,
+    at_end: bool,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    documents: u32,
+    quarter: u32,
+    half: u32,
+    at_end: u32,
+}
+
+impl Census {
+    /// Takes the census of all units.
+    pub(crate) fn take(documents: &[Document], layouts: &[Layout], units: &Units, families: &Families) -> Self {
+        let (sources, sizes) = number_sources(documents);
+        let residents: Vec<Vec<Resident>> = (0..documents.len())
+            .into_par_iter()
+            .map(|document| {
+                let mut residents: Vec<Resident> =
+                    units.of(document).iter().map(|unit| (sources[document], families.leader(*unit))).collect();
+                residents.sort_unstable();
+                residents.dedup();
+                residents
+            })
+            .collect();
+        let frequent = count_frequent(residents);
+
+        let sightings: Vec<Vec<Sighting>> = (0..documents.len())
+            .into_par_iter()
+            .map(|document| {
+                let layout = &layouts[document];
+                look_around(layout, units.of(document), sources[document], families, &frequent)
+            })
+            .collect();
+        let mut tallies: AHashMap<Resident, Tally> = AHashMap::new();
+        for sighting in sightings.into_iter().flatten() {
+            let tally = tallies.entry(sighting.resident).or_default();
+            tally.documents += 1;
+            tally.quarter += u32::from(sighting.quarter);
+            tally.half += u32::from(sighting.half);
+            tally.at_end += u32::from(sighting.at_end);
+        }
+        let worded: Vec<bool> = (0..units.distinct() as UnitId)
+            .into_par_iter()
+            .map(|unit| {
+                let (document, place) = units.first(unit);
+                let unit = &layouts[document].units[place];
+                let text = &documents[document].text[unit.start as usize..unit.end as usize];
+                wording::is_furniture(text, unit.kind)
+            })
+            .collect();
+
+        let mut census = Census { offsets: vec![0], ..Census::default() };
+        census.verdicts.reserve_exact(units.total());
+        let mut judged = vec![false; units.distinct()];
+        for (document, source) in sources.iter().enumerate() {
+            for unit in units.of(document) {
+                let tally = tallies.get(&(*source, families.leader(*unit)));
+                let verdict = if tally.is_some_and(|tally| is_furniture(tally, *source, &sizes)) {
+                    Verdict::Repeated
+                } else if worded[*unit as usize] {
+                    Verdict::Worded
+                } else {
+                    Verdict::Story
+                };
+                if verdict != Verdict::Story && !std::mem::replace(&mut judged[*unit as usize], true) {
+                    census.furniture += 1;
+                }
+                census.verdicts.push(verdict);
+            }
+            census.offsets.push(census.verdicts.len());
+        }
+        census
+    }
+
+    /// The verdicts on the units of a document, in text order.
+    pub(crate) fn of(&self, document: usize) -> &[Verdict] {
+        &self.verdicts[self.offsets[document]..self.offsets[document + 1]]
+    }
+
+    /// Token ranges of a document that are no furniture, neighbouring units joined.
+    pub(crate) fn story_segments(&self, document: usize, layout: &Layout) -> Vec<Range<usize>> {
+        let mut segments: Vec<Range<usize>> = Vec::new();
+        for (unit, verdict) in self.of(document).iter().enumerate() {
+            if *verdict != Verdict::Story {
+                continue;
+            }
+            let tokens = layout.unit_tokens(unit);
+            match segments.last_mut() {
+                Some(last) if last.end == tokens.start => last.end = tokens.end,
+                _ => segments.push(tokens),
+            }
+        }
+        segments
+    }
+
+    /// The tokens of a document that are no furniture; all of them where nothing else is left.
+    pub(crate) fn story_tokens(&self, document: usize, layout: &Layout) -> Vec<u32> {
+        let segments = self.story_segments(document, layout);
+        let mut tokens = Vec::with_capacity(segments.iter().map(ExactSizeIterator::len).sum());
+        for segment in segments {
+            tokens.extend_from_slice(&layout.fingerprints[segment]);
+        }
+        if tokens.is_empty() { layout.fingerprints.clone() } else { tokens }
+    }
+}
+
+/// The source of documents that name none.
+const UNKNOWN: u32 = 0;
+
+/// Sources as integers, in the order of first document, and the number of documents of each.
+fn number_sources(documents: &[Document]) -> (Vec<u32>, Vec<u32>) {
+    let mut names: AHashMap<&str, u32> = AHashMap::new();
+    let mut sizes = vec![0];
+    let sources = documents
+        .iter()
+        .map(|document| {
+            let source = match &document.source {
+                None => UNKNOWN,
+                Some(name) => {
+                    let next = names.len() as u32 + 1;
+                    *names.entry(name).or_insert(next)
+                }
+            };
+            if source as usize == sizes.len() {
+                sizes.push(0);
+            }
+            sizes[source as usize] += 1;
+            source
+        })
+        .collect();
+    (sources, sizes)
+}
+
+/// In how many documents of its source a family stands; only those with three or more are kept.
+fn count_frequent(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
+    let mut all: Vec<Resident> = residents.into_iter().flatten().collect();
+    all.par_sort_unstable();
+    all.chunk_by(|one, other| one == other)
+        .filter(|same| same.len() >= 3)
+        .map(|same| (same[0], same.len() as u32))
+        .collect()
+}
+
+/// Judges the company and the place of each frequent family of one document.
+fn look_around(
+    layout: &Layout,
+    ids: &[UnitId],
+    source: u32,
+    families: &Families,
+    frequent: &AHashMap<Resident, u32>,
+) -> Vec<Sighting> {
+    let frequency: Vec<u32> =
+        ids.iter().map(|unit| frequent.get(&(source, families.leader(*unit))).copied().unwrap_or(1)).collect();
+    if frequency.iter().all(|count| *count < 3) {
+        return Vec::new();
+    }
+    let lengths: Vec<u64> = (0..ids.len()).map(|unit| layout.unit_tokens(unit).len() as u64).collect();
+    // Tokens in units of at most so many documents: sorted frequencies with running sums.
+    let mut by_frequency: Vec<(u32, u64)> = frequency.iter().copied().zip(lengths.iter().copied()).collect();
+    by_frequency.sort_unstable();
+    let mut sum = 0;
+    for entry in &mut by_frequency {
+        sum += entry.1;
+        entry.1 = sum;
+    }
+    let total = sum;
+    let tokens_up_to = |limit: u32| {
+        let end = by_frequency.partition_point(|entry| entry.0 <= limit);
+        if end == 0 { 0 } else { by_frequency[end - 1].1 }
+    };
+    let mut own: AHashMap<UnitId, u64> = AHashMap::new();
+    for (unit, length) in ids.iter().zip(&lengths) {
+        *own.entry(families.leader(*unit)).or_default() += length;
+    }
+    let rare_share = |unit: usize| {
+        let others = total - own[&families.leader(ids[unit])];
+        (tokens_up_to(frequency[unit] / 2), others)
+    };
+    let changes_company = |unit: usize| {
+        let (rare, others) = rare_share(unit);
+        frequency[unit] >= 3 && others > 0 && rare * 4 >= others
+    };
+    let head = (0..ids.len()).take_while(|unit| changes_company(*unit)).count();
+    let tail = (head..ids.len()).rev().take_while(|unit| changes_company(*unit)).count();
+
+    let mut sightings: Vec<Sighting> = (0..ids.len())
+        .filter(|unit| frequency[*unit] >= 3)
+        .map(|unit| {
+            let (rare, others) = rare_share(unit);
+            Sighting {
+                resident: (source, families.leader(ids[unit])),
+                quarter: changes_company(unit),
+                half: others > 0 && rare * 2 >= others,
+                at_end: unit < head || unit >= ids.len() - tail,
+            }
+        })
+        .collect();
+    // One sighting a family and document; at an end if one of its places is.
+    sightings.sort_by_key(|sighting| (sighting.resident, !sighting.at_end));
+    sightings.dedup_by_key(|sighting| sighting.resident);
+    sightings
+}
+
+/// The verdict of the module's essay.
+fn is_furniture(tally: &Tally, source: u32, sizes: &[u32]) -> bool {
+    let all = tally.documents;
+    let of_source = sizes[source as usize];
+    let most = |count: u32| u64::from(count) * 10 >= u64::from(all) * 8;
+    if source == UNKNOWN {
+        (all >= 5 && most(tally.quarter) && most(tally.at_end)) || (all >= 20 && most(tally.half))
+    } else {
+        (all >= 3.max(of_source / 10) && most(tally.quarter) && tally.at_end * 2 >= all)
+            || (all >= 5.max(of_source / 5) && most(tally.half))
+    }
+}

@@ -1,0 +1,438 @@
+//! Findings: what is reported, judged from passages, furniture and groups; and the ledger of each document.
+//!
+//! **Rules.** A passage that one document holds twice is `doubled-text` (all documents that do so are occurrences of the one finding);
+//! a passage that stands in two documents or more is a `shared-passage`, with its first place in each. Furniture is
+//! `boilerplate`. Groups of documents are clusters.
+//!
+//! **Direction.** Within a document the first place is the original. Across documents only dates decide: the document
+//! that is certainly earlier, by the precision its date was given in, than the one beside it. Otherwise "undecided" is the verdict.
+//!
+//! **Ledger.** Each token is counted once: furniture before doubled text, doubled text before text of other documents, the longest
+//! passage first. So the fields add up.
+//!
+//! **Ids** are XXH3 hashes of the rule and the folded tokens of the representative: paths, lines and order don't enter.
+//! Should two findings of one rule have equal representatives, the later ones are told apart by their number.
+
+use rayon::prelude::*;
+
+use crate::clusters::Group;
+use crate::document::{Corpus, Document};
+use crate::families::{count_shared, feature_set, resemblance};
+use crate::finding::{
+    Cluster, Confidence, Edit, EditKind, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span,
+};
+use crate::hash::{Purpose, hash_sequence, permute};
+use crate::matches::Place;
+use crate::passages::{self, Passage};
+use crate::settings::Settings;
+use crate::text::{Layout, count_words};
+
+/// Judges everything that was found. Findings come by rule, then by repeated tokens (most first), then by id.
+pub(crate) struct Judge<'a> {
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) layouts: &'a [Layout],
+    pub(crate) settings: &'a Settings,
+}
+
+impl Judge<'_> {
+    /// Makes findings of passages and furniture.
+    pub(crate) fn judge(&self, passages: &[Passage], furniture: &[(Passage, Confidence)]) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::new();
+        if self.settings.wants(Rule::DoubledText) {
+            findings.par_extend(passages.par_iter().filter_map(|passage| self.judge_doubled(passage)));
+        }
+        if self.settings.wants(Rule::SharedPassage) {
+            findings.par_extend(passages.par_iter().filter_map(|passage| self.judge_shared(passage)));
+        }
+        if self.settings.wants(Rule::Boilerplate) {
+            findings.par_extend(furniture.par_iter().filter_map(|(passage, confidence)| {
+                let occurrences: Vec<&passages::Occurrence> = passage.occurrences.iter().collect();
+                self.describe(Rule::Boilerplate, passage, &occurrences, *confidence)
+            }));
+        }
+        findings.sort_by_key(|finding| {
+            (finding.rule, std::cmp::Reverse(repeated_tokens(finding)), finding.id, first_place(finding))
+        });
+        name_apart(&mut findings);
+        findings
+    }
+
+    /// Makes clusters of groups of documents.
+    pub(crate) fn judge_groups(&self, groups: &[Group]) -> Vec<Cluster> {
+        let mut clusters: Vec<Cluster> = groups
+            .iter()
+            .map(|group| {
+                let documents: Vec<u32> = group.members.iter().map(|member| member.document).collect();
+                let roles = self.roles_across(&documents);
+                let members = group
+                    .members
+                    .iter()
+                    .zip(roles)
+                    .map(|(member, (role, reason))| Member {
+                        document: member.document,
+                        role,
+                        reason,
+                        coverage: member.coverage,
+                        resemblance: member.resemblance,
+                    })
+                    .collect();
+                let text = &self.layouts[group.representative as usize].fingerprints;
+                Cluster {
+                    id: identify(group.rule, text),
+                    rule: group.rule,
+                    representative: group.representative,
+                    members,
+                }
+            })
+            .collect();
+        clusters.sort_by_key(|cluster| {
+            (std::cmp::Reverse(cluster.members.len()), cluster.rule, cluster.id, cluster.representative)
+        });
+        let mut taken = std::collections::BTreeSet::new();
+        for cluster in &mut clusters {
+            while !taken.insert(cluster.id) {
+                cluster.id = permute(cluster.id, 1);
+            }
+        }
+        clusters
+    }
+
+    fn judge_doubled(&self, passage: &Passage) -> Option<Finding> {
+        let kept: Vec<&passages::Occurrence> = passage
+            .occurrences
+            .chunk_by(|one, other| one.place.document == other.place.document)
+            .filter(|of_document| {
+                let copies: u64 = of_document.iter().map(|occurrence| u64::from(occurrence.count)).sum();
+                // Where all its copies lie in longer passages, those say it: parts are not reported again.
+                copies > 1 && of_document.iter().any(|occurrence| !occurrence.is_inner)
+            })
+            .flatten()
+            .collect();
+        self.describe(Rule::DoubledText, passage, &kept, Confidence::High)
+    }
+
+    fn judge_shared(&self, passage: &Passage) -> Option<Finding> {
+        let kept: Vec<&passages::Occurrence> = passage
+            .occurrences
+            .chunk_by(|one, other| one.place.document == other.place.document)
+            .filter_map(|of_document| of_document.first())
+            .collect();
+        if kept.len() < 2 {
+            return None;
+        }
+        let finding = self.describe(Rule::SharedPassage, passage, &kept, Confidence::High)?;
+        (finding.words >= self.settings.min_words).then_some(finding)
+    }
+
+    /// Describes some occurrences of a passage, with evidence against its representative.
+    fn describe(
+        &self,
+        rule: Rule,
+        passage: &Passage,
+        kept: &[&passages::Occurrence],
+        confidence: Confidence,
+    ) -> Option<Finding> {
+        if kept.is_empty() {
+            return None;
+        }
+        let original = &passage.occurrences[passage.representative];
+        // Where the representative is not among the kept, the first of them stands in, aligned anew.
+        let place = kept.iter().position(|occurrence| std::ptr::eq(*occurrence, original));
+        let representative = place.unwrap_or(0);
+        let chosen = kept[representative].first_copy();
+        let text = self.tokens(&chosen);
+        let features = feature_set(text);
+        let documents: Vec<u32> = kept.iter().map(|occurrence| occurrence.place.document).collect();
+        let roles = match rule {
+            Rule::DoubledText => roles_within(&documents),
+            Rule::SharedPassage => self.roles_across(&documents),
+            _ => vec![(Role::Undecided, "furniture"); documents.len()],
+        };
+        let occurrences: Vec<Occurrence> = kept
+            .par_iter()
+            .zip(roles)
+            .map(|(occurrence, (role, reason))| {
+                let realigned = if place.is_none() {
+                    let own = self.tokens(&occurrence.first_copy());
+                    (own != text).then(|| crate::alignment::Alignment::between(text, own))
+                } else {
+                    None
+                };
+                let alignment = if place.is_none() { realigned.as_ref() } else { occurrence.alignment.as_ref() };
+                let own = occurrence.first_copy();
+                let (near, containment) = match alignment {
+                    None => (Ratio::ONE, [Ratio::ONE; 2]),
+                    Some(_) => {
+                        let own_features = feature_set(self.tokens(&own));
+                        let shared = count_shared(&features, &own_features);
+                        (
+                            resemblance(&features, &own_features),
+                            [Ratio::new(shared, own_features.len() as u64), Ratio::new(shared, features.len() as u64)],
+                        )
+                    }
+                };
+                Occurrence {
+                    document: occurrence.place.document,
+                    span: self.span(&occurrence.place),
+                    count: occurrence.count,
+                    tokens: occurrence.place.length(),
+                    role,
+                    reason,
+                    identity: alignment.map_or(Ratio::ONE, crate::alignment::Alignment::identity),
+                    resemblance: near,
+                    containment,
+                    edits: alignment.map_or_else(Vec::new, |alignment| self.edits(alignment, &chosen, &own)),
+                }
+            })
+            .collect();
+        let words = count_words(text);
+        Some(Finding {
+            id: identify(rule, text),
+            rule,
+            severity: self.severity(rule, words, &occurrences),
+            confidence,
+            tokens: chosen.length(),
+            words,
+            representative: representative as u32,
+            occurrences,
+        })
+    }
+
+    fn tokens(&self, place: &Place) -> &[u32] {
+        &self.layouts[place.document as usize].fingerprints[place.tokens()]
+    }
+
+    fn document(&self, place: &Place) -> &Document {
+        &self.corpus.documents[place.document as usize]
+    }
+
+    fn span(&self, place: &Place) -> Span {
+        self.layouts[place.document as usize].span(&self.document(place).text, place.tokens())
+    }
+
+    /// The gaps of an alignment as byte spans.
+    fn edits(&self, alignment: &crate::alignment::Alignment, a: &Place, b: &Place) -> Vec<Edit> {
+        let bytes = |place: &Place, tokens: std::ops::Range<u32>| {
+            let layout = &self.layouts[place.document as usize];
+            let text = &self.document(place).text;
+            let token = |number: u32| layout.token_span(text, number as usize);
+            let (start, end) = (place.start + tokens.start, place.start + tokens.end);
+            if start < end {
+                Span { start: token(start).start, end: token(end - 1).end }
+            } else {
+                let at = if start < place.end { token(start).start } else { token(start - 1).end };
+                Span { start: at, end: at }
+            }
+        };
+        alignment
+            .gaps()
+            .map(|(in_a, in_b)| Edit {
+                kind: match (in_a.is_empty(), in_b.is_empty()) {
+                    (true, _) => EditKind::Inserted,
+                    (_, true) => EditKind::Deleted,
+                    _ => EditKind::Changed,
+                },
+                representative: bytes(a, in_a),
+                occurrence: bytes(b, in_b),
+            })
+            .collect()
+    }
+
+    /// Who came first across documents, as far as dates tell.
+    fn roles_across(&self, documents: &[u32]) -> Vec<(Role, &'static str)> {
+        let date = |document: u32| self.corpus.documents[document as usize].date;
+        // Documents are ranked by date: the first is the only one that can be certainly before another.
+        let first = documents.iter().copied().min().unwrap_or(0);
+        let Some(earliest) = date(first) else { return vec![(Role::Undecided, "no date"); documents.len()] };
+        let is_later = |document: u32| date(document).is_some_and(|other| earliest.certainly_before(&other));
+        let leads = documents.iter().any(|document| is_later(*document));
+        let rivals =
+            documents.iter().any(|document| *document != first && !is_later(*document) && date(*document).is_some());
+        documents
+            .iter()
+            .map(|document| {
+                if *document == first {
+                    if leads && !rivals {
+                        (Role::Original, "earliest date")
+                    } else {
+                        (Role::Undecided, "no date is certainly earlier")
+                    }
+                } else if date(*document).is_none() {
+                    (Role::Undecided, "no date")
+                } else if is_later(*document) {
+                    (Role::Copy, "later date")
+                } else {
+                    (Role::Undecided, "no date is certainly earlier")
+                }
+            })
+            .collect()
+    }
+
+    fn severity(&self, rule: Rule, words: u32, occurrences: &[Occurrence]) -> Severity {
+        match rule {
+            Rule::DoubledText => {
+                let most = occurrences
+                    .iter()
+                    .map(|occurrence| {
+                        let all = self.layouts[occurrence.document as usize].fingerprints.len() as u64;
+                        Ratio::new(u64::from(occurrence.tokens), all).thousandths()
+                    })
+                    .max()
+                    .unwrap_or(0);
+                match (most, words) {
+                    (300.., 20..) => Severity::Error,
+                    (_, 8..) => Severity::Warning,
+                    _ => Severity::Note,
+                }
+            }
+            Rule::SharedPassage if words >= 20 => Severity::Warning,
+            _ => Severity::Note,
+        }
+    }
+
+    /// Accounts for every token of every document.
+    pub(crate) fn ledgers(&self, passages: &[Passage], furniture: &[(Passage, Confidence)]) -> Vec<Ledger> {
+        // Claims on tokens: (document, order of precedence, place, creditor), one a repeated place.
+        let mut claims: Vec<Claim> = Vec::new();
+        for (passage, _) in furniture {
+            claims.extend(
+                passage.occurrences.iter().map(|occurrence| Claim::new(Precedence::Furniture, occurrence.place)),
+            );
+        }
+        for passage in passages {
+            let firsts: Vec<u32> = passage
+                .occurrences
+                .chunk_by(|one, other| one.place.document == other.place.document)
+                .filter_map(|of_document| of_document.first())
+                .map(|occurrence| occurrence.place.document)
+                .collect();
+            let roles = self.roles_across(&firsts);
+            let original = firsts.iter().copied().min();
+            let mut first_of = firsts.iter().zip(roles).peekable();
+            let mut last = None;
+            for occurrence in &passage.occurrences {
+                let place = occurrence.place;
+                if last == Some(place.document) {
+                    claims.push(Claim::new(Precedence::Doubled, place));
+                    continue;
+                }
+                last = Some(place.document);
+                let copy = occurrence.first_copy();
+                if copy != place {
+                    claims.push(Claim::new(Precedence::Doubled, Place { start: copy.end, ..place }));
+                }
+                let Some((_, (role, _))) = first_of.next() else { continue };
+                if firsts.len() > 1 && count_words(self.tokens(&copy)) >= self.settings.min_words {
+                    match role {
+                        Role::Original => {}
+                        Role::Copy => {
+                            let from = original.unwrap_or(place.document);
+                            claims.push(Claim { from: Some(from), ..Claim::new(Precedence::Elsewhere, copy) });
+                        }
+                        Role::Undecided => claims.push(Claim::new(Precedence::Elsewhere, copy)),
+                    }
+                }
+            }
+        }
+        claims.par_sort_unstable();
+        let mut ledgers: Vec<Ledger> = self
+            .layouts
+            .iter()
+            .map(|layout| {
+                let tokens = layout.fingerprints.len() as u32;
+                Ledger { tokens, original: tokens, ..Ledger::default() }
+            })
+            .collect();
+        for of_document in claims.chunk_by(|one, other| one.document == other.document) {
+            settle(of_document, &mut ledgers[of_document[0].document as usize]);
+        }
+        ledgers
+    }
+}
+
+/// Which claim on a token comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Precedence {
+    Furniture,
+    Doubled,
+    Elsewhere,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    document: u32,
+    precedence: Precedence,
+    /// Longest first.
+    shortness: u32,
+    start: u32,
+    end: u32,
+    from: Option<u32>,
+}
+
+impl Claim {
+    fn new(precedence: Precedence, place: Place) -> Self {
+        let Place { document, start, end } = place;
+        Claim { document, precedence, shortness: u32::MAX - (end - start), start, end, from: None }
+    }
+}
+
+/// Gives each token of a document to the first claim on it.
+fn settle(claims: &[Claim], ledger: &mut Ledger) {
+    let mut taken = vec![false; ledger.tokens as usize];
+    for claim in claims {
+        let free = taken[claim.start as usize..claim.end as usize].iter_mut();
+        let gained = free.map(|token| u32::from(!std::mem::replace(token, true))).sum::<u32>();
+        if gained == 0 {
+            continue;
+        }
+        ledger.original -= gained;
+        match (claim.precedence, claim.from) {
+            (Precedence::Furniture, _) => ledger.boilerplate += gained,
+            (Precedence::Doubled, _) => ledger.doubled += gained,
+            (Precedence::Elsewhere, None) => ledger.shared += gained,
+            (Precedence::Elsewhere, Some(from)) => match ledger.reused.binary_search_by_key(&from, |entry| entry.0) {
+                Ok(at) => ledger.reused[at].1 += gained,
+                Err(at) => ledger.reused.insert(at, (from, gained)),
+            },
+        }
+    }
+}
+
+/// Within documents the first place is the original.
+fn roles_within(documents: &[u32]) -> Vec<(Role, &'static str)> {
+    let mut last = None;
+    documents
+        .iter()
+        .map(|document| {
+            let is_first = last != Some(*document);
+            last = Some(*document);
+            if is_first { (Role::Original, "first in the text") } else { (Role::Copy, "repeated in the text") }
+        })
+        .collect()
+}
+
+/// Tokens that would go if one copy of a finding stayed.
+fn repeated_tokens(finding: &Finding) -> u64 {
+    let all: u64 = finding.occurrences.iter().map(|occurrence| u64::from(occurrence.tokens)).sum();
+    all.saturating_sub(u64::from(finding.tokens))
+}
+
+fn first_place(finding: &Finding) -> Option<(u32, Span)> {
+    finding.occurrences.first().map(|occurrence| (occurrence.document, occurrence.span))
+}
+
+/// The id of a rule's finding with this representative.
+fn identify(rule: Rule, tokens: &[u32]) -> u64 {
+    let text = hash_sequence(tokens, Purpose::Finding);
+    permute((text >> 64) as u64 ^ text as u64, rule as u64 + 1)
+}
+
+/// Ids are unique: of equal ones, the later (in the order of the report) are permuted until they are.
+fn name_apart(findings: &mut [Finding]) {
+    let mut taken = std::collections::BTreeSet::new();
+    for finding in findings {
+        while !taken.insert(finding.id) {
+            finding.id = permute(finding.id, 1);
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! Matches: for each document, the stretches that it shares with earlier documents and with itself.
+//!
+//! **Links to blocks.** Two anchors of one key link two places. Equal words around a link are gathered into one maximal
+//! equal run, a [`Block`]; further links inside the block say nothing new. A link between two sentences of a family
+//! gives the equal runs of their alignment.
+//!
+//! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: the partner whose blocks
+//! cover most of its tokens is chained, what the matches cover is taken off, and the next best follows as long as it adds
+//! [`LEAST_GAIN`] tokens. Of equal partners the earliest in the corpus order wins, so the copies of a story
+//! all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen pair
+//! are used, so chains do not fragment.
+//!
+//! **A document with itself.** Each anchor links to the *previous* place of its key only. The copies of a doubled body
+//! lie on one diagonal all the same, n equal lines need n links, and the diagonal nearest to the middle is the smallest
+//! period. A chain that overlaps itself is cut at that period into disjoint copies; more than [`LONG_RUN`] adjacent equal
+//! copies are one [`Run`].
+//!
+//! **Cost.** O(links log links) for a document, and the lengths of the runs compared.
+//!
+//! **Source.** Schleimer et al. 2003 (anchors), Li 2018 (chains), the greedy cover of Chvátal 1979 (partners).
+//!
+//! **Gives up.** A partner that only frequent keys show and that is neither among a key's earliest nor its nearest
+//! documents (see [`postings`](crate::postings)); what both share then shows against a document that both saw.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::alignment::{Alignment, Block};
+use crate::anchors::{SURE, UNIT_FLAG};
+use crate::census::Census;
+use crate::chains::{Chain, join_blocks, split_at};
+use crate::postings::Postings;
+use crate::progress::Progress;
+use crate::settings::{Preset, Settings};
+use crate::text::{Layout, count_words};
+
+/// A stretch of a document, in tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) document: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Place {
+    pub(crate) fn length(&self) -> u32 {
+        self.end - self.start
+    }
+
+    /// The tokens in `usize`, for slicing.
+    pub(crate) fn tokens(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Two places that correspond; `a` is in the earlier document, or earlier in the same one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    pub(crate) a: Place,
+    pub(crate) b: Place,
+}
+
+/// Many adjacent equal copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Run {
+    /// The first copy.
+    pub(crate) first: Place,
+    /// Number of whole copies.
+    pub(crate) count: u32,
+}
+
+impl Run {
+    /// All copies.
+    pub(crate) fn whole(&self) -> Place {
+        Place { end: self.first.start + self.first.length() * self.count, ..self.first }
+    }
+}
+
+/// More adjacent copies than this are one run with a count.
+pub(crate) const LONG_RUN: u32 = 8;
+/// Share, in thousandths, of both sides of a match, or of an occurrence and its passage's representative, that must
+/// stand opposite each other.
+pub(crate) const ALIKE: u32 = 800;
+/// New tokens that a further partner must explain.
+const LEAST_GAIN: u32 = SURE as u32;
+
+/// Everything that documents share, before it is grouped into passages.
+#[derive(Debug, Default)]
+pub(crate) struct Matches {
+    pub(crate) matches: Vec<Match>,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) links: u64,
+    pub(crate) links_thinned: u64,
+    pub(crate) pairs: u64,
+}
+
+/// What the search reads.
+pub(crate) struct Search<'a> {
+    pub(crate) layouts: &'a [Layout],
+    pub(crate) census: &'a Census,
+    pub(crate) anchors: &'a Postings,
+    pub(crate) settings: &'a Settings,
+}
+
+impl Search<'_> {
+    /// Finds the matches of all documents.
+    pub(crate) fn run(&self, progress: &dyn Progress) -> Matches {
+        let found: Vec<Matches> = (0..self.layouts.len())
+            .into_par_iter()
+            .map(|document| {
+                let mut found = Matches::default();
+                if !self.anchors.of(document).is_empty() {
+                    let segments = self.census.story_segments(document, &self.layouts[document]);
+                    self.match_within(document as u32, &segments, &mut found);
+                    self.match_earlier(document as u32, &segments, &mut found);
+                }
+                progress.advance(1);
+                found
+            })
+            .collect();
+        let mut all = Matches::default();
+        for found in found {
+            all.matches.extend_from_slice(&found.matches);
+            all.runs.extend_from_slice(&found.runs);
+            all.links += found.links;
+            all.links_thinned += found.links_thinned;
+            all.pairs += found.pairs;
+        }
+        all
+    }
+
+    fn tokens(&self, document: u32) -> &[u32] {
+        &self.layouts[document as usize].fingerprints
+    }
+
+    /// Matches of a document with itself.
+    fn match_within(&self, document: u32, segments: &[Range<usize>], found: &mut Matches) {
+        let links: Vec<(u32, u32)> = self
+            .anchors
+            .of(document as usize)
+            .iter()
+            .filter_map(|number| {
+                let later = self.anchors.record(*number).position;
+                self.anchors.previous_in_document(*number).map(|earlier| (earlier.position, later))
+            })
+            .collect();
+        if links.is_empty() {
+            return;
+        }
+        found.links += links.len() as u64;
+        found.pairs += 1;
+        let mut blocks = self.gather_blocks((document, segments), (document, segments), links);
+        blocks.retain(|block| {
+            let period = block.b - block.a;
+            let count = (block.length + period) / period;
+            let is_run = count > LONG_RUN;
+            if is_run {
+                let first = Place { document, start: block.a, end: block.a + period };
+                found.runs.push(Run { first, count });
+            }
+            !is_run
+        });
+        for chain in join_blocks(blocks) {
+            for piece in cut_at_period(chain) {
+                self.accept(document, document, &piece, found);
+            }
+        }
+    }
+
+    /// Matches of a document with earlier ones.
+    fn match_earlier(&self, document: u32, segments: &[Range<usize>], found: &mut Matches) {
+        let mut links: Vec<(u32, u32, u32)> = Vec::new();
+        for number in self.anchors.of(document as usize) {
+            let later = self.anchors.record(*number).position;
+            let (first, last) = self.anchors.earlier(*number);
+            links.extend(first.iter().chain(last).map(|earlier| (earlier.document, earlier.position, later)));
+            found.links_thinned += self.anchors.hidden(*number);
+        }
+        found.links += links.len() as u64;
+        links.sort_unstable();
+        let mut partners: Vec<(u32, Vec<Block>)> = links
+            .chunk_by(|one, other| one.0 == other.0)
+            .filter_map(|group| {
+                let partner = group[0].0;
+                let their_segments = self.census.story_segments(partner as usize, &self.layouts[partner as usize]);
+                let pairs = group.iter().map(|link| (link.1, link.2)).collect();
+                let blocks = self.gather_blocks((partner, &their_segments), (document, segments), pairs);
+                let total: u32 = blocks.iter().map(|block| block.length).sum();
+                (total >= LEAST_GAIN).then_some((partner, blocks))
+            })
+            .collect();
+        let mut covered = vec![false; self.tokens(document).len()];
+        let mut queue: BinaryHeap<(u32, Reverse<u32>, usize)> = partners
+            .iter()
+            .enumerate()
+            .map(|(index, (partner, blocks))| (count_new(blocks, &covered), Reverse(*partner), index))
+            .collect();
+        // Lazy greedy cover: gains only ever shrink, so the top is final once its fresh gain is still the largest.
+        while let Some((gain, partner, index)) = queue.pop() {
+            if gain < LEAST_GAIN {
+                break;
+            }
+            let fresh = count_new(&partners[index].1, &covered);
+            if fresh < gain {
+                queue.push((fresh, partner, index));
+                continue;
+            }
+            found.pairs += 1;
+            let before = found.matches.len();
+            for chain in join_blocks(std::mem::take(&mut partners[index].1)) {
+                self.accept(partner.0, document, &chain, found);
+            }
+            for found in &found.matches[before..] {
+                covered[found.b.tokens()].fill(true);
+            }
+        }
+    }
+
+    /// Turns links `(position in a, position in b)` into maximal equal runs, none within another on its diagonal.
+    fn gather_blocks(
+        &self,
+        (a, a_segments): (u32, &[Range<usize>]),
+        (b, b_segments): (u32, &[Range<usize>]),
+        mut links: Vec<(u32, u32)>,
+    ) -> Vec<Block> {
+        let (a_tokens, b_tokens) = (self.tokens(a), self.tokens(b));
+        let mut blocks = Vec::new();
+        links.sort_unstable_by_key(|link| {
+            let (in_a, in_b) = (link.0 & !UNIT_FLAG, link.1 & !UNIT_FLAG);
+            (i64::from(in_b) - i64::from(in_a), in_a, link.0 & UNIT_FLAG)
+        });
+        let mut last: Option<Block> = None;
+        for (in_a, in_b) in links {
+            let is_unit = in_a & UNIT_FLAG != 0;
+            let (in_a, in_b) = (in_a & !UNIT_FLAG, in_b & !UNIT_FLAG);
+            // Links come by diagonal, then by place: a block that has passed this one says it all.
+            let is_known = |block: Block| {
+                i64::from(block.b) - i64::from(block.a) == i64::from(in_b) - i64::from(in_a) && in_a < block.a_end()
+            };
+            if last.is_some_and(is_known) {
+                continue;
+            }
+            if is_unit {
+                self.align_units((a, in_a), (b, in_b), &mut blocks);
+                continue;
+            }
+            let (Some(a_bounds), Some(b_bounds)) = (segment_of(a_segments, in_a), segment_of(b_segments, in_b)) else {
+                continue;
+            };
+            let block = extend_equal(a_tokens, b_tokens, in_a, in_b, a_bounds, b_bounds);
+            if block.length > 0 {
+                blocks.push(block);
+                last = Some(block);
+            }
+        }
+        merge_on_diagonals(&mut blocks);
+        blocks
+    }
+
+    /// The equal runs of two near-equal units.
+    fn align_units(&self, (a, in_a): (u32, u32), (b, in_b): (u32, u32), blocks: &mut Vec<Block>) {
+        let (a_layout, b_layout) = (&self.layouts[a as usize], &self.layouts[b as usize]);
+        let a_range = a_layout.unit_tokens(a_layout.unit_at(in_a as usize));
+        let b_range = b_layout.unit_tokens(b_layout.unit_at(in_b as usize));
+        let (a_start, b_start) = (a_range.start as u32, b_range.start as u32);
+        let alignment = Alignment::between(&a_layout.fingerprints[a_range], &b_layout.fingerprints[b_range]);
+        blocks.extend(alignment.blocks.iter().map(|block| Block {
+            a: a_start + block.a,
+            b: b_start + block.b,
+            length: block.length,
+        }));
+    }
+
+    /// Completes a chain at its ends and keeps it if it is worth reporting. A chain whose sides do not correspond well
+    /// enough is cut at its widest gap first.
+    fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
+        let tight = Match {
+            a: Place { document: a, start: first.a, end: last.a_end() },
+            b: Place { document: b, start: first.b, end: last.b_end() },
+        };
+        if !self.corresponds(&tight, chain) {
+            let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
+            if let Some(widest) = (1..chain.len()).max_by_key(|at| (gap(&chain[at - 1..=*at]), Reverse(*at))) {
+                self.accept(a, b, &chain[..widest], found);
+                self.accept(a, b, &chain[widest..], found);
+            }
+            return;
+        }
+        let mut snapped = tight;
+        self.snap(&mut snapped);
+        let overlaps = a == b && snapped.a.end > snapped.b.start;
+        let candidate = if !overlaps && self.corresponds(&snapped, chain) { snapped } else { tight };
+        if self.is_worth_reporting(&candidate) {
+            found.matches.push(candidate);
+        }
+    }
+
+    /// Whether enough of both sides stands opposite each other, and enough of it is equal.
+    fn corresponds(&self, candidate: &Match, chain: &[Block]) -> bool {
+        let (mut same, mut columns, mut opposite) = (0u64, 0u64, 0u64);
+        let mut at = (candidate.a.start, candidate.b.start);
+        let end = Block { a: candidate.a.end, b: candidate.b.end, length: 0 };
+        for block in chain.iter().chain(std::iter::once(&end)) {
+            let (gap_a, gap_b) = (u64::from(block.a - at.0), u64::from(block.b - at.1));
+            same += u64::from(block.length);
+            columns += u64::from(block.length) + gap_a.max(gap_b);
+            opposite += u64::from(block.length) + gap_a.min(gap_b);
+            at = (block.a_end(), block.b_end());
+        }
+        let longer = u64::from(candidate.a.length().max(candidate.b.length()));
+        opposite * 1000 >= longer * u64::from(ALIKE)
+            && same * 1000 >= columns * u64::from(least_identity(self.settings))
+    }
+
+    /// Takes in the few tokens that are missing to the borders of the units at both ends.
+    fn snap(&self, candidate: &mut Match) {
+        let (a, b) = (&self.layouts[candidate.a.document as usize], &self.layouts[candidate.b.document as usize]);
+        let unit_a = a.unit_tokens(a.unit_at(candidate.a.start as usize));
+        let unit_b = b.unit_tokens(b.unit_at(candidate.b.start as usize));
+        let missing = |unit: &Range<usize>, place: &Place| {
+            let missing = place.start as usize - unit.start;
+            let inside = (place.end as usize).min(unit.end) - place.start as usize;
+            (missing <= LONGEST_SNAP && missing * 3 <= inside).then_some(missing as u32)
+        };
+        if let (Some(in_a), Some(in_b)) = (missing(&unit_a, &candidate.a), missing(&unit_b, &candidate.b)) {
+            candidate.a.start -= in_a;
+            candidate.b.start -= in_b;
+        }
+        let unit_a = a.unit_tokens(a.unit_at(candidate.a.end as usize - 1));
+        let unit_b = b.unit_tokens(b.unit_at(candidate.b.end as usize - 1));
+        let missing = |unit: &Range<usize>, place: &Place| {
+            let missing = unit.end - place.end as usize;
+            let inside = place.end as usize - (place.start as usize).max(unit.start);
+            (missing <= LONGEST_SNAP && missing * 3 <= inside).then_some(missing as u32)
+        };
+        if let (Some(in_a), Some(in_b)) = (missing(&unit_a, &candidate.a), missing(&unit_b, &candidate.b)) {
+            candidate.a.end += in_a;
+            candidate.b.end += in_b;
+        }
+    }
+
+    /// Across documents: `min_words` words. Within one: `min_words` words, or whole units of two tokens and more.
+    fn is_worth_reporting(&self, candidate: &Match) -> bool {
+        let (a, b) = (&candidate.a, &candidate.b);
+        let words = |place: &Place| count_words(&self.tokens(place.document)[place.tokens()]);
+        if words(a) >= self.settings.min_words && words(b) >= self.settings.min_words {
+            return true;
+        }
+        let is_whole = |place: &Place| {
+            let layout = &self.layouts[place.document as usize];
+            let first = layout.unit_tokens(layout.unit_at(place.start as usize));
+            let last = layout.unit_tokens(layout.unit_at(place.end as usize - 1));
+            first.start == place.start as usize && last.end == place.end as usize
+        };
+        a.document == b.document && a.length() >= 2 && is_whole(a) && is_whole(b)
+    }
+}
+
+/// Tokens that a match may grow by at an end to reach the border of a unit.
+const LONGEST_SNAP: usize = 4;
+
+/// Least share of equal tokens in a match, in thousandths.
+pub(crate) fn least_identity(settings: &Settings) -> u32 {
+    match settings.preset {
+        Preset::Strict => 900,
+        Preset::News | Preset::Web => 600,
+    }
+}
+
+/// The segment that holds a token.
+fn segment_of(segments: &[Range<usize>], token: u32) -> Option<&Range<usize>> {
+    let next = segments.partition_point(|segment| segment.end <= token as usize);
+    segments.get(next).filter(|segment| segment.contains(&(token as usize)))
+}
+
+/// The maximal equal run through a link, within the segments.
+fn extend_equal(a: &[u32], b: &[u32], in_a: u32, in_b: u32, a_bounds: &Range<usize>, b_bounds: &Range<usize>) -> Block {
+    let (i, j) = (in_a as usize, in_b as usize);
+    let after = a[i..a_bounds.end].iter().zip(&b[j..b_bounds.end]).take_while(|(one, other)| one == other).count();
+    if after == 0 {
+        return Block { a: in_a, b: in_b, length: 0 };
+    }
+    let before = a[a_bounds.start..i]
+        .iter()
+        .rev()
+        .zip(b[b_bounds.start..j].iter().rev())
+        .take_while(|(one, other)| one == other)
+        .count();
+    Block { a: in_a - before as u32, b: in_b - before as u32, length: (before + after) as u32 }
+}
+
+/// Joins blocks that overlap or touch on one diagonal; single tokens within reach of nothing stay what they are.
+fn merge_on_diagonals(blocks: &mut Vec<Block>) {
+    blocks.sort_unstable_by_key(|block| (i64::from(block.b) - i64::from(block.a), block.a, Reverse(block.length)));
+    blocks.dedup_by(|next, kept| {
+        let same_diagonal = kept.b.wrapping_sub(kept.a) == next.b.wrapping_sub(next.a);
+        let joins = same_diagonal && next.a <= kept.a_end();
+        if joins {
+            kept.length = kept.a_end().max(next.a_end()) - kept.a;
+        }
+        joins
+    });
+}
+
+/// Tokens of the later document that blocks would newly cover.
+fn count_new(blocks: &[Block], covered: &[bool]) -> u32 {
+    blocks
+        .iter()
+        .map(|block| covered[block.b as usize..block.b_end() as usize].iter().filter(|seen| !**seen).count() as u32)
+        .sum()
+}
+
+/// Cuts a chain of a document with itself into pieces whose two sides are disjoint.
+fn cut_at_period(mut chain: Chain) -> Vec<Chain> {
+    let mut pieces = Vec::new();
+    while let (Some(first), Some(last)) = (chain.first(), chain.last()) {
+        if last.a_end() <= first.b {
+            pieces.push(chain);
+            break;
+        }
+        let (piece, rest) = split_at(&chain, first.b);
+        pieces.push(piece);
+        chain = rest;
+    }
+    pieces
+}

@@ -1,0 +1,464 @@
+//! Passages: matches grouped, so that one repeated text is one thing with all its occurrences.
+//!
+//! **Idea.** The two places of every match are intervals of documents. Nearly equal intervals of one document (each
+//! covers [`ALIKE`] of the other) are one *node*, matches are edges, and the nodes that hang together may be one passage.
+//! A representative is chosen (the node with most matches, the earliest of equals), and every other node is aligned with
+//! it anew: it is an occurrence if [`ALIKE`] of both stand opposite each other. What fails starts over with a
+//! representative of its own, so there are no transitive joins.
+//!
+//! **Nested passages.** When A holds a text and B and C hold a longer one around it, B and C match each other, and
+//! one of them matches A. The short passage is completed by *projection*: where one of its occurrences lies inside an
+//! occurrence of a longer passage, the other occurrences of that one hold it too; each is verified like all others. A
+//! passage of which every occurrence lies in longer passages says nothing new and is dropped; so is a long passage that
+//! is nothing but copies of a shorter one.
+//!
+//! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a passage: the
+//! number of passages and occurrences stays linear in the matches, and so in the text.
+//!
+//! **Gives up.** After [`ROUNDS`] representatives of one component, the rest are kept as the pairs they were found as.
+//! Projections beyond PROJECTED a passage are left out: those places are reported inside the longer passage only.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::alignment::Alignment;
+use crate::finding::Ratio;
+use crate::matches::{ALIKE, Match, Matches, Place, Run, least_identity};
+use crate::settings::Settings;
+use crate::text::Layout;
+
+/// Representatives tried for one component.
+const ROUNDS: usize = 16;
+/// Projections tried for one passage.
+const PROJECTED: usize = 64;
+
+/// One place of a passage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Occurrence {
+    /// Where; all copies of a run.
+    pub(crate) place: Place,
+    /// Adjacent copies in it.
+    pub(crate) count: u32,
+    /// Against the representative (one copy of it); `None` for the representative and for equal texts.
+    pub(crate) alignment: Option<Alignment>,
+    /// Whether it lies within an occurrence of a longer passage.
+    pub(crate) is_inner: bool,
+}
+
+impl Occurrence {
+    /// The first copy.
+    pub(crate) fn first_copy(&self) -> Place {
+        Place { end: self.place.start + self.place.length() / self.count, ..self.place }
+    }
+}
+
+/// A text with all its occurrences, ordered by place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Passage {
+    pub(crate) representative: usize,
+    pub(crate) occurrences: Vec<Occurrence>,
+}
+
+impl Passage {
+    fn length(&self) -> u32 {
+        self.occurrences[self.representative].first_copy().length()
+    }
+}
+
+/// Groups matches into passages, ordered by their first occurrence.
+pub(crate) fn group(found: Matches, layouts: &[Layout], settings: &Settings) -> Vec<Passage> {
+    let grouping = Grouping { layouts, least_identity: least_identity(settings) };
+    let (nodes, edges) = grouping.build_nodes(&found.matches, &found.runs);
+    let components = split_components(nodes.len(), &edges);
+    drop(found);
+    let mut passages: Vec<Passage> =
+        components.into_par_iter().flat_map_iter(|component| grouping.resolve(component, &nodes)).collect();
+    passages.sort_by_key(sort_key);
+    grouping.project(&mut passages);
+    drop_composite(&mut passages);
+    drop_nested(&mut passages);
+    passages.sort_by_key(sort_key);
+    passages
+}
+
+fn sort_key(passage: &Passage) -> (Place, usize, u32) {
+    (passage.occurrences[0].place, passage.occurrences.len(), passage.length())
+}
+
+/// An interval of a document that matches end at.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    place: Place,
+    count: u32,
+    /// Matches that end here.
+    degree: u32,
+}
+
+struct Component {
+    nodes: Vec<u32>,
+    edges: Vec<(u32, u32)>,
+}
+
+struct Grouping<'a> {
+    layouts: &'a [Layout],
+    least_identity: u32,
+}
+
+impl Grouping<'_> {
+    fn tokens(&self, place: &Place) -> &[u32] {
+        &self.layouts[place.document as usize].fingerprints[place.tokens()]
+    }
+
+    /// Makes nodes of the places of all matches, and edges of the matches.
+    fn build_nodes(&self, matches: &[Match], runs: &[Run]) -> (Vec<Node>, Vec<(u32, u32)>) {
+        // (place, run count, match number * 2 + side); runs come first among equals, so that their node carries the count.
+        let mut sides: Vec<(Place, u32, usize)> = Vec::with_capacity(matches.len() * 2 + runs.len());
+        for run in runs {
+            sides.push((run.first, run.count, usize::MAX));
+        }
+        for (number, pair) in matches.iter().enumerate() {
+            sides.push((pair.a, 1, number * 2));
+            sides.push((pair.b, 1, number * 2 + 1));
+        }
+        sides.par_sort_unstable_by_key(|(place, count, side)| {
+            (place.document, u32::MAX - place.length(), place.start, u32::MAX - count, *side)
+        });
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut node_of = vec![0u32; matches.len() * 2];
+        for of_document in sides.chunk_by(|one, other| one.0.document == other.0.document) {
+            // Nodes of this document by start: alike intervals start within a quarter of their length of each other.
+            let mut by_start: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+            for (place, count, side) in of_document {
+                let reach = place.length() / 4 + 1;
+                let range = (place.start.saturating_sub(reach), 0)..(place.start + reach + 1, 0);
+                let known = by_start
+                    .range(range)
+                    .map(|(_, node)| *node)
+                    .find(|node| are_alike(&nodes[*node as usize].place, place) && *count == 1);
+                let node = known.unwrap_or_else(|| {
+                    let node = nodes.len() as u32;
+                    nodes.push(Node { place: *place, count: *count, degree: 0 });
+                    by_start.insert((place.start, node), node);
+                    node
+                });
+                nodes[node as usize].degree += 1;
+                if *side != usize::MAX {
+                    node_of[*side] = node;
+                }
+            }
+        }
+        let edges = (0..matches.len()).map(|number| (node_of[number * 2], node_of[number * 2 + 1])).collect();
+        (nodes, edges)
+    }
+
+    /// Splits a component into passages, each occurrence verified against its passage's representative.
+    fn resolve(&self, component: Component, nodes: &[Node]) -> Vec<Passage> {
+        let mut passages = Vec::new();
+        let mut rest = component.nodes;
+        for _ in 0..ROUNDS {
+            if rest.len() < 2 && rest.iter().all(|node| nodes[*node as usize].count == 1) {
+                break;
+            }
+            // Well connected, so that most occurrences are near it; and the earliest of those, which is mostly the original.
+            let most = rest.iter().map(|node| nodes[*node as usize].degree).max().unwrap_or(0);
+            let Some(chosen) = rest.iter().copied().max_by_key(|node| {
+                let node = &nodes[*node as usize];
+                (node.count > 1, node.degree * 2 >= most, Reverse(node.place))
+            }) else {
+                break;
+            };
+            let verdicts: Vec<Option<Occurrence>> = rest
+                .par_iter()
+                .map(|node| {
+                    let node = &nodes[*node as usize];
+                    self.verify(&nodes[chosen as usize].place, node.place, node.count)
+                })
+                .collect();
+            let mut occurrences = Vec::new();
+            let mut failed = Vec::new();
+            for (node, verdict) in rest.iter().zip(verdicts) {
+                match verdict {
+                    Some(occurrence) => occurrences.push(occurrence),
+                    None => failed.push(*node),
+                }
+            }
+            passages.extend(assemble(nodes[chosen as usize].place, occurrences));
+            rest = failed;
+        }
+        // Pathological components only: keep what was found as it was found.
+        let left: BTreeSet<u32> = rest.into_iter().collect();
+        for (one, other) in component.edges {
+            if left.contains(&one) && left.contains(&other) && one != other {
+                let (a, b) = (&nodes[one as usize], &nodes[other as usize]);
+                let pair = [self.verify(&a.place, a.place, 1), self.verify(&a.place, b.place, 1)];
+                passages.extend(assemble(a.place, pair.into_iter().flatten().collect()));
+            }
+        }
+        passages
+    }
+
+    /// A place as an occurrence of a representative, if both correspond.
+    fn verify(&self, representative: &Place, place: Place, count: u32) -> Option<Occurrence> {
+        let whole = Run { first: place, count }.whole();
+        let (a, b) = (self.tokens(representative), self.tokens(&place));
+        if a == b {
+            return Some(Occurrence { place: whole, count, alignment: None, is_inner: false });
+        }
+        let alignment = Alignment::between(a, b);
+        let enough = alignment.aligned().iter().all(|share| share.thousandths() >= ALIKE);
+        (enough && alignment.identity().thousandths() >= self.least_identity).then_some(Occurrence {
+            place: whole,
+            count,
+            alignment: Some(alignment),
+            is_inner: false,
+        })
+    }
+
+    /// Completes short passages with the places that longer ones around them imply.
+    fn project(&self, passages: &mut [Passage]) {
+        let index = Containers::build(passages);
+        let additions: Vec<Vec<Occurrence>> = (0..passages.len())
+            .into_par_iter()
+            .map(|number| {
+                let passage = &passages[number];
+                let mut tried = 0;
+                let mut added: Vec<Occurrence> = Vec::new();
+                let representative = passage.occurrences[passage.representative].first_copy();
+                for occurrence in &passage.occurrences {
+                    for (outer, outer_occurrence) in index.around(&occurrence.place, number) {
+                        let outer = &passages[outer];
+                        if outer.occurrences.len() > PROJECTED || outer.length() <= passage.length() {
+                            continue;
+                        }
+                        let from = &outer.occurrences[outer_occurrence];
+                        for to in &outer.occurrences {
+                            if std::ptr::eq(from, to) || from.count > 1 || to.count > 1 || tried >= PROJECTED {
+                                continue;
+                            }
+                            let is_known = stands_in(&passage.occurrences, &to.place)
+                                || added.iter().any(|known| overlaps(&known.place, &to.place));
+                            if is_known {
+                                continue;
+                            }
+                            tried += 1;
+                            let place = self.carry(&occurrence.place, from.place, to.place);
+                            added.extend(place.and_then(|place| self.verify(&representative, place, 1)));
+                        }
+                    }
+                }
+                added
+            })
+            .collect();
+        for (passage, added) in passages.iter_mut().zip(additions) {
+            if added.is_empty() {
+                continue;
+            }
+            let representative = passage.occurrences[passage.representative].place;
+            passage.occurrences.extend(added);
+            passage.occurrences.sort_by_key(|occurrence| occurrence.place);
+            passage.representative =
+                passage.occurrences.iter().position(|occurrence| occurrence.place == representative).unwrap_or(0);
+        }
+    }
+
+    /// Where a part of one place falls in a corresponding place.
+    fn carry(&self, part: &Place, from: Place, to: Place) -> Option<Place> {
+        let (start, end) = (part.start - from.start, part.end - from.start);
+        let (from_tokens, to_tokens) = (self.tokens(&from), self.tokens(&to));
+        let (start, end) = if from_tokens == to_tokens {
+            (start, end)
+        } else {
+            let alignment = Alignment::between(from_tokens, to_tokens);
+            (alignment.project(start), alignment.project(end))
+        };
+        let place = Place { document: to.document, start: to.start + start, end: (to.start + end).min(to.end) };
+        (place.start < place.end).then_some(place)
+    }
+}
+
+/// Makes a passage of verified occurrences: disjoint within a document, at least two copies in all.
+fn assemble(representative: Place, mut occurrences: Vec<Occurrence>) -> Option<Passage> {
+    // The representative goes first among overlapping ones, then longer before shorter.
+    occurrences.sort_by_key(|occurrence| {
+        (
+            occurrence.place.document,
+            occurrence.first_copy() != representative,
+            u32::MAX - occurrence.place.length(),
+            occurrence.place.start,
+        )
+    });
+    let mut kept: Vec<Occurrence> = Vec::with_capacity(occurrences.len());
+    let mut taken: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    for occurrence in occurrences {
+        let place = occurrence.place;
+        let before = taken.range(..(place.document, place.end)).next_back();
+        if before.is_some_and(|((document, _), end)| *document == place.document && *end > place.start) {
+            continue;
+        }
+        taken.insert((place.document, place.start), place.end);
+        kept.push(occurrence);
+    }
+    kept.sort_by_key(|occurrence| occurrence.place);
+    let copies: u64 = kept.iter().map(|occurrence| u64::from(occurrence.count)).sum();
+    let representative = kept.iter().position(|occurrence| occurrence.first_copy() == representative)?;
+    (copies >= 2).then_some(Passage { representative, occurrences: kept })
+}
+
+fn overlaps(one: &Place, other: &Place) -> bool {
+    one.document == other.document && one.start < other.end && other.start < one.end
+}
+
+/// Whether one of these occurrences (sorted, disjoint) touches a place.
+fn stands_in(occurrences: &[Occurrence], place: &Place) -> bool {
+    let next =
+        occurrences.partition_point(|other| (other.place.document, other.place.end) <= (place.document, place.start));
+    occurrences.get(next).is_some_and(|other| overlaps(&other.place, place))
+}
+
+/// Whether each of two intervals of one document covers most of the other.
+fn are_alike(one: &Place, other: &Place) -> bool {
+    let shared = one.end.min(other.end).saturating_sub(one.start.max(other.start));
+    let longer = one.length().max(other.length());
+    Ratio::new(u64::from(shared), u64::from(longer)).thousandths() >= ALIKE
+}
+
+/// Groups nodes that edges connect; single nodes that are no run say nothing and are left out.
+fn split_components(nodes: usize, edges: &[(u32, u32)]) -> Vec<Component> {
+    let mut root: Vec<u32> = (0..nodes as u32).collect();
+    fn find(root: &mut [u32], mut node: u32) -> u32 {
+        while root[node as usize] != node {
+            root[node as usize] = root[root[node as usize] as usize];
+            node = root[node as usize];
+        }
+        node
+    }
+    for (one, other) in edges {
+        let (one, other) = (find(&mut root, *one), find(&mut root, *other));
+        // The smaller number leads, so that the outcome does not depend on the order of the edges.
+        root[one.max(other) as usize] = one.min(other);
+    }
+    let mut members: Vec<(u32, u32)> = (0..nodes as u32).map(|node| (find(&mut root, node), node)).collect();
+    members.sort_unstable();
+    let mut of_root: Vec<(u32, (u32, u32))> = edges.iter().map(|edge| (find(&mut root, edge.0), *edge)).collect();
+    of_root.sort_unstable();
+    let mut at = 0;
+    members
+        .chunk_by(|one, other| one.0 == other.0)
+        .map(|group| {
+            let start = at + of_root[at..].partition_point(|edge| edge.0 < group[0].0);
+            let end = start + of_root[start..].partition_point(|edge| edge.0 == group[0].0);
+            at = end;
+            Component {
+                nodes: group.iter().map(|(_, node)| *node).collect(),
+                edges: of_root[start..end].iter().map(|(_, edge)| *edge).collect(),
+            }
+        })
+        .collect()
+}
+
+/// All occurrences by place, to find those that lie around a given one.
+struct Containers {
+    /// (place, passage, occurrence), by document, start, then longest first.
+    sorted: Vec<(Place, u32, u32)>,
+    /// For each entry, the furthest end among the entries of its document up to and with it.
+    furthest: Vec<u32>,
+}
+
+impl Containers {
+    fn build(passages: &[Passage]) -> Self {
+        let mut sorted: Vec<(Place, u32, u32)> = Vec::new();
+        for (number, passage) in passages.iter().enumerate() {
+            for (at, occurrence) in passage.occurrences.iter().enumerate() {
+                sorted.push((occurrence.place, number as u32, at as u32));
+            }
+        }
+        sorted.par_sort_unstable_by_key(|(place, passage, at)| {
+            (place.document, place.start, u32::MAX - place.end, *passage, *at)
+        });
+        let mut furthest = Vec::with_capacity(sorted.len());
+        let mut document = u32::MAX;
+        let mut end = 0;
+        for (place, _, _) in &sorted {
+            if place.document != document {
+                document = place.document;
+                end = 0;
+            }
+            end = end.max(place.end);
+            furthest.push(end);
+        }
+        Containers { sorted, furthest }
+    }
+
+    /// Occurrences of other passages that hold the place, nearest start first.
+    fn around<'a>(&'a self, place: &'a Place, passage: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let end =
+            self.sorted.partition_point(|entry| (entry.0.document, entry.0.start) <= (place.document, place.start));
+        (0..end)
+            .rev()
+            .take_while(|at| self.sorted[*at].0.document == place.document && self.furthest[*at] >= place.end)
+            .take(PROJECTED)
+            .filter(move |at| self.sorted[*at].0.end >= place.end && self.sorted[*at].1 as usize != passage)
+            .map(|at| (self.sorted[at].1 as usize, self.sorted[at].2 as usize))
+    }
+}
+
+/// Drops each passage that a shorter one explains: every occurrence of it is made of two or more of the other's. The
+/// smallest text that explains all its copies stays.
+fn drop_composite(passages: &mut Vec<Passage>) {
+    let index = Containers::build(passages);
+    // How many tokens of each outer occurrence an inner passage fills: (outer, outer occurrence, inner), tokens.
+    let mut filled: Vec<((u32, u32, u32), u32)> = (0..passages.len())
+        .into_par_iter()
+        .flat_map_iter(|inner| {
+            let index = &index;
+            let passages = &*passages;
+            passages[inner].occurrences.iter().flat_map(move |occurrence| {
+                index
+                    .around(&occurrence.place, inner)
+                    .filter(move |(outer, _)| passages[*outer].length() >= 2 * passages[inner].length())
+                    .map(move |(outer, at)| ((outer as u32, at as u32, inner as u32), occurrence.place.length()))
+            })
+        })
+        .collect();
+    filled.par_sort_unstable();
+    let mut explained: Vec<(u32, u32)> = Vec::new();
+    for parts in filled.chunk_by(|one, other| one.0 == other.0) {
+        let (outer, at, inner) = parts[0].0;
+        let sum: u32 = parts.iter().map(|part| part.1).sum();
+        let whole = passages[outer as usize].occurrences[at as usize].place.length();
+        if Ratio::new(u64::from(sum), u64::from(whole)).thousandths() >= ALIKE {
+            explained.push((outer, inner));
+        }
+    }
+    explained.sort_by_key(|(outer, inner)| (*outer, *inner));
+    let mut is_composite = vec![false; passages.len()];
+    for same in explained.chunk_by(|one, other| one == other) {
+        let outer = same[0].0 as usize;
+        is_composite[outer] |= same.len() == passages[outer].occurrences.len();
+    }
+    let mut is_composite = is_composite.into_iter();
+    passages.retain(|_| !is_composite.next().unwrap_or(false));
+}
+
+/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that have no others.
+fn drop_nested(passages: &mut Vec<Passage>) {
+    let index = Containers::build(passages);
+    let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
+    let inner: Vec<Vec<bool>> = (0..passages.len())
+        .into_par_iter()
+        .map(|number| {
+            let lies_within = |occurrence: &Occurrence| {
+                index.around(&occurrence.place, number).any(|(outer, _)| rank(outer) > rank(number))
+            };
+            passages[number].occurrences.iter().map(lies_within).collect()
+        })
+        .collect();
+    for (passage, inner) in passages.iter_mut().zip(inner) {
+        for (occurrence, is_inner) in passage.occurrences.iter_mut().zip(inner) {
+            occurrence.is_inner = is_inner;
+        }
+    }
+    passages.retain(|passage| passage.occurrences.iter().any(|occurrence| !occurrence.is_inner));
+}

@@ -1,0 +1,155 @@
+//! Postings: records with one key side by side, and for each document its own records with their neighbours in view.
+//!
+//! **Idea.** Sorting puts equal keys together; no hash map, no order that depends on threads. A document looks from each
+//! of its records at the *earlier* records of the same key. A rare key shows them all. A frequent key shows a window:
+//! the earliest [`FIRST`] and the latest [`LAST`] before it, so the work for a key of n records is O(n), never O(n²),
+//! and yet all documents of a key see the same few earliest ones and meet there.
+//!
+//! **Cost.** 16 bytes a record and 4 for the way from a document to its records; one sort.
+//!
+//! **Gives up.** What a frequent key's window leaves out; it is counted.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+/// A key at a place of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Record {
+    pub(crate) key: u64,
+    pub(crate) document: u32,
+    /// Token position, or any number of the caller's.
+    pub(crate) position: u32,
+}
+
+/// Earliest records of a frequent key that every later record sees.
+pub(crate) const FIRST: usize = 32;
+/// Records just before its own that a record of a frequent key sees.
+pub(crate) const LAST: usize = 32;
+
+/// Records sorted by key, document, position.
+#[derive(Debug, Default)]
+pub(crate) struct Postings {
+    /// After sorting, `key` holds where the records of that key begin.
+    records: Vec<Record>,
+    by_document: Vec<u32>,
+    offsets: Vec<usize>,
+}
+
+impl Postings {
+    /// Sorts records; `documents` is the number of documents they come from.
+    ///
+    /// # Panics
+    /// With 2³² records or more, which is far beyond what fits the documents' own limits in memory.
+    pub(crate) fn build(mut records: Vec<Record>, documents: usize) -> Self {
+        assert!(u32::try_from(records.len()).is_ok(), "more than 2^32 records in one run");
+        records.par_sort_unstable();
+        records.dedup();
+        // The keys have done their work: the start of the group takes their place.
+        let mut start = 0;
+        let mut key = None;
+        for (index, record) in records.iter_mut().enumerate() {
+            if key != Some(record.key) {
+                key = Some(record.key);
+                start = index;
+            }
+            record.key = start as u64;
+        }
+        let mut by_document: Vec<u32> = (0..records.len() as u32).collect();
+        by_document.par_sort_unstable_by_key(|index| {
+            let record = &records[*index as usize];
+            (record.document, record.position, *index)
+        });
+        let mut offsets = Vec::with_capacity(documents + 1);
+        let mut at = 0;
+        for document in 0..=documents as u32 {
+            while at < by_document.len() && records[by_document[at] as usize].document < document {
+                at += 1;
+            }
+            offsets.push(at);
+        }
+        Postings { records, by_document, offsets }
+    }
+
+    /// Number of records.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The numbers of a document's records, by position.
+    pub(crate) fn of(&self, document: usize) -> &[u32] {
+        &self.by_document[self.offsets[document]..self.offsets[document + 1]]
+    }
+
+    /// A record by its number.
+    pub(crate) fn record(&self, number: u32) -> &Record {
+        &self.records[number as usize]
+    }
+
+    /// The record of the same key just before it, if it is of the same document.
+    pub(crate) fn previous_in_document(&self, number: u32) -> Option<&Record> {
+        let record = self.record(number);
+        let previous = (number as usize).checked_sub(1).filter(|index| *index as u64 >= record.key)?;
+        Some(&self.records[previous]).filter(|previous| previous.document == record.document)
+    }
+
+    /// Records of the same key in earlier documents, as far as the window shows them: the earliest, then the latest.
+    pub(crate) fn earlier(&self, number: u32) -> (&[Record], &[Record]) {
+        let (first, last) = self.windows(number);
+        (&self.records[first], &self.records[last])
+    }
+
+    /// Records of the same key in earlier documents that the window leaves out.
+    pub(crate) fn hidden(&self, number: u32) -> u64 {
+        let (first, last) = self.windows(number);
+        (last.start - first.end) as u64
+    }
+
+    fn windows(&self, number: u32) -> (Range<usize>, Range<usize>) {
+        let record = self.record(number);
+        let start = record.key as usize;
+        // The first record of this key and document: they are sorted by document within the key.
+        let group = &self.records[start..=number as usize];
+        let end = start + group.partition_point(|other| other.document < record.document);
+        let first = start..(start + FIRST).min(end);
+        let last = end.saturating_sub(LAST).max(first.end)..end;
+        (first, last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn windows_equal_the_naive_reading(raw in prop::collection::vec((0u64..4, 0u32..90, 0u32..3), 0..300)) {
+            let records: Vec<Record> =
+                raw.iter().map(|(key, document, position)| Record { key: *key, document: *document, position: *position }).collect();
+            let mut naive = records.clone();
+            naive.sort_unstable();
+            naive.dedup();
+            let postings = Postings::build(records, 90);
+            prop_assert_eq!(postings.len(), naive.len());
+            for document in 0..90u32 {
+                for number in postings.of(document as usize) {
+                    let record = naive[*number as usize];
+                    prop_assert_eq!(record.document, document);
+                    let earlier: Vec<(u32, u32)> = naive.iter()
+                        .filter(|other| other.key == record.key && other.document < document)
+                        .map(|other| (other.document, other.position)).collect();
+                    let (first, last) = postings.earlier(*number);
+                    let shown: Vec<(u32, u32)> = first.iter().chain(last).map(|other| (other.document, other.position)).collect();
+                    prop_assert_eq!(shown.len() as u64 + postings.hidden(*number), earlier.len() as u64);
+                    if earlier.len() <= FIRST + LAST {
+                        prop_assert_eq!(shown, earlier);
+                    } else {
+                        prop_assert_eq!(&shown[..FIRST], &earlier[..FIRST]);
+                        prop_assert_eq!(&shown[FIRST..], &earlier[earlier.len() - LAST..]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Clusters on the page: one block each, the first document first, then who covers how much of it.
+
+use std::io;
+
+use super::super::view::View;
+use super::page::Page;
+use super::palette::Ink;
+use super::phrase::{count, number, percent};
+use super::places::{MOST, Row, date, table};
+use super::{INDENT, measure::Measure};
+use crate::finding::{Cluster, Member, Ratio, Role, Rule};
+
+/// Writes one cluster; `within` shared passages are explained by it.
+pub(super) fn write(view: &View, page: &mut Page, cluster: &Cluster, within: u64) -> io::Result<()> {
+    let palette = page.palette;
+    let (label, sentence) = sentence(cluster);
+    page.space()?;
+    page.head(INDENT, label, Ink::Warning, &sentence, cluster.id)?;
+
+    let is_other = |member: &Member| member.role != Role::Original && member.document != cluster.representative;
+    let mut shown: Vec<&Member> = cluster.members.iter().filter(|member| !is_other(member)).take(MOST).collect();
+    shown.sort_by_key(|member| member.role != Role::Original);
+    let room = MOST.saturating_sub(shown.len());
+    shown.extend(cluster.members.iter().filter(|member| is_other(member)).take(room));
+    let rows: Vec<Row> = shown.iter().map(|member| row(view, cluster, member)).collect();
+    page.lines(INDENT + 2, &table(&rows, palette.width - INDENT - 2, palette))?;
+
+    let left = (cluster.members.len() - shown.len()) as u64;
+    if left > 0 {
+        page.text(INDENT + 2, &format!("and {} more", number(left)), Ink::Faint)?;
+    }
+    if within > 0 {
+        let note = format!("{} within this cluster not shown", count(within, "shared passage"));
+        page.text(INDENT + 2, &note, Ink::Faint)?;
+    }
+    Ok(())
+}
+
+/// What the cluster is, in words.
+pub(super) fn sentence(cluster: &Cluster) -> (&'static str, String) {
+    let others = cluster.members.iter().filter(|member| member.document != cluster.representative);
+    let least = others.clone().map(|member| member.coverage[0]).min_by_key(|coverage| coverage.thousandths());
+    let least = least.unwrap_or(Ratio::ONE);
+    let extent = |members: u64| match (members, least.part >= least.whole) {
+        (_, true) => "all".to_owned(),
+        (1, false) => percent(least),
+        (_, false) => format!("at least {}", percent(least)),
+    };
+    if cluster.rule == Rule::Contained {
+        let inside = others.count() as u64;
+        let (lie, each) = if inside == 1 { ("lies", "it") } else { ("lie", "each") };
+        let sentence =
+            format!("{} {lie} inside a longer one ({} of {each})", count(inside, "document"), extent(inside));
+        return ("Contained", sentence);
+    }
+    let members = cluster.members.len() as u64;
+    let sentence = format!("{} with the same text ({} of each)", count(members, "document"), extent(members));
+    ("Near-duplicates", sentence)
+}
+
+fn row(view: &View, cluster: &Cluster, member: &Member) -> Row {
+    let tokens = u64::from(view.ledger_of(member.document).tokens);
+    let noun = Measure::of_text(view.whole(member.document)).noun();
+    let remark = if member.document != cluster.representative {
+        format!("{} covered", percent(member.coverage[0]))
+    } else if cluster.rule == Rule::Contained {
+        "holds the rest".to_owned()
+    } else if member.role == Role::Original {
+        member.reason.to_owned()
+    } else {
+        "the representative".to_owned()
+    };
+    Row {
+        role: member.role.name().to_owned(),
+        name: view.id(member.document).to_owned(),
+        date: date(view, member.document),
+        figure: if tokens > 0 { count(tokens, noun) } else { String::new() },
+        remark,
+    }
+}

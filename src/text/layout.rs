@@ -1,0 +1,243 @@
+//! The layout of a document: its units and tokens, and how to get from them to bytes.
+
+use std::ops::Range;
+
+use super::blocks::{Block, Shape, blocks};
+use super::folding::{count_words, fingerprint_token, is_character};
+use super::lines::is_blank;
+use super::sentences::sentences;
+use super::tailoring::ends_with_stop;
+use super::tokens::{end_of_first, tokens};
+use crate::finding::Span;
+
+/// The most tokens that a unit holds. A longer sentence is cut, behind a clause if one ends near.
+pub const LONGEST_UNIT: usize = 256;
+
+/// How many of the last tokens a long sentence may be cut before.
+const CLAUSE: usize = 64;
+
+/// The most words that a line without a full stop has when it is a line of its own.
+const SHORT_LINE: u32 = 14;
+
+/// A document cut into units and tokens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// First byte of each token.
+    pub starts: Vec<u32>,
+    /// What each token is compared by: see [`fingerprint`](super::fingerprint()).
+    pub fingerprints: Vec<u32>,
+    /// The units in text order. They are disjoint, and each token lies in one.
+    pub units: Vec<Unit>,
+}
+
+/// A sentence, a heading or a line of its own; it holds one token at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// First byte: no white space, but the sentence's own opening marks.
+    pub start: u32,
+    /// One past the last byte, closing marks and full stop included.
+    pub end: u32,
+    /// Its first token.
+    pub first_token: u32,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Whether it is the first of its paragraph (heading, list item, row).
+    pub opens_block: bool,
+}
+
+/// What a unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum UnitKind {
+    /// A sentence of a paragraph.
+    Sentence,
+    /// A line that Markdown marks as a heading, or that looks like the title of the paragraph behind it.
+    Heading,
+    /// A short line that no full stop ends, a row of a table, a line of code.
+    Line,
+}
+
+/// Cuts a text into units and tokens. Linear in the text, which must have less than 4 GiB.
+pub fn lay_out(text: &str) -> Layout {
+    let mut builder = Builder { text, layout: Layout::default(), scratch: String::new(), title: None };
+    for block in blocks(text) {
+        builder.add(&block);
+    }
+    let mut layout = builder.layout;
+    layout.starts.shrink_to_fit();
+    layout.fingerprints.shrink_to_fit();
+    layout.units.shrink_to_fit();
+    layout
+}
+
+impl Layout {
+    /// The tokens of a unit.
+    pub fn unit_tokens(&self, unit: usize) -> Range<usize> {
+        let end = self.units.get(unit + 1).map_or(self.starts.len(), |next| next.first_token as usize);
+        self.units[unit].first_token as usize..end
+    }
+
+    /// The unit that holds a token.
+    pub fn unit_at(&self, token: usize) -> usize {
+        self.units.partition_point(|unit| unit.first_token as usize <= token).saturating_sub(1)
+    }
+
+    /// The bytes of one token. `text` is the text that was laid out.
+    pub fn token_span(&self, text: &str, token: usize) -> Span {
+        let start = self.starts[token];
+        Span { start, end: start + end_of_first(&text[start as usize..]) as u32 }
+    }
+
+    /// The bytes from the first to the last of some tokens (one at least). Where they begin (end) with the first (last)
+    /// token of a unit, the unit's opening (closing) marks are taken in.
+    pub fn span(&self, text: &str, tokens: Range<usize>) -> Span {
+        let last = tokens.end - 1;
+        let opening = self.units[self.unit_at(tokens.start)];
+        let closing = self.unit_at(last);
+        let start =
+            if opening.first_token as usize == tokens.start { opening.start } else { self.starts[tokens.start] };
+        let end = if self.unit_tokens(closing).end == tokens.end {
+            self.units[closing].end
+        } else {
+            self.token_span(text, last).end
+        };
+        Span { start, end }
+    }
+}
+
+/// Puts a layout together, block by block.
+struct Builder<'t> {
+    text: &'t str,
+    layout: Layout,
+    scratch: String,
+    /// The last unit, if it is a line that would be the heading of a paragraph.
+    title: Option<usize>,
+}
+
+impl Builder<'_> {
+    /// Adds the units and tokens of a block.
+    fn add(&mut self, block: &Block) {
+        let first_unit = self.layout.units.len();
+        let title = self.title.take();
+        let content = &self.text[block.start..block.end];
+        let line = block.as_line(self.text);
+        let mut borders = (block.shape == Shape::Prose).then(|| sentences(&line));
+        let mut words = tokens(content).peekable();
+        let mut start = 0;
+        while start < line.len() {
+            let mut end = borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
+            let first_token = self.layout.starts.len();
+            while let Some(token) = words.next_if(|token| token.start < end) {
+                self.layout.starts.push((block.start + token.start) as u32);
+                let word = &content[token.start..token.end];
+                self.layout.fingerprints.push(fingerprint_token(word, token.is_character, &mut self.scratch));
+                while end < token.end {
+                    // No sentence ends within a token.
+                    end = borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
+                }
+            }
+            let sentence = line[start..end].trim_end_matches(is_blank);
+            let sentence_end = block.start + start + sentence.len();
+            if self.layout.starts.len() > first_token {
+                let blank = sentence.len() - sentence.trim_start_matches(is_blank).len();
+                let opens_block = self.layout.units.len() == first_unit;
+                // Marks without a word before the block's first sentence are part of it.
+                let from = if opens_block { 0 } else { start + blank };
+                let lead = &line[from..end];
+                let from = from + lead.len() - lead.trim_start_matches(is_blank).len();
+                self.push(block.start + from, sentence_end, first_token, opens_block);
+            } else if !sentence.is_empty()
+                && self.layout.units.len() > first_unit
+                && let Some(unit) = self.layout.units.last_mut()
+            {
+                // Marks without a word belong to the sentence before.
+                unit.end = unit.end.max(sentence_end as u32);
+            }
+            start = end;
+        }
+        self.name(block, first_unit, title);
+    }
+
+    /// Adds a sentence as one unit, or several if it is long.
+    fn push(&mut self, start: usize, end: usize, first_token: usize, opens_block: bool) {
+        let (mut start, mut first, mut opens_block) = (start, first_token, opens_block);
+        let tokens = self.layout.starts.len();
+        while tokens - first > LONGEST_UNIT {
+            let (next, cut) = self.cut(first);
+            let piece = self.text[start..cut].trim_end_matches(is_blank);
+            self.push_unit(start, start + piece.len(), first, opens_block);
+            let rest = &self.text[cut..end];
+            start = end - rest.trim_start_matches(is_blank).len();
+            (first, opens_block) = (next, false);
+        }
+        self.push_unit(start, end, first, opens_block);
+    }
+
+    fn push_unit(&mut self, start: usize, end: usize, first_token: usize, opens_block: bool) {
+        self.layout.units.push(Unit {
+            start: start as u32,
+            end: end as u32,
+            first_token: first_token as u32,
+            kind: UnitKind::Sentence,
+            opens_block,
+        });
+    }
+
+    /// Where to cut a long sentence whose first token is given: the token that begins the rest, and the byte.
+    fn cut(&self, first: usize) -> (usize, usize) {
+        let furthest = first + LONGEST_UNIT;
+        let found = (furthest - CLAUSE..=furthest).rev().find(|&next| {
+            let gap = self.gap(next);
+            let ends_clause =
+                |c| matches!(c, ',' | ';' | ':' | '،' | '؛' | '、' | '，' | '；' | '：' | '—' | '–' | '､') || c == '…';
+            let is_spaced = is_character(self.layout.fingerprints[next - 1]) && gap.1.contains(is_blank);
+            gap.1.contains(ends_clause) || is_spaced
+        });
+        let next = found.unwrap_or(furthest);
+        let (at, gap) = self.gap(next);
+        let opens = |c: char| is_blank(c) || matches!(c, '(' | '[' | '“' | '‘' | '«' | '（' | '「' | '『' | '《');
+        (next, at + gap.find(opens).unwrap_or(gap.len()))
+    }
+
+    /// What stands before a token, from the end of the token before it.
+    fn gap(&self, token: usize) -> (usize, &str) {
+        let end = self.layout.token_span(self.text, token - 1).end as usize;
+        (end, &self.text[end..self.layout.starts[token] as usize])
+    }
+
+    /// Tells what the units of a block are, from `first_unit` on.
+    fn name(&mut self, block: &Block, first_unit: usize, title: Option<usize>) {
+        let Some(units) = self.layout.units.get_mut(first_unit..).filter(|units| !units.is_empty()) else {
+            self.title = title;
+            return;
+        };
+        match block.shape {
+            Shape::Heading => units.iter_mut().for_each(|unit| unit.kind = UnitKind::Heading),
+            Shape::Row => units.iter_mut().for_each(|unit| unit.kind = UnitKind::Line),
+            Shape::Prose => {
+                let content = &self.text[block.start..block.end];
+                let is_line = block.lines == 1 && units.len() == 1 && !ends_with_stop(content);
+                let words = count_words(&self.layout.fingerprints[units[0].first_token as usize..]);
+                if is_line && words <= SHORT_LINE {
+                    units[0].kind = UnitKind::Line;
+                    let is_named = !content.starts_with(['—', '–', '-', '(']);
+                    if words > 1 && is_named && (block.stands_alone || is_title_case(content)) {
+                        self.title = Some(first_unit);
+                    }
+                } else if let Some(heading) = title.and_then(|title| self.layout.units.get_mut(title)) {
+                    heading.kind = UnitKind::Heading;
+                }
+            }
+        }
+    }
+}
+
+/// Whether most of the longer words begin with a capital.
+fn is_title_case(line: &str) -> bool {
+    let (mut words, mut capitals) = (0, 0);
+    for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().nth(3).is_some()) {
+        words += 1;
+        capitals += usize::from(word.starts_with(char::is_uppercase));
+    }
+    words >= 2 && 4 * capitals >= 3 * words
+}

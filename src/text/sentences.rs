@@ -1,0 +1,248 @@
+//! Sentences: the borders of UAX #29, put to the right side of quotation marks, those left out that the table joins.
+//!
+//! For each border that the segmenter reports, the marks behind the full stop are walked: closing marks belong to the
+//! sentence before, from the first opening mark on all is the next one's. UAX #29 gives both kinds to the sentence
+//! before and stops at a blank, which is wrong in `。“我们`, `said. " We` and `. *`. A straight mark tells its side by the blanks
+//! about it; where they don't, it closes what is open and opens what is not. To know what is open, the block's marks
+//! are scanned from its start, in step with the borders. Then [`tailoring`](super::tailoring) may join the two sides.
+//! An ellipsis before a capital ends a sentence as three full stops do.
+//!
+//! One pass, linear, no allocation.
+
+use super::lines::is_blank;
+use super::segmentation::{SentenceBorders, sentence_borders};
+use super::tailoring::{Border, joins};
+
+/// The places where the sentences of a block (given as one line) end, ascending; the last is the end of the text.
+pub(super) fn sentences(text: &str) -> Sentences<'_> {
+    Sentences {
+        text,
+        start: 0,
+        is_first: true,
+        borders: sentence_borders(text),
+        next_border: None,
+        ellipsis: next_ellipsis(text, 0),
+        marks: Marks { text, at: 0, straight: false, low: false, guillemet: None },
+    }
+}
+
+/// Iterator of [`sentences`].
+pub(super) struct Sentences<'t> {
+    text: &'t str,
+    start: usize,
+    is_first: bool,
+    borders: SentenceBorders<'t>,
+    next_border: Option<usize>,
+    ellipsis: usize,
+    marks: Marks<'t>,
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        if self.start == self.text.len() {
+            return None;
+        }
+        while let Some(border) = self.candidate() {
+            if border <= self.start || border < self.marks.at {
+                continue;
+            }
+            let Some((stop, at)) = self.settle(border) else { continue };
+            if at >= self.text.len() {
+                break;
+            }
+            if at <= self.start {
+                continue;
+            }
+            let before = self.text[self.start..stop].trim_end_matches(is_blank);
+            if !joins(Border { before, after: &self.text[at..], is_first: self.is_first }) {
+                self.is_first = false;
+                self.start = at;
+                return Some(at);
+            }
+        }
+        self.start = self.text.len();
+        Some(self.text.len())
+    }
+}
+
+impl Sentences<'_> {
+    /// The next place where a sentence may end.
+    fn candidate(&mut self) -> Option<usize> {
+        let border = self.next_border.take().or_else(|| self.borders.next());
+        match border {
+            Some(border) if border <= self.ellipsis => Some(border),
+            _ if self.ellipsis < self.text.len() => {
+                self.next_border = border;
+                let at = self.ellipsis;
+                self.ellipsis = next_ellipsis(self.text, at);
+                Some(at)
+            }
+            border => border,
+        }
+    }
+
+    /// Walks the marks about a border: where the sentence before ends (with its closing marks), and where the next begins.
+    fn settle(&mut self, border: usize) -> Option<(usize, usize)> {
+        let head =
+            self.text[self.marks.at..border].trim_end_matches(|character| is_blank(character) || is_mark(character));
+        let tail = self.marks.at + head.len();
+        self.marks.advance(tail);
+        let mut stop = tail;
+        let mut rest = self.text[tail..].chars();
+        loop {
+            let at = self.text.len() - rest.as_str().len();
+            let Some(character) = rest.next() else { return Some((stop, self.text.len())) };
+            if is_blank(character) {
+                self.marks.advance(at + character.len_utf8());
+                continue;
+            }
+            let note = if at == tail { footnote(&self.text[at..]) } else { 0 };
+            if note > 0 {
+                stop = at + note;
+                self.marks.advance(stop);
+                rest = self.text[stop..].chars();
+            } else if is_mark(character) && self.marks.closes(at, character) {
+                stop = at + character.len_utf8();
+                self.marks.advance(stop);
+            } else {
+                return Some((stop, at));
+            }
+        }
+    }
+}
+
+/// The capital behind the next ellipsis that is followed by a blank and a capital; the end of the text if there is none.
+fn next_ellipsis(text: &str, from: usize) -> usize {
+    let mut at = from;
+    while let Some(found) = memchr::memmem::find(&text.as_bytes()[at..], "…".as_bytes()) {
+        at += found + "…".len();
+        let rest = &text[at..];
+        let behind = rest.trim_start_matches(|character| is_blank(character) || is_mark(character));
+        let gap = &rest[..rest.len() - behind.len()];
+        if gap.contains(is_blank) && behind.starts_with(char::is_uppercase) {
+            return at + gap.len();
+        }
+        at += gap.len();
+    }
+    text.len()
+}
+
+/// The length of a note's number in brackets (`[12]`), if the text begins with one.
+fn footnote(text: &str) -> usize {
+    let Some(inner) = text.strip_prefix('[') else { return 0 };
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=3).contains(&digits) && inner[digits..].starts_with(']') { digits + 2 } else { 0 }
+}
+
+/// Quotation marks, brackets and marks of emphasis.
+fn is_mark(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}' | '*' | '_' | '«' | '»' | '‘'..='‟' | '‹' | '›' | '〈'..='】' | '〔'
+            ..='〟' | '（' | '）' | '［' | '］' | '｛' | '｝' | '＂' | '＇' | '｢' | '｣' | '﴾' | '﴿'
+    )
+}
+
+/// The quotation marks of a block, scanned from its start on.
+struct Marks<'t> {
+    text: &'t str,
+    /// How far the scan is.
+    at: usize,
+    /// Whether a straight quotation is open.
+    straight: bool,
+    /// Whether a quotation opened by a low mark („) is open.
+    low: bool,
+    /// The guillemet that opened the open quotation.
+    guillemet: Option<char>,
+}
+
+impl Marks<'_> {
+    /// Scans up to a place.
+    fn advance(&mut self, to: usize) {
+        while self.at < to {
+            let at = self.at;
+            let Some(found) = self.text[at..to].find(['"', '＂', '„', '“', '”', '«', '»']) else { break };
+            let at = at + found;
+            let Some(mark) = self.text[at..].chars().next() else { break };
+            let closes = self.closes(at, mark);
+            match mark {
+                '"' | '＂' => self.straight = !closes,
+                '„' => self.low = true,
+                '«' | '»' => self.guillemet = if closes { None } else { self.guillemet.or(Some(mark)) },
+                _ => self.low &= !closes,
+            }
+            self.at = at + mark.len_utf8();
+        }
+        self.at = self.at.max(to);
+    }
+
+    /// Whether the mark at a place, up to which all is scanned, closes.
+    fn closes(&self, at: usize, mark: char) -> bool {
+        let blank_before = self.text[..at].chars().next_back().is_none_or(is_blank);
+        let after = self.text[at + mark.len_utf8()..].chars().next();
+        let blank_after = after.is_none_or(is_blank);
+        match mark {
+            ')' | ']' | '}' | '”' | '›' | '」' | '』' | '】' | '》' | '〉' | '）' | '］' | '｝' | '〕' | '〗'
+            | '〙' | '〛' | '〞' | '〟' | '｣' | '﴾' => true,
+            // German „…“ closes with what opens elsewhere.
+            '“' => self.low,
+            '‘' => false,
+            '’' => !blank_before || blank_after,
+            '«' | '»' => self.guillemet.is_some_and(|opening| opening != mark),
+            '"' | '＂' if blank_before == blank_after => self.straight,
+            '"' | '＂' | '\'' | '＇' | '*' | '_' => !blank_before || blank_after,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        let mut start = 0;
+        let mut found = Vec::new();
+        for end in sentences(text) {
+            found.push(text[start..end].trim_matches(is_blank));
+            start = end;
+        }
+        found
+    }
+
+    /// Cases stand in a file, one a line: the sentences of a text, with `¦` between them.
+    #[test]
+    fn cases() {
+        let mut wrong = Vec::new();
+        for case in include_str!("sentences.txt").lines().filter(|line| !line.is_empty() && !line.starts_with("## ")) {
+            let expected: Vec<&str> = case.split('¦').map(|sentence| sentence.trim_matches(is_blank)).collect();
+            let text = case.replace('¦', "");
+            if cut(&text) != expected {
+                wrong.push(cut(&text).join(" ¦ "));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn hostile_text_takes_linear_time() {
+        for pattern in ["\"", ". \"", ".\" ", "…", "… ", "…)", "A. ", "?)", "« ", ".»", "! [1]", "1. ", "MOSCOW. ", "“"]
+        {
+            let text = pattern.repeat(300_000);
+            assert_eq!(sentences(&text).last(), Some(text.len()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn borders_ascend_to_the_end(text in "\\PC{0,60}|([a-cA-C]{0,3}[.?!…。“”\"'«»()*\\[\\]1 \u{a0}の」]{0,4}){0,12}") {
+            let borders: Vec<usize> = sentences(&text).collect();
+            prop_assert!(borders.is_sorted_by(|one, next| one < next));
+            prop_assert_eq!(borders.last().copied(), (!text.is_empty()).then_some(text.len()));
+            prop_assert!(borders.iter().all(|&border| text.is_char_boundary(border)));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Tokens: the words of UAX #29, and single characters in scripts that are written without spaces.
+//!
+//! A token is a segment between word boundaries that holds a letter or a digit; symbols and emoji are none. In Han,
+//! Hiragana, Thai, Lao, Khmer, Myanmar and their neighbours, where a dictionary would be needed to find words, each
+//! character with its marks is a token. UAX #29 cuts these scripts so already; a segmenter that finds longer runs there
+//! is cut down to characters here. Katakana words and Hangul stay whole, as UAX #29 has them.
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::segmentation;
+
+/// One token: where it stands, and whether it is one character of a script written without spaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) is_character: bool,
+}
+
+/// The tokens of a text in order. Linear.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    segmentation::words(text).flat_map(|(at, word)| Pieces { word, at, from: 0 })
+}
+
+/// Where the token ends that the text begins with. Takes time in proportion to the token.
+pub(super) fn end_of_first(text: &str) -> usize {
+    let word = segmentation::first_word(text);
+    Pieces { word, at: 0, from: 0 }.next().map_or(word.len(), |token| token.end)
+}
+
+/// The tokens of one segment: itself, or its characters.
+struct Pieces<'t> {
+    word: &'t str,
+    at: usize,
+    from: usize,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        let rest = &self.word[self.from..];
+        let mut is_character = false;
+        let mut length = rest.len();
+        if rest.is_ascii() {
+            // Empty at the end.
+            rest.chars().next()?;
+        } else {
+            let mut letters = rest.char_indices().filter(|&(_, character)| begins_token(character));
+            is_character = letters.next().map_or(lacks_spaces(rest.chars().next()?), |(_, first)| lacks_spaces(first));
+            if let Some((at, _)) = letters.find(|&(_, next)| is_character || lacks_spaces(next)) {
+                length = at;
+            }
+        }
+        let start = self.at + self.from;
+        self.from += length;
+        Some(Token { start, end: start + length, is_character })
+    }
+}
+
+/// Whether a character is a letter or a digit, and no mark upon one.
+fn begins_token(character: char) -> bool {
+    character.is_alphanumeric() && !is_combining_mark(character)
+}
+
+/// Whether a character is a letter of a script that is written without spaces between words.
+pub(super) fn lacks_spaces(character: char) -> bool {
+    match character {
+        '\0'..='\u{dff}' => false,
+        // Thai, Lao
+        '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}' | '\u{e81}'..='\u{ecf}' | '\u{edc}'..='\u{edf}' => true,
+        // Myanmar, Khmer
+        '\u{1000}'..='\u{103f}' | '\u{1050}'..='\u{108f}' | '\u{109a}'..='\u{109d}' | '\u{1780}'..='\u{17d3}' => true,
+        '\u{17d7}' | '\u{17dc}' | '\u{17dd}' | '\u{a9e0}'..='\u{a9ef}' | '\u{a9fa}'..='\u{a9fe}' => true,
+        '\u{aa60}'..='\u{aa7f}' => true,
+        // Tai Le, New Tai Lue, Tai Tham, Tai Viet, Ahom
+        '\u{1950}'..='\u{1974}' | '\u{1980}'..='\u{19c9}' | '\u{1a20}'..='\u{1a7c}' | '\u{1aa7}' => true,
+        '\u{aa80}'..='\u{aadf}' | '\u{11700}'..='\u{1172b}' | '\u{11740}'..='\u{11746}' => true,
+        // Hiragana
+        '\u{3041}'..='\u{309f}' | '\u{1b001}'..='\u{1b11f}' | '\u{1b132}' | '\u{1b150}'..='\u{1b152}' => true,
+        // Han
+        '\u{2e80}'..='\u{2fd5}' | '\u{3005}'..='\u{3007}' | '\u{3021}'..='\u{3029}' | '\u{3038}'..='\u{303b}' => true,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => true,
+        '\u{20000}'..='\u{3ffff}' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<&str> {
+        tokens(text).map(|token| &text[token.start..token.end]).collect()
+    }
+
+    #[test]
+    fn words_numbers_and_characters() {
+        assert_eq!(cut("The U.S.-backed 1.5 don’t 😀 — #tag"), ["The", "U.S", "backed", "1.5", "don’t", "tag"]);
+        assert_eq!(cut("俄罗斯和API。"), ["俄", "罗", "斯", "和", "API"]);
+        assert_eq!(cut("ロシアのラブロフ外相"), ["ロシア", "の", "ラブロフ", "外", "相"]);
+        assert_eq!(cut("ไม่มี"), ["ไ", "ม่", "มี"]);
+        assert_eq!(cut("러시아 외무장관"), ["러시아", "외무장관"]);
+        assert_eq!(cut("रूस के विदेश"), ["रूस", "के", "विदेश"]);
+        assert_eq!(cut("می\u{200c}خواهم رفت"), ["می\u{200c}خواهم", "رفت"]);
+    }
+
+    #[test]
+    fn longer_runs_are_cut_to_characters() {
+        let pieces: Vec<_> = Pieces { word: "ไม่มีab和", at: 5, from: 0 }.map(|token| (token.start, token.end)).collect();
+        assert_eq!(pieces, [(5, 8), (8, 14), (14, 20), (20, 22), (22, 25)]);
+    }
+}
