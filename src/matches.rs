@@ -4,9 +4,9 @@
 //! equal run, a [`Block`]; further links inside the block say nothing new. A link between two sentences of a family
 //! gives the equal runs of their alignment.
 //!
-//! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: the partner whose blocks
-//! cover most of its tokens is chained, what the matches cover is taken off, and the next best follows as long as it adds
-//! [`LEAST_GAIN`] tokens. Of equal partners the earliest in the corpus order wins, so the copies of a story
+//! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: each link votes for its
+//! partner, the partner with most votes is chained, the votes of the places that its matches cover are taken off, and the
+//! next best follows as long as votes are left. A partner whose blocks add fewer than [`LEAST_GAIN`] tokens is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a story
 //! all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen pair
 //! are used, so chains do not fragment.
 //!
@@ -181,37 +181,38 @@ impl Search<'_> {
         }
         found.links += links.len() as u64;
         links.sort_unstable();
-        let mut partners: Vec<(u32, Vec<Block>)> = links
-            .chunk_by(|one, other| one.0 == other.0)
-            .filter_map(|group| {
-                let partner = group[0].0;
-                let their_segments = self.census.story_segments(partner as usize, &self.layouts[partner as usize]);
-                let pairs = group.iter().map(|link| (link.1, link.2)).collect();
-                let blocks = self.gather_blocks((partner, &their_segments), (document, segments), pairs);
-                let total: u32 = blocks.iter().map(|block| block.length).sum();
-                (total >= LEAST_GAIN).then_some((partner, blocks))
-            })
-            .collect();
         let mut covered = vec![false; self.tokens(document).len()];
+        let partners: Vec<Partner> = links
+            .chunk_by(|one, other| one.0 == other.0)
+            .map(|links| Partner { document: links[0].0, links })
+            .collect();
         let mut queue: BinaryHeap<(u32, Reverse<u32>, usize)> = partners
             .iter()
             .enumerate()
-            .map(|(index, (partner, blocks))| (count_new(blocks, &covered), Reverse(*partner), index))
+            .map(|(index, partner)| (partner.links.len() as u32, Reverse(partner.document), index))
             .collect();
-        // Lazy greedy cover: gains only ever shrink, so the top is final once its fresh gain is still the largest.
-        while let Some((gain, partner, index)) = queue.pop() {
-            if gain < LEAST_GAIN {
-                break;
+        // Lazy greedy cover: votes only ever shrink, so the top is final once its fresh count is still the largest.
+        while let Some((votes, order, index)) = queue.pop() {
+            let partner = &partners[index];
+            let fresh = count_open(partner.links, &covered);
+            if fresh == 0 {
+                continue;
             }
-            let fresh = count_new(&partners[index].1, &covered);
-            if fresh < gain {
-                queue.push((fresh, partner, index));
+            if fresh < votes {
+                queue.push((fresh, order, index));
+                continue;
+            }
+            let their_segments =
+                self.census.story_segments(partner.document as usize, &self.layouts[partner.document as usize]);
+            let pairs = partner.links.iter().map(|link| (link.1, link.2)).collect();
+            let blocks = self.gather_blocks((partner.document, &their_segments), (document, segments), pairs);
+            if count_new(&blocks, &covered) < LEAST_GAIN {
                 continue;
             }
             found.pairs += 1;
             let before = found.matches.len();
-            for chain in join_blocks(std::mem::take(&mut partners[index].1)) {
-                self.accept(partner.0, document, &chain, found);
+            for chain in join_blocks(blocks) {
+                self.accept(partner.document, document, &chain, found);
             }
             for found in &found.matches[before..] {
                 covered[found.b.tokens()].fill(true);
@@ -404,6 +405,17 @@ fn merge_on_diagonals(blocks: &mut Vec<Block>) {
         }
         joins
     });
+}
+
+/// An earlier document and the links to it: `(document, position in it, position in the later document)`.
+struct Partner<'a> {
+    document: u32,
+    links: &'a [(u32, u32, u32)],
+}
+
+/// Links whose place in the later document is not covered yet.
+fn count_open(links: &[(u32, u32, u32)], covered: &[bool]) -> u32 {
+    links.iter().filter(|link| !covered[(link.2 & !UNIT_FLAG) as usize]).count() as u32
 }
 
 /// Tokens of the later document that blocks would newly cover.
