@@ -104,10 +104,10 @@ fn units_stay_small() {
 }
 
 #[test]
-fn a_million_equal_lines_are_a_million_units() {
+fn equal_lines_are_as_many_units() {
     for line in ["the same line stands here again and again, a million times\n", "Again!\n", "和平进程\n"] {
-        let layout = lay_out(&line.repeat(1_000_000));
-        assert_eq!(layout.units.len(), 1_000_000);
+        let layout = lay_out(&line.repeat(100_000));
+        assert_eq!(layout.units.len(), 100_000);
         assert!(layout.units.iter().all(|unit| unit.opens_block));
     }
 }
