@@ -401,6 +401,17 @@ fn encodings_are_decoded_and_said() {
 }
 
 #[test]
+fn lines_of_two_encodings_are_decoded_each_in_its_own() {
+    let lines = b"{\"text\":\"na\xc3\xafve\"}\n{\"text\":\"caf\xe9 cr\xe8me\"}\n{\"text\":\"gar\xe7on\"}\n{\"text\":\"plain\"}\n";
+    let files = Files::new(&[("a.jsonl", lines)]);
+    let corpus = files.read(&[""]);
+    assert_eq!(texts(&corpus), ["naïve", "café crème", "garçon", "plain"]);
+    let encodings: Vec<&str> = corpus.documents.iter().map(|document| document.encoding).collect();
+    assert_eq!(encodings, ["utf-8", "windows-1252", "windows-1252", "utf-8"]);
+    assert_eq!(files.warnings(&corpus), ["a.jsonl: 2 lines were decoded from windows-1252, the first is line 2"]);
+}
+
+#[test]
 fn bad_lines_are_named_by_place_and_the_rest_is_read() {
     let lines = b"{\"text\":\"one\"}\r\n\n  \t\n{\"text\":\"broken\n{\"id\":1}\n[1]\n{\"text\":null}\n{\"text\":7}\n{\"text\":\"\\ud800\"}\n{\"text\":\"last\"}";
     let files = Files::new(&[("a.jsonl", lines)]);

@@ -1,6 +1,6 @@
 //! Input: walk, decompress, decode, parse into documents.
 //!
-//! [`read`] turns what was named on the command line into a [`Corpus`]; [`list`] tells what it would read, and why the
+//! [`read`] turns what was named on the command line into a [`Corpus`](crate::document::Corpus); [`list`] tells what it would read, and why the
 //! rest is passed over. Nothing downstream knows of files, compression, encodings or JSON.
 //!
 //! # The way of the bytes
