@@ -57,6 +57,17 @@ pub enum UnitKind {
     Line,
 }
 
+impl UnitKind {
+    /// The name used in listings.
+    pub fn name(self) -> &'static str {
+        match self {
+            UnitKind::Sentence => "sentence",
+            UnitKind::Heading => "heading",
+            UnitKind::Line => "line",
+        }
+    }
+}
+
 /// Cuts a text into units and tokens. Linear in the text, which must have less than 4 GiB.
 pub fn lay_out(text: &str) -> Layout {
     let mut builder = Builder { text, layout: Layout::default(), scratch: String::new(), title: None };
