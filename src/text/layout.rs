@@ -231,7 +231,7 @@ impl Builder<'_> {
                 let words = count_words(&self.layout.fingerprints[units[0].first_token as usize..]);
                 if is_line && words <= SHORT_LINE {
                     units[0].kind = UnitKind::Line;
-                    let is_named = !content.starts_with(['—', '–', '-', '(']);
+                    let is_named = !content.starts_with(['—', '–', '-', '(']) && !content.ends_with([':', '：']);
                     if words > 1 && is_named && (block.stands_alone || is_title_case(content)) {
                         self.title = Some(first_unit);
                     }
