@@ -205,19 +205,20 @@ fn passage_rows(corpus: &Planted, judge: &Judge<'_>) -> Vec<Row> {
             Row::new(name, share, bar)
         })
         .collect();
-    rows.push(Row::new("doubled bodies with the very borders", exact, None));
+    rows.push(Row::new("doubled bodies with the very borders", exact, 100.0));
     rows
 }
 
 fn document_rows(corpus: &Planted, judge: &Judge<'_>) -> Vec<Row> {
     let (mut near, mut contained, mut apart) = (Share::default(), Share::default(), Share::default());
-    for &(_, pair) in &corpus.pairs {
+    for &(relation, pair) in &corpus.pairs {
         let [left, right] = naive::coverage(&corpus.documents[pair[0]], &corpus.documents[pair[1]]);
         if left >= 0.75 && right >= 0.75 {
             near.add(judge.is_clustered(pair, &["near-duplicate"]));
         } else if left.max(right) >= 0.75 && left.min(right) < 0.62 {
             contained.add(judge.is_clustered(pair, &["contained"]));
-        } else if left < 0.62 && right < 0.62 {
+        } else if relation == Relation::Neighbours && left.max(right) < 0.62 {
+            // Of three versions two may be further apart, and still belong together by the third.
             apart.add(!judge.is_clustered(pair, &["near-duplicate", "contained"]));
         }
     }

@@ -15,7 +15,7 @@ use super::random::Random;
 /// What was done to a passage that stands in two places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// A sentence word for word in another text.
+    /// A sentence of 8 words and more, word for word in another text.
     Exact,
     /// A sentence of 20 words with so many edits, in another text.
     Edited(usize),
@@ -304,7 +304,11 @@ impl<'a> Maker<'a> {
         let numbers = |group: &[Placed]| group.iter().map(|placed| placed.number).collect::<Vec<u32>>();
         let (original, copy) = match kind {
             Kind::Edited(edits) => {
-                let sentence = writer.sentence_of(20, &mut self.random);
+                // 20 words are to be 20 tokens, so that an edit is an edit of one.
+                let mut sentence = writer.sentence_of(20, &mut self.random);
+                while sentence.words.iter().any(|word| word.text.contains('-')) {
+                    sentence = writer.sentence_of(20, &mut self.random);
+                }
                 let original = self.fresh(sentence);
                 let copy = self.edited(&original, edits);
                 (vec![original], vec![copy])
@@ -360,7 +364,10 @@ impl<'a> Maker<'a> {
                 return (vec![original], vec![copy], places);
             }
             _ => {
-                let original = self.fresh_sentence(writer);
+                // Shorter ones are not reported across documents.
+                let length = self.random.between(8, 35);
+                let sentence = writer.sentence_of(length, &mut self.random);
+                let original = self.fresh(sentence);
                 let copy = self.derived(&original, original.sentence.clone());
                 (vec![original], vec![copy])
             }
@@ -408,19 +415,22 @@ impl<'a> Maker<'a> {
                 } else {
                     Vec::new()
                 };
-                let mut blocks = vec![Block::Paragraph(vec![headline.clone()])];
-                let numbers = |body: &[Vec<Placed>]| body.iter().flatten().map(|placed| placed.number).collect();
-                let places = [&body, &copy].map(|body| Place {
-                    document: corpus.documents.len(),
-                    numbers: numbers(body),
-                    words: None,
+                // A headline that comes back before the copy belongs to what is doubled.
+                let headlines = [headline.clone(), Placed { number: self.number(), ..headline }];
+                let comes_back = self.random.chance(1, 2);
+                let places = [0, 1].map(|side| {
+                    let body = if side == 0 { &body } else { &copy };
+                    let headline = comes_back.then_some(headlines[side].number);
+                    let numbers = headline.into_iter().chain(body.iter().flatten().map(|placed| placed.number));
+                    Place { document: corpus.documents.len(), numbers: numbers.collect(), words: None }
                 });
-                blocks.extend(body.into_iter().map(Block::Paragraph));
-                if self.random.chance(1, 2) {
-                    let again = Placed { number: self.number(), ..headline };
-                    blocks.push(Block::Paragraph(vec![again]));
+                let [first_headline, second_headline] = headlines;
+                let mut blocks = vec![Block::Paragraph(vec![first_headline])];
+                blocks.extend(body.into_iter().chain(between).map(Block::Paragraph));
+                if comes_back {
+                    blocks.push(Block::Paragraph(vec![second_headline]));
                 }
-                blocks.extend(between.into_iter().chain(copy).map(Block::Paragraph));
+                blocks.extend(copy.into_iter().map(Block::Paragraph));
                 let source = Some(format!("outlet-{:02}", self.random.below(40)));
                 let id = format!("doubled-{number:04}-{kind:?}");
                 corpus.documents.push(Page { id, source, day: self.day(), blocks, story: None }.render());

@@ -180,8 +180,14 @@ impl<'a> Writer<'a> {
         words.extend(self.verb_phrase(random));
         words.truncate(length);
         let mut attempts = 0;
+        let mut names_day = false;
         while words.len() < length {
             let mut phrase = self.further_phrase(random);
+            // One day is enough for a sentence.
+            let is_day = phrase.len() == 2 && DAYS.contains(&phrase[1].text.as_str());
+            if is_day && std::mem::replace(&mut names_day, true) {
+                continue;
+            }
             if words.len() + phrase.len() > length {
                 attempts += 1;
                 if attempts < 4 {
