@@ -278,6 +278,7 @@ impl Search<'_> {
     /// Completes a chain at its ends and keeps it if it is worth reporting. A chain whose sides do not correspond well
     /// enough is cut at its widest gap first.
     fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
+        let chain = &extend_ends(chain, self.tokens(a), self.tokens(b), a == b);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let tight = Match {
             a: Place { document: a, start: first.a, end: last.a_end() },
@@ -364,6 +365,9 @@ impl Search<'_> {
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
 
+/// Tokens of a change at the end of a chain that it goes on across.
+const LONGEST_SKIP: usize = 3;
+
 /// Least share of equal tokens in a match, in thousandths.
 pub(crate) fn least_identity(settings: &Settings) -> u32 {
     match settings.preset {
@@ -392,6 +396,54 @@ fn extend_equal(a: &[u32], b: &[u32], in_a: u32, in_b: u32, a_bounds: &Range<usi
         .take_while(|(one, other)| one == other)
         .count();
     Block { a: in_a - before as u32, b: in_b - before as u32, length: (before + after) as u32 }
+}
+
+/// Continues a chain at both ends across small changes that no anchor lies beyond: up to [`LONGEST_SKIP`] tokens are
+/// passed over, on either side, where at least as many equal ones (and two) follow.
+fn extend_ends(chain: &[Block], a: &[u32], b: &[u32], is_within: bool) -> Chain {
+    let mut extended = chain.to_vec();
+    let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return extended };
+    // Within one document the first side must not grow into the second.
+    let a_limit = if is_within { first.b as usize } else { a.len() };
+    let (mut i, mut j) = (last.a_end() as usize, last.b_end() as usize);
+    while let Some((skip_a, skip_b, run)) =
+        find_continuation(a.get(i..a_limit).unwrap_or(&[]).iter(), b.get(j..).unwrap_or(&[]).iter())
+    {
+        (i, j) = (i + skip_a, j + skip_b);
+        extended.push(Block { a: i as u32, b: j as u32, length: run as u32 });
+        (i, j) = (i + run, j + run);
+    }
+    let b_limit = if is_within { i } else { 0 };
+    let (mut i, mut j) = (first.a as usize, first.b as usize);
+    let mut before = Vec::new();
+    while let Some((skip_a, skip_b, run)) =
+        find_continuation(a[..i].iter().rev(), b.get(b_limit..j).unwrap_or(&[]).iter().rev())
+    {
+        (i, j) = (i - skip_a - run, j - skip_b - run);
+        before.push(Block { a: i as u32, b: j as u32, length: run as u32 });
+    }
+    before.reverse();
+    before.append(&mut extended);
+    before
+}
+
+/// The nearest equal run after a few skipped tokens: `(skipped in a, skipped in b, length)`.
+fn find_continuation<'a>(
+    a: impl Iterator<Item = &'a u32> + Clone,
+    b: impl Iterator<Item = &'a u32> + Clone,
+) -> Option<(usize, usize, usize)> {
+    for skip in 1..=LONGEST_SKIP {
+        // A replaced word first, then words added or left out.
+        let uneven = (0..skip).rev().flat_map(|less| [(skip, less), (less, skip)]);
+        for (skip_a, skip_b) in std::iter::once((skip, skip)).chain(uneven) {
+            let run =
+                a.clone().skip(skip_a).zip(b.clone().skip(skip_b)).take_while(|(one, other)| one == other).count();
+            if run >= skip.max(2) {
+                return Some((skip_a, skip_b, run));
+            }
+        }
+    }
+    None
 }
 
 /// Joins blocks that overlap or touch on one diagonal; single tokens within reach of nothing stay what they are.

@@ -20,6 +20,8 @@
 //! **Gives up.** Pairs of low resemblance whose few shared shingles were not sampled: at containment C of 5-token
 //! shingles, a pair with 16 samples is proposed with probability 1 − (1 − C)¹⁶ − 16 C (1 − C)¹⁵: 98 % at 0.3, 86 % at 0.2.
 
+use std::collections::BinaryHeap;
+
 use ahash::AHashSet;
 use rayon::prelude::*;
 
@@ -131,15 +133,13 @@ impl Candidates {
             let answers: Vec<Vec<u64>> = (0..documents)
                 .into_par_iter()
                 .map(|document| {
-                    let mut answers = Vec::new();
+                    let mut answers = DistinctKeys::default();
                     each_shingle(&story(document), |shingle| {
                         if shingles_seen.again(shingle) && asked.contains(&shingle) {
                             answers.push(shingle);
                         }
                     });
-                    answers.sort_unstable();
-                    answers.dedup();
-                    answers
+                    answers.into_sorted()
                 })
                 .collect();
             for (document, answers) in answers.into_iter().enumerate() {
@@ -166,9 +166,8 @@ impl Candidates {
 /// Of a document's shingles that stand elsewhere too: the sampled ones, and as many of the smallest others as are missing
 /// to [`FLOOR`].
 fn draw_samples(tokens: &[u32], seen: &SeenAgain) -> (Vec<u64>, Vec<u64>) {
-    let mut sampled = Vec::new();
-    let mut smallest: std::collections::BinaryHeap<u64> = std::collections::BinaryHeap::new();
-    let mut kept: AHashSet<u64> = AHashSet::new();
+    let mut sampled = DistinctKeys::default();
+    let mut smallest: BinaryHeap<u64> = BinaryHeap::new();
     each_shingle(tokens, |shingle| {
         if !seen.again(shingle) {
             return;
@@ -176,7 +175,7 @@ fn draw_samples(tokens: &[u32], seen: &SeenAgain) -> (Vec<u64>, Vec<u64>) {
         if shingle < u64::MAX / RATE {
             sampled.push(shingle);
         } else if (smallest.len() < FLOOR || smallest.peek().is_some_and(|largest| shingle < *largest))
-            && kept.insert(shingle)
+            && !smallest.iter().any(|known| *known == shingle)
         {
             smallest.push(shingle);
             if smallest.len() > FLOOR {
@@ -184,11 +183,38 @@ fn draw_samples(tokens: &[u32], seen: &SeenAgain) -> (Vec<u64>, Vec<u64>) {
             }
         }
     });
-    sampled.sort_unstable();
-    sampled.dedup();
+    let sampled = sampled.into_sorted();
     let mut floor = smallest.into_sorted_vec();
     floor.truncate(FLOOR.saturating_sub(sampled.len()));
     (sampled, floor)
+}
+
+/// A set of keys that grows with its distinct members only, however often each is pushed.
+#[derive(Default)]
+struct DistinctKeys {
+    keys: Vec<u64>,
+    /// Distinct keys at the last clearing.
+    settled: usize,
+}
+
+impl DistinctKeys {
+    fn push(&mut self, key: u64) {
+        if self.keys.len() >= 1024.max(2 * self.settled) {
+            self.clear_repeats();
+        }
+        self.keys.push(key);
+    }
+
+    fn clear_repeats(&mut self) {
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        self.settled = self.keys.len();
+    }
+
+    fn into_sorted(mut self) -> Vec<u64> {
+        self.clear_repeats();
+        self.keys
+    }
 }
 
 fn merge_proposals(document: usize, bands: &Postings, samples: &Postings) -> Vec<u32> {
