@@ -11,22 +11,20 @@
 //! anchors: chaining extends from there, and a million equal lines cost as much as two.
 //!
 //! **Memory.** Most keys stand once in a corpus and can link nothing. They are dropped before they are stored: a first
-//! pass marks each key in a pair of bitmaps (seen, seen again), a second keeps the keys seen again. The
-//! bitmaps forget nothing and depend on no order; a false *again* costs 16 bytes and nothing else.
+//! pass marks each key, a second keeps those [seen again](SeenAgain).
 //!
 //! **Source.** Schleimer, Wilkerson, Aiken, *Winnowing: local algorithms for document fingerprinting*, SIGMOD 2003.
 //!
 //! **Gives up.** Shared runs of 4 and 5 tokens are found about half and three quarters of the time only.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use crate::census::Census;
 use crate::families::Families;
 use crate::hash::{Purpose, hash_run, permute};
-use crate::postings::{Postings, Record};
+use crate::postings::{Postings, Record, SeenAgain};
 use crate::text::Layout;
 use crate::units::Units;
 
@@ -146,39 +144,6 @@ fn winnow(tokens: &[u32], mut keep: impl FnMut(usize, u64)) {
             last = least.1;
             keep(least.1, least.0);
         }
-    }
-}
-
-/// Which keys stand in more than one place: two bitmaps over a hash of the key, with false *yes* and never a false *no*.
-struct SeenAgain {
-    once: Vec<AtomicU64>,
-    again: Vec<AtomicU64>,
-    mask: u64,
-}
-
-impl SeenAgain {
-    fn with_capacity(keys: usize) -> Self {
-        let bits = (keys * 4).next_power_of_two().max(1 << 10);
-        let words = || (0..bits / 64).map(|_| AtomicU64::new(0)).collect();
-        SeenAgain { once: words(), again: words(), mask: bits as u64 - 1 }
-    }
-
-    fn mark(&self, key: u64) {
-        let (word, bit) = self.place(key);
-        // Relaxed suffices: each bit only ever goes up, and the result is read after the parallel pass has ended.
-        if self.once[word].fetch_or(bit, Ordering::Relaxed) & bit != 0 {
-            self.again[word].fetch_or(bit, Ordering::Relaxed);
-        }
-    }
-
-    fn again(&self, key: u64) -> bool {
-        let (word, bit) = self.place(key);
-        self.again[word].load(Ordering::Relaxed) & bit != 0
-    }
-
-    fn place(&self, key: u64) -> (usize, u64) {
-        let bit = key & self.mask;
-        ((bit / 64) as usize, 1 << (bit % 64))
     }
 }
 

@@ -24,6 +24,7 @@
 //! **Gives up.** Furniture that varies beyond a resemblance of one half from page to page, and furniture of a source with
 //! fewer than three pages, unless its wording tells.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ahash::AHashMap;
@@ -161,13 +162,15 @@ impl Census {
     }
 
     /// The tokens of a document that are no furniture; all of them where nothing else is left.
-    pub(crate) fn story_tokens(&self, document: usize, layout: &Layout) -> Vec<u32> {
+    pub(crate) fn story_tokens<'a>(&self, document: usize, layout: &'a Layout) -> Cow<'a, [u32]> {
         let segments = self.story_segments(document, layout);
-        let mut tokens = Vec::with_capacity(segments.iter().map(ExactSizeIterator::len).sum());
-        for segment in segments {
-            tokens.extend_from_slice(&layout.fingerprints[segment]);
+        match segments.as_slice() {
+            [] => Cow::Borrowed(&layout.fingerprints),
+            [only] => Cow::Borrowed(&layout.fingerprints[only.clone()]),
+            _ => {
+                Cow::Owned(segments.iter().flat_map(|segment| &layout.fingerprints[segment.clone()]).copied().collect())
+            }
         }
-        if tokens.is_empty() { layout.fingerprints.clone() } else { tokens }
     }
 }
 

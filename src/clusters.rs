@@ -18,6 +18,7 @@
 //!
 //! **Gives up.** Pairs beyond ENOUGH partners are not looked at; their documents meet through the partners found.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ use crate::text::{Layout, count_words};
 /// Least coverage, both ways, between a member and its cluster's representative, in thousandths.
 const LEAST_TO_REPRESENTATIVE: u32 = 500;
 /// Partners after which a document stops looking.
-const ENOUGH: usize = 4;
+const ENOUGH: usize = 2;
 
 /// Documents that belong together, by rank; `representative` is one of them.
 #[derive(Debug)]
@@ -113,7 +114,7 @@ struct Joining<'a> {
 }
 
 impl Joining<'_> {
-    fn story(&self, document: u32) -> Vec<u32> {
+    fn story(&self, document: u32) -> Cow<'_, [u32]> {
         self.census.story_tokens(document as usize, &self.layouts[document as usize])
     }
 
@@ -190,14 +191,17 @@ impl Joining<'_> {
         alike.sort_unstable_by_key(|(strength, one, other)| (Reverse(*strength), *one, *other));
         let mut representative: Vec<u32> = (0..self.layouts.len() as u32).collect();
         let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (_, one, other) in alike {
-            let (one, other) = (representative[one as usize], representative[other as usize]);
+        for (_, first, second) in alike {
+            let (one, other) = (representative[first as usize], representative[second as usize]);
             let (stays, goes) = (one.min(other), one.max(other));
             if stays == goes {
                 continue;
             }
             let going = members.remove(&goes).unwrap_or_else(|| vec![goes]);
-            if going.par_iter().all(|member| self.is_near(stays, *member)) {
+            // A pair that was verified with the representative itself needs no second look.
+            let is_verified =
+                (stays, going.as_slice()) == (first, [second].as_slice()) && self.settings.similarity.is_none();
+            if is_verified || going.par_iter().all(|member| self.is_near(stays, *member)) {
                 for member in &going {
                     representative[*member as usize] = stays;
                 }

@@ -30,16 +30,18 @@ pub struct Document {
     pub text: String,
     /// Character encoding that the bytes were in, as WHATWG names it in lower case (`utf-8`, `windows-1252`, `utf-16le`).
     pub encoding: &'static str,
-    /// Whether `text` is byte for byte what the file (or the JSON string) holds.
+    /// Whether `text` is what the file, or the JSON string, holds, or was decoded from other bytes.
     pub derivation: Derivation,
 }
 
 /// How a document's text relates to the bytes that it was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Derivation {
-    /// The very bytes of the file: spans can be cut from it.
+    /// The bytes of the file, so that spans can be cut from it; or the value of a JSON string in UTF-8, whose spans
+    /// refer to the value (escapes resolved), not to the line that it stands in.
     Original,
-    /// Decoded from another encoding, from a JSON string, or with invalid bytes replaced: spans refer to the decoded text.
+    /// Decoded from another encoding, with invalid bytes replaced, or with a byte order mark cut off: spans refer to the
+    /// decoded text, and offsets in the file differ.
     Decoded,
 }
 

@@ -4,9 +4,9 @@
 //! equal run, a [`Block`]; further links inside the block say nothing new. A link between two sentences of a family
 //! gives the equal runs of their alignment.
 //!
-//! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: the partner whose blocks
-//! cover most of its tokens is chained, what the matches cover is taken off, and the next best follows as long as it adds
-//! [`LEAST_GAIN`] tokens. Of equal partners the earliest in the corpus order wins, so the copies of a story
+//! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: each link votes for its
+//! partner, the partner with most votes is chained, the votes of the places that its matches cover are taken off, and the
+//! next best follows as long as votes are left. A partner whose blocks add fewer than [`LEAST_GAIN`] tokens is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a story
 //! all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen pair
 //! are used, so chains do not fragment.
 //!
@@ -181,37 +181,38 @@ impl Search<'_> {
         }
         found.links += links.len() as u64;
         links.sort_unstable();
-        let mut partners: Vec<(u32, Vec<Block>)> = links
-            .chunk_by(|one, other| one.0 == other.0)
-            .filter_map(|group| {
-                let partner = group[0].0;
-                let their_segments = self.census.story_segments(partner as usize, &self.layouts[partner as usize]);
-                let pairs = group.iter().map(|link| (link.1, link.2)).collect();
-                let blocks = self.gather_blocks((partner, &their_segments), (document, segments), pairs);
-                let total: u32 = blocks.iter().map(|block| block.length).sum();
-                (total >= LEAST_GAIN).then_some((partner, blocks))
-            })
-            .collect();
         let mut covered = vec![false; self.tokens(document).len()];
+        let partners: Vec<Partner> = links
+            .chunk_by(|one, other| one.0 == other.0)
+            .map(|links| Partner { document: links[0].0, links })
+            .collect();
         let mut queue: BinaryHeap<(u32, Reverse<u32>, usize)> = partners
             .iter()
             .enumerate()
-            .map(|(index, (partner, blocks))| (count_new(blocks, &covered), Reverse(*partner), index))
+            .map(|(index, partner)| (partner.links.len() as u32, Reverse(partner.document), index))
             .collect();
-        // Lazy greedy cover: gains only ever shrink, so the top is final once its fresh gain is still the largest.
-        while let Some((gain, partner, index)) = queue.pop() {
-            if gain < LEAST_GAIN {
-                break;
+        // Lazy greedy cover: votes only ever shrink, so the top is final once its fresh count is still the largest.
+        while let Some((votes, order, index)) = queue.pop() {
+            let partner = &partners[index];
+            let fresh = count_open(partner.links, &covered);
+            if fresh == 0 {
+                continue;
             }
-            let fresh = count_new(&partners[index].1, &covered);
-            if fresh < gain {
-                queue.push((fresh, partner, index));
+            if fresh < votes {
+                queue.push((fresh, order, index));
+                continue;
+            }
+            let their_segments =
+                self.census.story_segments(partner.document as usize, &self.layouts[partner.document as usize]);
+            let pairs = partner.links.iter().map(|link| (link.1, link.2)).collect();
+            let blocks = self.gather_blocks((partner.document, &their_segments), (document, segments), pairs);
+            if count_new(&blocks, &covered) < LEAST_GAIN {
                 continue;
             }
             found.pairs += 1;
             let before = found.matches.len();
-            for chain in join_blocks(std::mem::take(&mut partners[index].1)) {
-                self.accept(partner.0, document, &chain, found);
+            for chain in join_blocks(blocks) {
+                self.accept(partner.document, document, &chain, found);
             }
             for found in &found.matches[before..] {
                 covered[found.b.tokens()].fill(true);
@@ -277,6 +278,7 @@ impl Search<'_> {
     /// Completes a chain at its ends and keeps it if it is worth reporting. A chain whose sides do not correspond well
     /// enough is cut at its widest gap first.
     fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
+        let chain = &extend_ends(chain, self.tokens(a), self.tokens(b), a == b);
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
         let tight = Match {
             a: Place { document: a, start: first.a, end: last.a_end() },
@@ -363,6 +365,9 @@ impl Search<'_> {
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
 
+/// Tokens of a change at the end of a chain that it goes on across.
+const LONGEST_SKIP: usize = 3;
+
 /// Least share of equal tokens in a match, in thousandths.
 pub(crate) fn least_identity(settings: &Settings) -> u32 {
     match settings.preset {
@@ -393,6 +398,54 @@ fn extend_equal(a: &[u32], b: &[u32], in_a: u32, in_b: u32, a_bounds: &Range<usi
     Block { a: in_a - before as u32, b: in_b - before as u32, length: (before + after) as u32 }
 }
 
+/// Continues a chain at both ends across small changes that no anchor lies beyond: up to [`LONGEST_SKIP`] tokens are
+/// passed over, on either side, where at least as many equal ones (and two) follow.
+fn extend_ends(chain: &[Block], a: &[u32], b: &[u32], is_within: bool) -> Chain {
+    let mut extended = chain.to_vec();
+    let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return extended };
+    // Within one document the first side must not grow into the second.
+    let a_limit = if is_within { first.b as usize } else { a.len() };
+    let (mut i, mut j) = (last.a_end() as usize, last.b_end() as usize);
+    while let Some((skip_a, skip_b, run)) =
+        find_continuation(a.get(i..a_limit).unwrap_or(&[]).iter(), b.get(j..).unwrap_or(&[]).iter())
+    {
+        (i, j) = (i + skip_a, j + skip_b);
+        extended.push(Block { a: i as u32, b: j as u32, length: run as u32 });
+        (i, j) = (i + run, j + run);
+    }
+    let b_limit = if is_within { i } else { 0 };
+    let (mut i, mut j) = (first.a as usize, first.b as usize);
+    let mut before = Vec::new();
+    while let Some((skip_a, skip_b, run)) =
+        find_continuation(a[..i].iter().rev(), b.get(b_limit..j).unwrap_or(&[]).iter().rev())
+    {
+        (i, j) = (i - skip_a - run, j - skip_b - run);
+        before.push(Block { a: i as u32, b: j as u32, length: run as u32 });
+    }
+    before.reverse();
+    before.append(&mut extended);
+    before
+}
+
+/// The nearest equal run after a few skipped tokens: `(skipped in a, skipped in b, length)`.
+fn find_continuation<'a>(
+    a: impl Iterator<Item = &'a u32> + Clone,
+    b: impl Iterator<Item = &'a u32> + Clone,
+) -> Option<(usize, usize, usize)> {
+    for skip in 1..=LONGEST_SKIP {
+        // A replaced word first, then words added or left out.
+        let uneven = (0..skip).rev().flat_map(|less| [(skip, less), (less, skip)]);
+        for (skip_a, skip_b) in std::iter::once((skip, skip)).chain(uneven) {
+            let run =
+                a.clone().skip(skip_a).zip(b.clone().skip(skip_b)).take_while(|(one, other)| one == other).count();
+            if run >= skip.max(2) {
+                return Some((skip_a, skip_b, run));
+            }
+        }
+    }
+    None
+}
+
 /// Joins blocks that overlap or touch on one diagonal; single tokens within reach of nothing stay what they are.
 fn merge_on_diagonals(blocks: &mut Vec<Block>) {
     blocks.sort_unstable_by_key(|block| (i64::from(block.b) - i64::from(block.a), block.a, Reverse(block.length)));
@@ -404,6 +457,17 @@ fn merge_on_diagonals(blocks: &mut Vec<Block>) {
         }
         joins
     });
+}
+
+/// An earlier document and the links to it: `(document, position in it, position in the later document)`.
+struct Partner<'a> {
+    document: u32,
+    links: &'a [(u32, u32, u32)],
+}
+
+/// Links whose place in the later document is not covered yet.
+fn count_open(links: &[(u32, u32, u32)], covered: &[bool]) -> u32 {
+    links.iter().filter(|link| !covered[(link.2 & !UNIT_FLAG) as usize]).count() as u32
 }
 
 /// Tokens of the later document that blocks would newly cover.

@@ -445,12 +445,15 @@ fn drop_composite(passages: &mut Vec<Passage>) {
 /// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that have no others.
 fn drop_nested(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
-    let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
+    let rank = |number: usize, place: &Place| (place.length(), passages[number].occurrences.len(), Reverse(number));
     let inner: Vec<Vec<bool>> = (0..passages.len())
         .into_par_iter()
         .map(|number| {
             let lies_within = |occurrence: &Occurrence| {
-                index.around(&occurrence.place, number).any(|(outer, _)| rank(outer) > rank(number))
+                let own = rank(number, &occurrence.place);
+                index
+                    .around(&occurrence.place, number)
+                    .any(|(outer, at)| rank(outer, &passages[outer].occurrences[at].place) > own)
             };
             passages[number].occurrences.iter().map(lies_within).collect()
         })

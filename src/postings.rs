@@ -10,6 +10,7 @@
 //! **Gives up.** What a frequent key's window leaves out; it is counted.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -23,9 +24,9 @@ pub(crate) struct Record {
 }
 
 /// Earliest records of a frequent key that every later record sees.
-pub(crate) const FIRST: usize = 32;
+pub(crate) const FIRST: usize = 16;
 /// Records just before its own that a record of a frequent key sees.
-pub(crate) const LAST: usize = 32;
+pub(crate) const LAST: usize = 16;
 
 /// Records sorted by key, document, position.
 #[derive(Debug, Default)]
@@ -114,6 +115,43 @@ impl Postings {
         let first = start..(start + FIRST).min(end);
         let last = end.saturating_sub(LAST).max(first.end)..end;
         (first, last)
+    }
+}
+
+/// Which keys stand in more than one place: two bitmaps over the key's low bits. It forgets nothing and depends on no
+/// order; a false *again* costs a record and nothing else.
+pub(crate) struct SeenAgain {
+    once: Vec<AtomicU64>,
+    again: Vec<AtomicU64>,
+    mask: u64,
+}
+
+impl SeenAgain {
+    /// For about so many keys; 8 to 16 bits each.
+    pub(crate) fn with_capacity(keys: usize) -> Self {
+        let bits = (keys * 4).next_power_of_two().max(1 << 10);
+        let words = || (0..bits / 64).map(|_| AtomicU64::new(0)).collect();
+        SeenAgain { once: words(), again: words(), mask: bits as u64 - 1 }
+    }
+
+    /// Notes a key.
+    pub(crate) fn mark(&self, key: u64) {
+        let (word, bit) = self.place(key);
+        // Relaxed suffices: each bit only ever goes up, and the result is read after the parallel pass has ended.
+        if self.once[word].fetch_or(bit, Ordering::Relaxed) & bit != 0 {
+            self.again[word].fetch_or(bit, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a key was noted twice or more.
+    pub(crate) fn again(&self, key: u64) -> bool {
+        let (word, bit) = self.place(key);
+        self.again[word].load(Ordering::Relaxed) & bit != 0
+    }
+
+    fn place(&self, key: u64) -> (usize, u64) {
+        let bit = key & self.mask;
+        ((bit / 64) as usize, 1 << (bit % 64))
     }
 }
 

@@ -13,6 +13,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Nothing is drawn before this much time has gone by: a scan that takes a blink shall not flicker.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// How often a stage is drawn that tells nothing.
+const TICK: Duration = Duration::from_millis(200);
 /// Drawings in a second at most.
 const RATE: u8 = 10;
 
@@ -101,6 +103,10 @@ impl Progress for Stages {
             self.bar.set_length(total);
         }
         self.bar.set_message(stage);
+        if self.drawn.load(Ordering::Relaxed) {
+            // A stage that tells nothing until it is done still shows that time goes by. The ticking ends with the bar.
+            self.bar.enable_steady_tick(TICK);
+        }
     }
 
     fn advance(&self, steps: u64) {
@@ -111,9 +117,11 @@ impl Progress for Stages {
     }
 }
 
+/// Stages of a known number of steps, and others.
+const TEMPLATES: [&str; 2] = ["{msg:14} {wide_bar} {percent:>3} %  {elapsed:>4}", "{msg:14} {spinner} {elapsed}"];
+
 fn style(total_known: bool) -> ProgressStyle {
-    let template =
-        if total_known { "{msg:14} {wide_bar} {percent:>3} %  {elapsed}" } else { "{msg:14} {human_pos} {elapsed}" };
+    let template = if total_known { TEMPLATES[0] } else { TEMPLATES[1] };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
@@ -138,7 +146,7 @@ mod tests {
 
     #[test]
     fn templates_are_valid() {
-        for template in ["{msg:14} {wide_bar} {percent:>3} %  {elapsed}", "{msg:14} {human_pos} {elapsed}"] {
+        for template in TEMPLATES {
             assert!(ProgressStyle::with_template(template).is_ok());
         }
     }

@@ -10,8 +10,9 @@
 //!
 //! Lines of a list, captions and paragraphs of one line each fail the second test or the first. A group that is too
 //! short to tell goes by the width of the groups that did. In a wrapped group a line goes on in the next one when the
-//! next word would not have fitted, or when it ends without a full stop and the next one begins in lower case; never
-//! before list items, deeper indentation, another depth of `>`, or a word as long as addresses are.
+//! next word would not have fitted, or when it ends without a full stop and the next one begins in lower case (and it
+//! fills half of a width that was told by others); never before list items, deeper indentation, another depth of `>`, a
+//! line equal to it, or a word as long as addresses are.
 //!
 //! Three passes over the lines (survey, measure, cut), each linear; the memory is constant.
 
@@ -79,7 +80,16 @@ impl Block {
 
 /// The blocks of a text, in order. Linear.
 pub(super) fn blocks(text: &str) -> Blocks<'_> {
-    Blocks { text, at: 0, group_end: 0, width: None, survey: survey(text), fence: None, after_blank: true }
+    Blocks {
+        text,
+        at: 0,
+        group_end: 0,
+        width: None,
+        is_wrapped: false,
+        survey: survey(text),
+        fence: None,
+        after_blank: true,
+    }
 }
 
 /// What one pass over the text tells of it.
@@ -134,22 +144,25 @@ fn measure(text: &str, start: usize) -> Group {
     if WRAPPED.contains(&width) {
         let mut at = start;
         let mut before: Option<(Line, TextLine)> = None;
+        let mut item = None;
         while at < end {
-            let Some((line, found)) = text_line_at(text, at) else { break };
-            at = line.next;
-            if let Some((last, last_found)) = before.replace((line, found))
-                && found.item.is_none()
-                && found.quoted == last_found.quoted
-                && found.indent <= last_found.indent
-            {
-                joints += 1;
-                if !fits(text, &last_found, (line, found), width) {
-                    full += 1;
-                    match opening_case(&text[found.start..line.end]) {
-                        Case::Lower => lower += 1,
-                        Case::None => caseless += usize::from(!ends_with_stop(&text[last.start..last.end])),
-                        Case::Other => {}
-                    }
+            let Some(next) = text_line_at(text, at) else { break };
+            at = next.0.next;
+            let Some(last) = before.replace(next) else {
+                item = next.1.item;
+                continue;
+            };
+            let joint = joint(text, last, next, width, item);
+            if joint == Joint::Border {
+                item = next.1.item;
+            }
+            joints += usize::from(joint != Joint::Border);
+            if joint == Joint::Full {
+                full += 1;
+                match opening_case(&text[next.1.start..next.0.end]) {
+                    Case::Lower => lower += 1,
+                    Case::None => caseless += usize::from(!ends_with_stop(&text[last.1.start..last.0.end])),
+                    Case::Other => {}
                 }
             }
         }
@@ -166,10 +179,31 @@ fn text_line_at(text: &str, at: usize) -> Option<(Line, TextLine)> {
     }
 }
 
-/// Whether the first word of the next line would have fitted on this one.
-fn fits(text: &str, this: &TextLine, (next_line, next): (Line, TextLine), width: usize) -> bool {
+/// What stands between two lines of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// The next line begins something of its own, whatever its length.
+    Border,
+    /// The first word of the next line would have fitted on the line before.
+    Loose,
+    /// It would not.
+    Full,
+}
+
+/// What stands between two lines; `item` is the column where the text of the list item begins that the first is part of.
+fn joint(text: &str, last: (Line, TextLine), next: (Line, TextLine), width: usize, item: Option<usize>) -> Joint {
+    let ((last_line, last), (next_line, next)) = (last, next);
+    let hangs = item.is_some_and(|column| next.indent <= column);
+    let content = &text[next.start..next_line.end];
+    if next.item.is_some()
+        || next.quoted != last.quoted
+        || (next.indent > last.indent && !hangs)
+        || content == &text[last.start..last_line.end]
+    {
+        return Joint::Border;
+    }
     let mut word = 1;
-    for character in text[next.start..next_line.end].chars().take_while(|character| !is_blank(*character)) {
+    for character in content.chars().take_while(|character| !is_blank(*character)) {
         if lacks_spaces(character) || ('\u{3040}'..='\u{30ff}').contains(&character) {
             // Such scripts break anywhere, but not before a full stop or behind a bracket: up to three characters of play.
             word += 5;
@@ -177,14 +211,10 @@ fn fits(text: &str, this: &TextLine, (next_line, next): (Line, TextLine), width:
         }
         word += columns(character);
         if word > LONGEST_WORD + 1 {
-            return true;
+            return Joint::Border;
         }
     }
-    this.width + word <= width - width / OVERHANG
-}
-
-fn begins_with_long_word(line: &str) -> bool {
-    line.chars().take_while(|character| !is_blank(*character)).nth(LONGEST_WORD).is_some()
+    if last.width + word <= width - width / OVERHANG { Joint::Loose } else { Joint::Full }
 }
 
 /// How the first word of a line is written.
@@ -214,8 +244,10 @@ pub(super) struct Blocks<'t> {
     at: usize,
     /// Behind the group of lines that was measured last.
     group_end: usize,
-    /// The width at which that group is wrapped.
+    /// The width at which that group is wrapped, if it is.
     width: Option<usize>,
+    /// Whether it is wrapped by its own evidence.
+    is_wrapped: bool,
     survey: Survey,
     /// The mark of the block of code that the place is in.
     fence: Option<char>,
@@ -261,33 +293,21 @@ impl Blocks<'_> {
         if first.start >= self.group_end && self.survey.width.is_some() {
             let group = measure(self.text, first.start);
             self.group_end = group.end;
+            self.is_wrapped = group.is_wrapped;
             self.width = if group.is_wrapped {
                 Some(group.width)
             } else {
                 self.survey.width.filter(|&width| group.width <= width)
             };
         }
-        let (mut last, mut last_found, mut lines) = (first, first_found, 1);
-        if let Some(width) = self.width {
-            while let Some((line, found)) = text_line_at(self.text, self.at) {
-                let hangs = first_found.item.is_some_and(|column| found.indent <= column);
-                if found.item.is_some()
-                    || found.quoted != last_found.quoted
-                    || (found.indent > last_found.indent && !hangs)
-                {
-                    break;
-                }
-                if fits(self.text, &last_found, (line, found), width)
-                    && (opening_case(&self.text[found.start..line.end]) != Case::Lower
-                        || ends_with_stop(&self.text[last.start..last.end])
-                        || begins_with_long_word(&self.text[found.start..line.end]))
-                {
-                    break;
-                }
-                (last, last_found) = (line, found);
-                lines += 1;
-                self.at = line.next;
-            }
+        let (mut last, mut lines) = ((first, first_found), 1);
+        while let Some(width) = self.width
+            && let Some(next) = text_line_at(self.text, self.at)
+            && self.continues(last, next, width, first_found.item)
+        {
+            last = next;
+            lines += 1;
+            self.at = next.0.next;
         }
         let mut shape = Shape::Prose;
         if lines == 1
@@ -298,7 +318,20 @@ impl Blocks<'_> {
         {
             shape = Shape::Heading;
         }
-        self.block(last, first_found.start, last.end, shape, lines)
+        self.block(last.0, first_found.start, last.0.end, shape, lines)
+    }
+
+    /// Whether a line of a wrapped group goes on in the next one.
+    fn continues(&self, last: (Line, TextLine), next: (Line, TextLine), width: usize, item: Option<usize>) -> bool {
+        match joint(self.text, last, next, width, item) {
+            Joint::Border => false,
+            Joint::Full => true,
+            Joint::Loose => {
+                (self.is_wrapped || 2 * last.1.width >= width)
+                    && opening_case(&self.text[next.1.start..next.0.end]) == Case::Lower
+                    && !ends_with_stop(&self.text[last.1.start..last.0.end])
+            }
+        }
     }
 
     /// A block whose last line is given.
@@ -342,6 +375,12 @@ mod tests {
         assert_eq!(cut(text).len(), 3);
         let text = "Russia, Pakistan share fears over Daesh in Afghanistan\nPakistani minister in Moscow with Lavrov\n";
         assert_eq!(cut(text).len(), 2);
+    }
+
+    #[test]
+    fn equal_lines_stay_apart() {
+        let line = "the same line stands here again and again, a million times\n";
+        assert_eq!(cut(&line.repeat(5)).len(), 5);
     }
 
     #[test]
@@ -400,7 +439,8 @@ mod tests {
     #[test]
     fn wrapped_chinese() {
         let line = "俄罗斯外交部长拉夫罗夫星期三在伊斯兰堡会见了巴基斯坦外交部长，";
-        let text = format!("{line}\n{line}\n{line}双\n方讨论了阿富汗和平进程。");
+        let next = "双方讨论了阿富汗和平进程以及两国之间的经济合作问题和能源安全";
+        let text = format!("{line}\n{next}\n{line}双\n方讨论了阿富汗和平进程。");
         assert_eq!(cut(&text).len(), 1, "{:#?}", cut(&text));
     }
 }

@@ -133,10 +133,15 @@ impl Folded {
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
             | '\u{e0100}'..='\u{e01ef}' => Folded::None,
-            // Modifier apostrophe and turned comma, curly and prime forms, Hebrew geresh.
-            '\u{2bb}' | '\u{2bc}' | '\u{2bd}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{5f3}' | '\u{a78c}' => {
-                Folded::One('\'')
-            }
+            // Modifier apostrophe and turned comma, curly and prime forms, Hebrew geresh, saltillo.
+            '\u{2bb}'
+            | '\u{2bc}'
+            | '\u{2bd}'
+            | '\u{2018}'..='\u{201b}'
+            | '\u{2032}'
+            | '\u{5f3}'
+            | '\u{a78b}'
+            | '\u{a78c}' => Folded::One('\''),
             '\u{5f4}' => Folded::One('"'),
             '\u{58a}' | '\u{2010}'..='\u{2015}' | '\u{2212}' => Folded::One('-'),
             'ß' | 'ẞ' => Folded::Twice('s'),

@@ -57,6 +57,17 @@ pub enum UnitKind {
     Line,
 }
 
+impl UnitKind {
+    /// The name used in listings.
+    pub fn name(self) -> &'static str {
+        match self {
+            UnitKind::Sentence => "sentence",
+            UnitKind::Heading => "heading",
+            UnitKind::Line => "line",
+        }
+    }
+}
+
 /// Cuts a text into units and tokens. Linear in the text, which must have less than 4 GiB.
 pub fn lay_out(text: &str) -> Layout {
     let mut builder = Builder { text, layout: Layout::default(), scratch: String::new(), title: None };
@@ -220,7 +231,7 @@ impl Builder<'_> {
                 let words = count_words(&self.layout.fingerprints[units[0].first_token as usize..]);
                 if is_line && words <= SHORT_LINE {
                     units[0].kind = UnitKind::Line;
-                    let is_named = !content.starts_with(['—', '–', '-', '(']);
+                    let is_named = !content.starts_with(['—', '–', '-', '(']) && !content.ends_with([':', '：']);
                     if words > 1 && is_named && (block.stands_alone || is_title_case(content)) {
                         self.title = Some(first_unit);
                     }

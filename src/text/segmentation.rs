@@ -104,7 +104,7 @@ mod tests {
             [".", " ", ". ", ")", "\u{301}", "\u{93e}", "\u{ff9e}", "\u{ad}", "1", "\"", "?", "a.", ".1", "。"]
         {
             for head in ["", "a.", "a. ", "?"] {
-                let text = format!("{head}{}", pattern.repeat(1_000_000));
+                let text = format!("{head}{}", pattern.repeat(300_000));
                 assert!(sentence_borders(&text).last() == Some(text.len()));
                 assert!(words(&text).count() <= text.len());
             }
@@ -113,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn borders_equal_the_segmenter_where_there_is_no_lull(text in "([a-zA-Z]{0,3}[.?!…。 \"')(,1éЖ中ก\n\u{301}\u{ad}]{0,9}){0,20}") {
+        fn borders_equal_the_segmenter_where_there_is_no_lull(text in "([a-zA-Z]{1,3}[.?!…。 \"')(,1éЖ中ก\n\u{301}\u{ad}]{0,9}){0,20}") {
             prop_assert_eq!(sentence_borders(&text).collect::<Vec<_>>(), naive(&text));
         }
 

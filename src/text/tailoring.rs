@@ -528,10 +528,13 @@ fn is_ordinal(border: Border<'_>) -> bool {
     MONTHS.contains(&first_word(border.after)) || ARTICLES.iter().any(|entry| entry.eq_ignore_ascii_case(article))
 }
 
-/// `1. The first item`, `IV. Results`.
+/// `1. The first item`, `47.2. Interface`, `IV. Results`.
 fn is_list_number(border: Border<'_>) -> bool {
     let Some(number) = border.before.strip_suffix('.') else { return false };
-    let is_number = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = number.len() <= 10
+        && number
+            .split('.')
+            .all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
     let is_roman = (1..=4).contains(&number.len()) && number.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X'));
     is_number || is_roman
 }
@@ -647,6 +650,15 @@ mod tests {
             assert!(is_one(&format!("МОСКВА, 30 янв - {agency}. Россия готова.")), "{agency}");
         }
         assert!(!is_one("МОСКВА, 30 янв - Россия готова. Переговоры начались."));
+    }
+
+    #[test]
+    fn list_numbers_stay_with_their_item() {
+        for number in ["1.", "12.", "47.2.", "1.2.3.", "IV."] {
+            assert!(is_one(&format!("{number} Interface Support")), "{number}");
+        }
+        assert!(!is_one("Mix. Then stir."));
+        assert!(!is_one("They met in 2018. Then they left."));
     }
 
     #[test]

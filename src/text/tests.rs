@@ -22,19 +22,6 @@ const SEEDS: [&str; 5] = [
     include_str!("../../seeds/004_583fed9f45abe7c0.txt"),
 ];
 
-#[test]
-#[ignore = "prints the layout of the seeds, to be read"]
-fn print_seeds() {
-    for seed in SEEDS {
-        println!("=====");
-        for unit in lay_out(seed).units {
-            let block = if unit.opens_block { "¶" } else { " " };
-            let text = &seed[unit.start as usize..unit.end as usize];
-            println!("{block} {:?} {}..{} {text}", unit.kind, unit.start, unit.end);
-        }
-    }
-}
-
 /// Holds of any text; every test that lays one out should call it.
 fn check(text: &str) -> Layout {
     let layout = lay_out(text);
@@ -109,6 +96,20 @@ fn seeds_have_headings_and_lines() {
         ["Pakistan’s role in Afghan settlement", "Prospects of Moscow format"]
     );
     assert_eq!(kinds(SEEDS[4], UnitKind::Line)[2..4], ["Updated 21 February 2018", "Follow"]);
+}
+
+#[test]
+fn units_stay_small() {
+    assert_eq!(std::mem::size_of::<Unit>(), 16);
+}
+
+#[test]
+fn equal_lines_are_as_many_units() {
+    for line in ["the same line stands here again and again, a million times\n", "Again!\n", "和平进程\n"] {
+        let layout = lay_out(&line.repeat(100_000));
+        assert_eq!(layout.units.len(), 100_000);
+        assert!(layout.units.iter().all(|unit| unit.opens_block));
+    }
 }
 
 #[test]

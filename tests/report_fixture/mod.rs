@@ -178,7 +178,8 @@ impl Fixture {
         let mut kinds = vec![(4u8, 0u32); tokens.len()];
         for finding in &self.scan.findings {
             let mut seen = false;
-            for place in finding.occurrences.iter().filter(|place| place.document == rank) {
+            let first = finding.occurrences.partition_point(|place| place.document < rank);
+            for place in finding.occurrences[first..].iter().take_while(|place| place.document == rank) {
                 let kind = match finding.rule {
                     Rule::DoubledText if !seen && place.count == 1 => None,
                     Rule::DoubledText => Some((0, 0)),

@@ -38,31 +38,47 @@ pub(super) fn write(view: &View, page: &mut Page, cluster: &Cluster, within: u64
 
 /// What the cluster is, in words.
 pub(super) fn sentence(cluster: &Cluster) -> (&'static str, String) {
-    let others = cluster.members.iter().filter(|member| member.document != cluster.representative);
-    let least = others.clone().map(|member| member.coverage[0]).min_by_key(|coverage| coverage.thousandths());
+    let others = || cluster.members.iter().filter(|member| member.document != cluster.representative);
+    let least = others().map(|member| covered(cluster, member)).min_by_key(|share| share.thousandths());
     let least = least.unwrap_or(Ratio::ONE);
-    let extent = |members: u64| match (members, least.part >= least.whole) {
-        (_, true) => "all".to_owned(),
-        (1, false) => percent(least),
-        (_, false) => format!("at least {}", percent(least)),
-    };
+    let all = least.part >= least.whole;
     if cluster.rule == Rule::Contained {
-        let inside = others.count() as u64;
+        let inside = others().count() as u64;
         let (lie, each) = if inside == 1 { ("lies", "it") } else { ("lie", "each") };
-        let sentence =
-            format!("{} {lie} inside a longer one ({} of {each})", count(inside, "document"), extent(inside));
+        let extent = match (all, inside) {
+            (true, _) => "all".to_owned(),
+            (false, 1) => percent(least),
+            (false, _) => format!("at least {}", percent(least)),
+        };
+        let sentence = format!("{} {lie} inside a longer one ({extent} of {each})", count(inside, "document"));
         return ("Contained", sentence);
     }
-    let members = cluster.members.len() as u64;
-    let sentence = format!("{} with the same text ({} of each)", count(members, "document"), extent(members));
+    let documents = count(cluster.members.len() as u64, "document");
+    let sentence = match (all, cluster.members.len()) {
+        (true, _) => format!("{documents} with the same text"),
+        (false, 2) => format!("{documents}, {} the same", percent(least)),
+        (false, _) => format!("{documents}, at least {} the same", percent(least)),
+    };
     ("Near-duplicates", sentence)
+}
+
+/// How much a member and the representative have in common: of near-duplicates, the smaller of both coverages; of a
+/// contained document, its own.
+fn covered(cluster: &Cluster, member: &Member) -> Ratio {
+    let [of_it, of_representative] = member.coverage;
+    if cluster.rule == Rule::NearDuplicate && of_representative.thousandths() < of_it.thousandths() {
+        of_representative
+    } else {
+        of_it
+    }
 }
 
 fn row(view: &View, cluster: &Cluster, member: &Member) -> Row {
     let tokens = u64::from(view.ledger_of(member.document).tokens);
     let noun = Measure::of_text(view.whole(member.document)).noun();
     let remark = if member.document != cluster.representative {
-        format!("{} covered", percent(member.coverage[0]))
+        let share = percent(covered(cluster, member));
+        if cluster.rule == Rule::Contained { format!("{share} inside") } else { format!("{share} the same") }
     } else if cluster.rule == Rule::Contained {
         "holds the rest".to_owned()
     } else if member.role == Role::Original {

@@ -48,11 +48,6 @@ impl<'p> Flow<'p> {
         Flow { palette, atoms: Vec::new(), gap: None, held: false }
     }
 
-    /// Whether nothing has been pushed.
-    pub(super) fn is_empty(&self) -> bool {
-        self.atoms.is_empty()
-    }
-
     /// Appends a piece of text.
     pub(super) fn push(&mut self, text: &str, ink: Ink) {
         let mut rest = text;

@@ -43,7 +43,7 @@ pub(super) fn write(view: &View, appearance: Appearance, out: &mut dyn io::Write
     let mut page = page::Page::new(&palette, out);
     if !plan.clusters.is_empty() {
         let all = phrase::count(view.scan.clusters.len() as u64, "cluster");
-        page.heading("Documents that repeat each other", &all)?;
+        page.heading("Repeated documents", &all)?;
     }
     for &index in &plan.clusters {
         if let Some(cluster) = view.scan.clusters.get(index) {

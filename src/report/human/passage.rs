@@ -54,11 +54,29 @@ pub(super) fn short(text: &str, palette: &Palette, width: usize, rows: usize) ->
 pub(super) fn whole(text: &str, palette: &Palette, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.lines() {
-        let mut flow = Flow::new(palette);
-        flow.push(line, Ink::Plain);
-        if flow.is_empty() { lines.push(String::new()) } else { lines.extend(flow.lines(width)) }
+        let mut rest = line;
+        while !rest.is_empty() {
+            let (part, after) = rest.split_at(chunk(rest));
+            let mut flow = Flow::new(palette);
+            flow.push(part, Ink::Plain);
+            lines.extend(flow.lines(width));
+            rest = after;
+        }
+        if line.trim().is_empty() {
+            lines.push(String::new());
+        }
     }
     lines
+}
+
+/// Bytes of a line to set at a time: a line of 50 MB is not cut into words all at once.
+fn chunk(line: &str) -> usize {
+    const MOST: usize = 1 << 16;
+    let Some(mut end) = Some(MOST).filter(|&most| most < line.len()) else { return line.len() };
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    line.get(..end).and_then(|part| part.rfind(char::is_whitespace)).filter(|&space| space > 0).unwrap_or(end)
 }
 
 /// An altered occurrence in about `rows` lines: every change with what stands around it; all of it where `rows` is `None`.

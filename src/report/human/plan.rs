@@ -21,7 +21,7 @@ pub(super) struct Plan {
     pub(super) pages: Vec<Page>,
     /// Furniture known by repetition.
     pub(super) furniture: Vec<usize>,
-    /// Furniture known by its wording alone, of documents that have no page.
+    /// Furniture known by its wording alone that stands on no page.
     pub(super) wording: Vec<usize>,
     /// Clusters, and findings outside of clusters and furniture, that are not shown anywhere.
     pub(super) hidden: (u64, u64),
@@ -125,6 +125,9 @@ impl Plan {
             self.wording = worded.iter().filter(|(at, _)| unpaged(at)).map(|&(_, index)| index).collect();
             self.wording.sort_unstable();
             self.wording.dedup();
+            let mut told: Vec<usize> = self.pages.iter().flat_map(|page| page.wording.iter().copied()).collect();
+            told.sort_unstable();
+            self.wording.retain(|index| told.binary_search(index).is_err());
         }
     }
 }

@@ -1,0 +1,295 @@
+//! From files to a corpus: reading in parallel, the one order of documents, and ids told apart.
+
+use std::cmp::Ordering;
+use std::fs;
+use std::io::Read;
+use std::mem;
+use std::sync::Arc;
+
+use ahash::AHashSet;
+use rayon::prelude::*;
+
+use super::encoding::{self, Opening};
+use super::fields::Plan;
+use super::jsonl::Reader;
+use super::record::Record;
+use super::walk::{self, File, cannot_be_opened};
+use super::{Compression, InputError, InputOptions, Kind, TOO_LONG, TOO_LONG_REASON, plain, stream};
+use crate::document::{Corpus, Document, Skipped};
+use crate::progress::Progress;
+
+/// Stored bytes from which a file of JSON Lines is read by itself, with its lines parsed in parallel.
+const LARGE: u64 = 16 * 1024 * 1024;
+
+/// Ids that are warned of one by one; the rest of them is counted.
+const NAMED_IDS: usize = 20;
+
+/// Reads everything that the options name into a corpus.
+///
+/// `stdin` is read if `-` is among the paths. `progress` is told of one stage, `input`, whose steps are stored bytes.
+/// The result depends on the files alone: not on the order of the paths, the number of threads or the time. Files
+/// and lines that cannot be read are in [`Corpus::skipped`].
+///
+/// # Errors
+///
+/// If there is nothing to go on with: no path, only bad ones, nothing of a known type in them, a pattern that cannot be
+/// understood, or an empty name for a field.
+pub fn read(
+    options: &InputOptions,
+    stdin: &mut (dyn Read + Send),
+    progress: &dyn Progress,
+) -> Result<Corpus, InputError> {
+    let plan = Plan::new(&options.fields)?;
+    let found = walk::find(options)?;
+    let total = if found.stdin { 0 } else { found.files.iter().map(|file| file.bytes).sum() };
+    progress.begin("input", total);
+    let mut part = Part { documents: Vec::new(), skipped: found.skipped, warnings: found.warnings };
+    if found.stdin {
+        let read = read_stdin(stdin, &plan, progress, &mut part);
+        if !read && found.files.is_empty() && !part.skipped.iter().any(|skipped| skipped.is_error) {
+            let hint = Some("standard input is empty".to_owned());
+            return Err(InputError::NothingFound { paths: options.paths.clone(), hint });
+        }
+    }
+    // Small files side by side, each by one thread; large ones one by one, each by all threads.
+    let (large, small): (Vec<&File>, Vec<&File>) = found.files.iter().partition(|file| is_large(file));
+    let read = |mut part: Part, file: &&File| {
+        read_file(file, &plan, false, progress, &mut part);
+        part
+    };
+    part = part.and(small.par_iter().fold(Part::default, read).reduce(Part::default, Part::and));
+    for file in large {
+        read_file(file, &plan, true, progress, &mut part);
+    }
+    Ok(part.into_corpus())
+}
+
+fn is_large(file: &File) -> bool {
+    let least = if file.promised == Compression::None { LARGE } else { LARGE / 4 };
+    file.kind == Kind::JsonLines && file.bytes >= least
+}
+
+fn read_file(file: &File, plan: &Plan, wide: bool, progress: &dyn Progress, part: &mut Part) {
+    let path = &file.path;
+    let opened = fs::File::open(&file.location).and_then(|source| stream::open(source, progress));
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(error) => return part.skip(path, None, cannot_be_opened(&error)),
+    };
+    let compression = opened.compression;
+    if opened.first.is_empty() && file.promised != Compression::None {
+        // Not even an empty text compresses to nothing.
+        let name = file.promised.name();
+        return part.skip(path, None, format!("the {name} stream is cut off: the file is empty"));
+    }
+    if file.kind == Kind::JsonLines {
+        let mut head = Vec::new();
+        let rest = stream::read_ahead(&mut head, opened.bytes, encoding::SAMPLE);
+        return Reader { path, plan, wide }.read(head, rest, compression, part);
+    }
+    let mut head = Vec::new();
+    if compression == Compression::None {
+        if file.bytes > TOO_LONG {
+            return part.skip(path, None, TOO_LONG_REASON);
+        }
+        head.reserve_exact(usize::try_from(file.bytes).unwrap_or(0));
+    }
+    plain::read(path, head, opened.bytes, compression, part);
+}
+
+/// Reads standard input; `false` if there was nothing in it.
+fn read_stdin(stdin: &mut (dyn Read + Send), plan: &Plan, progress: &dyn Progress, part: &mut Part) -> bool {
+    let path: Arc<str> = "-".into();
+    let opened = match stream::open(stdin, progress) {
+        Ok(opened) => opened,
+        Err(error) => {
+            part.skip(&path, None, cannot_be_opened(&error));
+            return true;
+        }
+    };
+    if opened.first.is_empty() {
+        let reason = "standard input is empty".to_owned();
+        part.skipped.push(Skipped { path: "-".to_owned(), line: None, reason, is_error: false });
+        return false;
+    }
+    let (mut head, mut rest) = (Vec::new(), opened.bytes);
+    let content = loop {
+        let before = head.len();
+        rest = stream::read_ahead(&mut head, rest, before.max(encoding::SAMPLE));
+        let ended = head.len() < before + before.max(encoding::SAMPLE);
+        if let Some(content) = first_line(&head, ended, plan) {
+            break content;
+        }
+    };
+    if content == Content::BrokenJson {
+        let note = "read as one text: it begins with `{`, but its first line is not a JSON object";
+        part.warn(&path, note);
+    }
+    if content == Content::Json {
+        Reader { path: &path, plan, wide: true }.read(head, rest, opened.compression, part);
+    } else {
+        plain::read(&path, head, rest, opened.compression, part);
+    }
+    true
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Json,
+    BrokenJson,
+    Text,
+}
+
+/// What a stream without a name holds, by its first line with something in it; `None` if that is not there yet.
+fn first_line(head: &[u8], ended: bool, plan: &Plan) -> Option<Content> {
+    let text = match encoding::examine(head.get(..encoding::SAMPLE).unwrap_or(head)) {
+        Opening::Binary(_) => return Some(Content::Text),
+        Opening::Utf16 { encoding, mark } => {
+            encoding.decode_without_bom_handling(head.get(mark..).unwrap_or_default()).0
+        }
+        Opening::Ascii { mark } => String::from_utf8_lossy(head.get(mark..).unwrap_or_default()),
+    };
+    let text = text.trim_start();
+    if text.is_empty() && !ended {
+        return None;
+    }
+    if !text.starts_with('{') {
+        return Some(Content::Text);
+    }
+    let line = match text.split_once('\n') {
+        Some((line, _)) => line,
+        None if ended => text,
+        None => return None,
+    };
+    Some(if Record::read(line, plan).is_ok() { Content::Json } else { Content::BrokenJson })
+}
+
+/// What some of the files gave.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub(super) documents: Vec<Document>,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Part {
+    /// Notes that a document, or more, was lost.
+    pub(super) fn skip(&mut self, path: &str, line: Option<u64>, reason: impl Into<String>) {
+        self.skipped.push(Skipped { path: path.to_owned(), line, reason: reason.into(), is_error: true });
+    }
+
+    /// Notes something that loses nothing.
+    pub(super) fn warn(&mut self, path: &str, note: &str) {
+        self.warnings.push(format!("{path}: {note}"));
+    }
+
+    fn and(mut self, mut other: Part) -> Part {
+        if self.documents.is_empty() {
+            mem::swap(&mut self.documents, &mut other.documents);
+        }
+        self.documents.append(&mut other.documents);
+        self.skipped.append(&mut other.skipped);
+        self.warnings.append(&mut other.warnings);
+        self
+    }
+
+    fn into_corpus(mut self) -> Corpus {
+        tell_apart(&mut self.documents, &mut self.warnings);
+        share_sources(&mut self.documents);
+        self.documents.par_sort_unstable_by(order);
+        self.documents.shrink_to_fit();
+        let empty = self.documents.par_iter().filter(|document| document.text.trim().is_empty()).count() as u64;
+        self.skipped.sort();
+        self.skipped.dedup();
+        self.warnings.sort();
+        Corpus { documents: self.documents, skipped: self.skipped, warnings: self.warnings, empty }
+    }
+}
+
+/// The order of a corpus: dated documents by date, then undated ones; then id, path, line.
+fn order(a: &Document, b: &Document) -> Ordering {
+    let undated = (a.date.is_none(), b.date.is_none());
+    undated
+        .0
+        .cmp(&undated.1)
+        .then(a.date.cmp(&b.date))
+        .then_with(|| (&a.id, &a.path, a.line).cmp(&(&b.id, &b.path, b.line)))
+}
+
+/// Holds each name of an outlet once.
+fn share_sources(documents: &mut [Document]) {
+    let mut names: AHashSet<Arc<str>> = AHashSet::new();
+    for source in documents.iter_mut().filter_map(|document| document.source.as_mut()) {
+        match names.get(source) {
+            Some(name) => *source = Arc::clone(name),
+            None => {
+                names.insert(Arc::clone(source));
+            }
+        }
+    }
+}
+
+/// Where a document is: an id that no other document's place is equal to.
+fn place(document: &Document) -> String {
+    match document.line {
+        Some(line) => format!("{}#{line}", document.path),
+        None => document.path.to_string(),
+    }
+}
+
+/// Makes ids unique: documents with one id become `path#id`, and by their places where that does not tell them apart.
+///
+/// Each round moves at least one document of every group of equal ids one step towards its place, and places are
+/// unique, so the rounds end. A corpus without equal ids costs one hash a document.
+fn tell_apart(documents: &mut [Document], warnings: &mut Vec<String>) {
+    let mut with_path: AHashSet<usize> = AHashSet::new();
+    let mut named: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut unnamed = 0_u64;
+    let mut first_round = true;
+    while !are_unique(documents) {
+        let mut ranks: Vec<usize> = (0..documents.len()).collect();
+        let key = |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.path, document.line));
+        ranks.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        let groups: Vec<Vec<usize>> = ranks
+            .chunk_by(|a, b| key(a).map(|key| key.0) == key(b).map(|key| key.0))
+            .filter(|group| group.len() > 1)
+            .map(<[usize]>::to_vec)
+            .collect();
+        for group in groups {
+            if first_round {
+                if named.len() < NAMED_IDS {
+                    let id = group.first().and_then(|rank| documents.get(*rank)).map(|document| document.id.clone());
+                    named.push((id.unwrap_or_default(), group.clone()));
+                } else {
+                    unnamed += 1;
+                }
+            }
+            for rank in group {
+                let Some(document) = documents.get_mut(rank) else { continue };
+                document.id = if with_path.insert(rank) && document.id != place(document) {
+                    format!("{}#{}", document.path, document.id)
+                } else {
+                    place(document)
+                };
+            }
+        }
+        first_round = false;
+    }
+    for (id, group) in named {
+        let ids = group.iter().filter_map(|rank| documents.get(*rank)).map(|document| document.id.as_str());
+        let shown = ids.take(3).collect::<Vec<_>>().join(", ");
+        let more = if group.len() > 3 { ", …" } else { "" };
+        warnings
+            .push(format!("the id {id:?} is given to {} documents; they are told apart as {shown}{more}", group.len()));
+    }
+    if unnamed > 0 {
+        warnings.push(format!(
+            "the ids: {unnamed} more ids are given to several documents each; they are told apart likewise"
+        ));
+    }
+}
+
+fn are_unique(documents: &[Document]) -> bool {
+    let mut seen = AHashSet::with_capacity(documents.len());
+    documents.iter().all(|document| seen.insert(document.id.as_str()))
+}

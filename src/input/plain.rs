@@ -1,0 +1,43 @@
+//! A file that is one document: plain text or Markdown, taken as it is.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use super::corpus::Part;
+use super::stream::{self, Bytes};
+use super::{Compression, TOO_LONG, TOO_LONG_REASON, encoding};
+use crate::document::Document;
+
+/// Reads one document from what was already read (`head`) and the rest of the file. What cannot be read whole is skipped.
+pub(super) fn read(path: &Arc<str>, head: Vec<u8>, rest: Bytes<'_>, compression: Compression, part: &mut Part) {
+    let mut bytes = head;
+    let limit = (TOO_LONG + 1).saturating_sub(bytes.len() as u64);
+    if let Err(error) = rest.take(limit).read_to_end(&mut bytes) {
+        return part.skip(path, None, stream::describe(&error, compression));
+    }
+    if bytes.len() as u64 > TOO_LONG {
+        return part.skip(path, None, TOO_LONG_REASON);
+    }
+    let decoded = match encoding::decode(bytes) {
+        Ok(decoded) => decoded,
+        Err(reason) => return part.skip(path, None, reason),
+    };
+    if decoded.text.len() as u64 > TOO_LONG {
+        return part.skip(path, None, TOO_LONG_REASON);
+    }
+    for note in decoded.notes {
+        part.warn(path, &note);
+    }
+    part.documents.push(Document {
+        id: path.to_string(),
+        path: Arc::clone(path),
+        line: None,
+        source: None,
+        date: None,
+        url: None,
+        title: None,
+        text: decoded.text,
+        encoding: decoded.encoding,
+        derivation: decoded.derivation,
+    });
+}
