@@ -1,5 +1,7 @@
 //! The human report, read as people read it: whole pages kept as snapshots, and promises that hold for any page.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod report_fixture;
 
 use dittograph::report::{Appearance, Format, find_ids};
