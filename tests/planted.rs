@@ -293,8 +293,9 @@ fn what_was_planted_is_found_and_nothing_else() {
     rows.extend(document_rows(&corpus, &judge));
     rows.extend(truth_rows(&corpus, &report, &judge));
     let missed: Vec<&str> = rows.iter().filter(|row| !row.print()).map(|row| row.name.as_str()).collect();
-    assert!(missed.is_empty(), "under the bar: {missed:?}");
-    promise::hold(&report, &texts(&corpus));
+    let broken = promise::broken(&report, &texts(&corpus));
+    broken.iter().take(8).for_each(|broken| println!("  broken promise: {broken}"));
+    assert!(missed.is_empty() && broken.is_empty(), "under the bar: {missed:?}, {} promises broken", broken.len());
     let first = &corpus.documents[corpus.reprints[0]].id;
     let (cluster, _) = judge.largest_cluster_of(&corpus.reprints).unwrap();
     for member in cluster.members.iter().filter(|member| member.role == "original") {
