@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::census::Census;
+use crate::census::{Census, Verdict};
 use crate::families::Families;
 use crate::hash::{Purpose, hash_run, permute};
 use crate::postings::{Postings, Record, SeenAgain};
@@ -81,17 +81,16 @@ fn each_anchor(
     let ids = units.of(document);
     let verdicts = census.of(document);
     let in_run = |unit: usize| unit >= 2 && ids[unit] == ids[unit - 1] && ids[unit] == ids[unit - 2];
+    let anchoring: Vec<usize> =
+        (0..ids.len()).filter(|unit| verdicts[*unit] == Verdict::Story && !in_run(*unit)).collect();
     let mut segment: Range<usize> = 0..0;
     let mut flush = |segment: &Range<usize>| {
         winnow(&layout.fingerprints[segment.clone()], |place, key| {
             keep(Record { key, document: document as u32, position: (segment.start + place) as u32 });
         });
     };
-    for unit in 0..ids.len() {
-        if verdicts[unit] != crate::census::Verdict::Story || in_run(unit) {
-            continue;
-        }
-        let tokens = layout.unit_tokens(unit);
+    for unit in &anchoring {
+        let tokens = layout.unit_tokens(*unit);
         if segment.end == tokens.start && !segment.is_empty() {
             segment.end = tokens.end;
         } else {
@@ -101,10 +100,7 @@ fn each_anchor(
     }
     flush(&segment);
     let mut short: Vec<(u32, usize)> = Vec::new();
-    for unit in 0..ids.len() {
-        if verdicts[unit] != crate::census::Verdict::Story || in_run(unit) {
-            continue;
-        }
+    for unit in anchoring {
         let tokens = layout.unit_tokens(unit);
         if families.has_kin(ids[unit]) {
             let key = permute(u64::from(families.leader(ids[unit])), Purpose::Unit as u64);
