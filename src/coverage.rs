@@ -16,6 +16,9 @@
 //! **Gives up.** In texts that say one 3-gram more than PLACES times, some tiles through its later places, unless a
 //! longer run through another 3-gram finds them.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use ahash::{AHashMap, AHashSet};
 
 use crate::finding::Ratio;
@@ -80,13 +83,12 @@ fn tile_middle(a: &[u32], b: &[u32]) -> u32 {
             }
         }
     }
-    runs.sort_unstable_by_key(|(length, i, j)| (*length, std::cmp::Reverse((*i, *j))));
     let (mut taken_a, mut taken_b) = (vec![false; a.len()], vec![false; b.len()]);
     let mut tiled = 0;
     // Longest first; a run that is partly taken goes back with its longest free part.
-    let mut heap: std::collections::BinaryHeap<(u32, std::cmp::Reverse<(u32, u32)>)> =
-        runs.into_iter().map(|(length, i, j)| (length, std::cmp::Reverse((i, j)))).collect();
-    while let Some((length, std::cmp::Reverse((i, j)))) = heap.pop() {
+    let mut heap: BinaryHeap<(u32, Reverse<(u32, u32)>)> =
+        runs.into_iter().map(|(length, i, j)| (length, Reverse((i, j)))).collect();
+    while let Some((length, Reverse((i, j)))) = heap.pop() {
         let mut free: Vec<(u32, u32)> = Vec::new();
         let mut start = None;
         for step in 0..=length {
@@ -107,7 +109,7 @@ fn tile_middle(a: &[u32], b: &[u32]) -> u32 {
             continue;
         }
         let parts = free.into_iter().filter(|(_, part)| *part as usize >= SHORTEST_TILE);
-        heap.extend(parts.map(|(from, part)| (part, std::cmp::Reverse((i + from, j + from)))));
+        heap.extend(parts.map(|(from, part)| (part, Reverse((i + from, j + from)))));
     }
     tiled
 }

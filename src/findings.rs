@@ -13,8 +13,12 @@
 //! **Ids** are XXH3 hashes of the rule and the folded tokens of the representative: paths, lines and order don't enter.
 //! Should two findings of one rule have equal representatives, the later ones are told apart by their number.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
+use crate::alignment::Alignment;
 use crate::clusters::Group;
 use crate::document::{Corpus, Document};
 use crate::families::{count_shared, feature_set, resemblance};
@@ -50,9 +54,8 @@ impl Judge<'_> {
                 self.describe(Rule::Boilerplate, passage, &occurrences, *confidence)
             }));
         }
-        findings.sort_by_key(|finding| {
-            (finding.rule, std::cmp::Reverse(repeated_tokens(finding)), finding.id, first_place(finding))
-        });
+        findings
+            .sort_by_key(|finding| (finding.rule, Reverse(repeated_tokens(finding)), finding.id, first_place(finding)));
         name_apart(&mut findings);
         findings
     }
@@ -85,10 +88,9 @@ impl Judge<'_> {
                 }
             })
             .collect();
-        clusters.sort_by_key(|cluster| {
-            (std::cmp::Reverse(cluster.members.len()), cluster.rule, cluster.id, cluster.representative)
-        });
-        let mut taken = std::collections::BTreeSet::new();
+        clusters
+            .sort_by_key(|cluster| (Reverse(cluster.members.len()), cluster.rule, cluster.id, cluster.representative));
+        let mut taken = BTreeSet::new();
         for cluster in &mut clusters {
             while !taken.insert(cluster.id) {
                 cluster.id = permute(cluster.id, 1);
@@ -152,24 +154,13 @@ impl Judge<'_> {
             .par_iter()
             .zip(roles)
             .map(|(occurrence, (role, reason))| {
-                let realigned = if place.is_none() {
-                    let own = self.tokens(&occurrence.first_copy());
-                    (own != text).then(|| crate::alignment::Alignment::between(text, own))
-                } else {
-                    None
-                };
-                let alignment = if place.is_none() { realigned.as_ref() } else { occurrence.alignment.as_ref() };
                 let own = occurrence.first_copy();
-                let (near, containment) = match alignment {
-                    None => (Ratio::ONE, [Ratio::ONE; 2]),
-                    Some(_) => {
-                        let own_features = feature_set(self.tokens(&own));
-                        let shared = count_shared(&features, &own_features);
-                        (
-                            resemblance(&features, &own_features),
-                            [Ratio::new(shared, own_features.len() as u64), Ratio::new(shared, features.len() as u64)],
-                        )
-                    }
+                let evidence = if place.is_some() {
+                    self.weigh(&chosen, &own, &features, occurrence.alignment.as_ref())
+                } else if self.tokens(&own) == text {
+                    self.weigh(&chosen, &own, &features, None)
+                } else {
+                    self.weigh(&chosen, &own, &features, Some(&Alignment::between(text, self.tokens(&own))))
                 };
                 Occurrence {
                     document: occurrence.place.document,
@@ -178,10 +169,7 @@ impl Judge<'_> {
                     tokens: occurrence.place.length(),
                     role,
                     reason,
-                    identity: alignment.map_or(Ratio::ONE, crate::alignment::Alignment::identity),
-                    resemblance: near,
-                    containment,
-                    edits: alignment.map_or_else(Vec::new, |alignment| self.edits(alignment, &chosen, &own)),
+                    ..evidence
                 }
             })
             .collect();
@@ -198,6 +186,34 @@ impl Judge<'_> {
         })
     }
 
+    /// The evidence that `own` corresponds to the representative; without an alignment, both are equal.
+    fn weigh(&self, chosen: &Place, own: &Place, features: &[u64], alignment: Option<&Alignment>) -> Occurrence {
+        let (identity, near, containment) = match alignment {
+            None => {
+                let (length, all) = (u64::from(own.length()), features.len() as u64);
+                (Ratio::new(length, length), Ratio::new(all, all), [Ratio::new(all, all); 2])
+            }
+            Some(alignment) => {
+                let own_features = feature_set(self.tokens(own));
+                let shared = count_shared(features, &own_features);
+                let shares = [own_features.len(), features.len()].map(|all| Ratio::new(shared, all as u64));
+                (alignment.identity(), resemblance(features, &own_features), shares)
+            }
+        };
+        Occurrence {
+            document: own.document,
+            span: self.span(own),
+            count: 1,
+            tokens: own.length(),
+            role: Role::Undecided,
+            reason: "",
+            identity,
+            resemblance: near,
+            containment,
+            edits: alignment.map_or_else(Vec::new, |alignment| self.edits(alignment, chosen, own)),
+        }
+    }
+
     fn tokens(&self, place: &Place) -> &[u32] {
         &self.layouts[place.document as usize].fingerprints[place.tokens()]
     }
@@ -211,7 +227,7 @@ impl Judge<'_> {
     }
 
     /// The gaps of an alignment as byte spans.
-    fn edits(&self, alignment: &crate::alignment::Alignment, a: &Place, b: &Place) -> Vec<Edit> {
+    fn edits(&self, alignment: &Alignment, a: &Place, b: &Place) -> Vec<Edit> {
         let bytes = |place: &Place, tokens: std::ops::Range<u32>| {
             let layout = &self.layouts[place.document as usize];
             let text = &self.document(place).text;
@@ -429,7 +445,7 @@ fn identify(rule: Rule, tokens: &[u32]) -> u64 {
 
 /// Ids are unique: of equal ones, the later (in the order of the report) are permuted until they are.
 fn name_apart(findings: &mut [Finding]) {
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = BTreeSet::new();
     for finding in findings {
         while !taken.insert(finding.id) {
             finding.id = permute(finding.id, 1);

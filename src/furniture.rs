@@ -7,6 +7,8 @@
 //!
 //! **Cost.** O(furniture units).
 
+use std::cmp::Reverse;
+
 use ahash::AHashMap;
 use rayon::prelude::*;
 
@@ -113,7 +115,7 @@ fn assemble(mut named: Vec<(UnitId, Place)>, confidence: Confidence, layouts: &[
     groups
         .into_par_iter()
         .filter_map(|group| {
-            let longest = |at: &usize| (group[*at].1.length(), std::cmp::Reverse(*at));
+            let longest = |at: &usize| (group[*at].1.length(), Reverse(*at));
             let representative = (0..group.len()).max_by_key(longest)?;
             let tokens = |place: &Place| &layouts[place.document as usize].fingerprints[place.tokens()];
             let text = tokens(&group[representative].1);

@@ -210,12 +210,16 @@ impl Search<'_> {
                 continue;
             }
             found.pairs += 1;
-            let before = found.matches.len();
             for chain in join_blocks(blocks) {
+                let before = found.matches.len();
                 self.accept(partner.document, document, &chain, found);
-            }
-            for found in &found.matches[before..] {
-                covered[found.b.tokens()].fill(true);
+                // Equal words only: what this document put between them may have come from another partner.
+                for block in &chain {
+                    let is_within = |found: &Match| found.b.start <= block.b && block.b_end() <= found.b.end;
+                    if found.matches[before..].iter().any(is_within) {
+                        covered[block.b as usize..block.b_end() as usize].fill(true);
+                    }
+                }
             }
         }
     }
@@ -275,29 +279,35 @@ impl Search<'_> {
         }));
     }
 
-    /// Completes a chain at its ends and keeps it if it is worth reporting. A chain whose sides do not correspond well
-    /// enough is cut at its widest gap first.
+    /// Completes a chain at its ends and keeps it, or its parts, if they are worth reporting.
     fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
-        let chain = &extend_ends(chain, self.tokens(a), self.tokens(b), a == b);
-        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
-        let tight = Match {
-            a: Place { document: a, start: first.a, end: last.a_end() },
-            b: Place { document: b, start: first.b, end: last.b_end() },
-        };
-        if !self.corresponds(&tight, chain) {
-            let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
-            if let Some(widest) = (1..chain.len()).max_by_key(|at| (gap(&chain[at - 1..=*at]), Reverse(*at))) {
-                self.accept(a, b, &chain[..widest], found);
-                self.accept(a, b, &chain[widest..], found);
+        let extended = extend_ends(chain, self.tokens(a), self.tokens(b), a == b);
+        self.keep_or_cut(a, b, &extended, found);
+    }
+
+    /// Keeps a chain whose sides correspond well enough. Any other is cut at its widest gaps (those wider than half of the
+    /// widest), and its parts are looked at in the same way: widths halve, so few rounds suffice however long the chain.
+    fn keep_or_cut(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
+        let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
+        let mut parts = vec![chain];
+        while let Some(part) = parts.pop() {
+            let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+            let tight = Match {
+                a: Place { document: a, start: first.a, end: last.a_end() },
+                b: Place { document: b, start: first.b, end: last.b_end() },
+            };
+            if !self.corresponds(&tight, part) {
+                let widest = part.windows(2).map(gap).max().unwrap_or(0);
+                parts.extend(part.chunk_by(|one, other| gap(&[*one, *other]) * 2 <= widest));
+                continue;
             }
-            return;
-        }
-        let mut snapped = tight;
-        self.snap(&mut snapped);
-        let overlaps = a == b && snapped.a.end > snapped.b.start;
-        let candidate = if !overlaps && self.corresponds(&snapped, chain) { snapped } else { tight };
-        if self.is_worth_reporting(&candidate) {
-            found.matches.push(candidate);
+            let mut snapped = tight;
+            self.snap(&mut snapped);
+            let overlaps = a == b && snapped.a.end > snapped.b.start;
+            let candidate = if !overlaps && self.corresponds(&snapped, part) { snapped } else { tight };
+            if self.is_worth_reporting(&candidate) {
+                found.matches.push(candidate);
+            }
         }
     }
 

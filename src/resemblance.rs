@@ -20,6 +20,7 @@
 //! **Gives up.** Pairs of low resemblance whose few shared shingles were not sampled: at containment C of 5-token
 //! shingles, a pair with 16 samples is proposed with probability 1 − (1 − C)¹⁶ − 16 C (1 − C)¹⁵: 98 % at 0.3, 86 % at 0.2.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use ahash::AHashSet;
@@ -241,7 +242,7 @@ fn merge_proposals(document: usize, bands: &Postings, samples: &Postings) -> Vec
         .collect();
     let banded = partners_in(bands);
     votes.extend(banded.chunk_by(|one, other| one == other).map(|same| (own + same.len() as u32, same[0])));
-    votes.sort_unstable_by_key(|(count, partner)| (std::cmp::Reverse(*count), *partner));
+    votes.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
     let mut seen = AHashSet::new();
     votes.retain(|(_, partner)| seen.insert(*partner));
     votes.truncate(MOST_CANDIDATES);

@@ -1,8 +1,12 @@
 //! The human report, read as people read it: whole pages kept as snapshots, and promises that hold for any page.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod report_fixture;
 
+use dittograph::finding::Span;
 use dittograph::report::{Appearance, Format, find_ids};
+use proptest::prelude::*;
 use report_fixture::{assert_snapshot, scenes};
 use unicode_width::UnicodeWidthStr;
 
@@ -111,4 +115,44 @@ fn a_limit_of_none_shows_all() {
     let page = scene.written(Format::Human, Appearance { limit: Some(0), ..PLAIN });
     assert!(!page.contains("Doubled text:"));
     assert!(page.contains("41 more findings; --format json has all"), "{page}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    /// A scan that is wrong makes a wrong report, never a crash that would hide what is wrong.
+    #[test]
+    fn wrong_scans_are_reported(
+        numbers in prop::collection::vec(0u32..400, 60),
+        limit in prop::option::of(0usize..9),
+        width in 0usize..130,
+    ) {
+        let mut scene = scenes::newsroom();
+        let mut numbers = numbers.into_iter().cycle();
+        let mut next = || numbers.next().unwrap();
+        for finding in &mut scene.scan.findings {
+            finding.representative = next() % 4;
+            for place in &mut finding.occurrences {
+                place.span = Span { start: next(), end: next() };
+                place.document = next() % 9;
+                place.count = next() % 5;
+                for edit in &mut place.edits {
+                    edit.representative = Span { start: next(), end: next() };
+                    edit.occurrence = Span { start: next(), end: next() };
+                }
+            }
+        }
+        for cluster in &mut scene.scan.clusters {
+            cluster.representative = next() % 9;
+        }
+        scene.scan.ledgers.truncate(next() as usize % 9);
+        for format in Format::ALL {
+            let page = scene.written(format, Appearance { limit, width, ..PLAIN });
+            prop_assert!(!page.is_empty());
+        }
+        for digit in "0123456789abcdef".split_terminator("").skip(1) {
+            for id in find_ids(&scene.report(), digit) {
+                prop_assert!(scene.explained(id, PLAIN).is_some());
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The JSON formats: real output against the schema, the texts and each other.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod report_fixture;
 
 use dittograph::finding::Rule;
@@ -133,6 +135,17 @@ fn every_element_has_a_line() {
     }
 }
 
+/// Whether an excerpt (none for no text) is of this text.
+fn shows(excerpt: &Value, text: &str) -> bool {
+    match excerpt.as_str().map(|excerpt| excerpt.split_once(" … ").ok_or(excerpt)) {
+        None => text.is_empty(),
+        Some(Err(whole)) => whole == text,
+        Some(Ok((head, tail))) => {
+            text.starts_with(head) && text.ends_with(tail) && text.len() > head.len() + tail.len()
+        }
+    }
+}
+
 #[test]
 fn numbers_follow_from_the_texts() {
     for (name, scene) in scenes::all() {
@@ -161,8 +174,8 @@ fn numbers_follow_from_the_texts() {
                         let at = |n: usize| edit[side][n].as_u64().unwrap() as usize;
                         text[at(0)..at(1)].to_owned()
                     };
-                    assert_eq!(edit["old"].as_str().unwrap_or(""), cut(span(representative).0, "representative"));
-                    assert_eq!(edit["new"].as_str().unwrap_or(""), cut(text, "occurrence"));
+                    assert!(shows(&edit["old"], &cut(span(representative).0, "representative")), "{name}: {edit}");
+                    assert!(shows(&edit["new"], &cut(text, "occurrence")), "{name}: {edit}");
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Tab-separated values: stable columns, one line an occurrence or member, fields that can be read back.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod report_fixture;
 
 use std::collections::BTreeMap;

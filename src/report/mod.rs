@@ -1,4 +1,4 @@
-//! Report: one renderer file a format, all writing to any [`io::Write`](std::io::Write).
+//! Report: one renderer file a format, all writing to any [`io::Write`].
 //!
 //! **Idea.** A [`Report`] borrows what a scan read, was told and found; a renderer walks it once, in the order in which
 //! the engine put it, and writes. Nothing is decided here: no threshold, no order of findings, no verdict. What exists

@@ -133,6 +133,56 @@ pub(super) fn decimal(ratio: Ratio) -> f64 {
 mod tests {
     use super::*;
 
+    fn one_copy(text: &str, count: u32) -> String {
+        let document = Document {
+            id: "a".to_owned(),
+            path: "a".into(),
+            line: None,
+            source: None,
+            date: None,
+            url: None,
+            title: None,
+            text: text.to_owned(),
+            encoding: "utf-8",
+            derivation: crate::document::Derivation::Original,
+        };
+        let corpus = crate::document::Corpus { documents: vec![document], ..Default::default() };
+        let (scan, settings) = (Scan::default(), Settings::default());
+        let view = View::new(&Report { corpus: &corpus, scan: &scan, settings: &settings, ledger: LedgerChoice::All });
+        let occurrence = Occurrence {
+            document: 0,
+            span: Span { start: 0, end: text.len() as u32 },
+            count,
+            tokens: 0,
+            role: crate::finding::Role::Original,
+            reason: "",
+            identity: Ratio::ONE,
+            resemblance: Ratio::ONE,
+            containment: [Ratio::ONE; 2],
+            edits: Vec::new(),
+        };
+        view.one_copy(&occurrence).to_owned()
+    }
+
+    #[test]
+    fn the_first_copy_of_a_run() {
+        assert_eq!(one_copy("ha", 1), "ha");
+        assert_eq!(one_copy("over and out over and out over and out", 3), "over and out");
+        assert_eq!(one_copy("line\n\nline\n\nline\n\nline", 4), "line");
+        assert_eq!(one_copy("和平和平和平", 3), "和平");
+        assert_eq!(one_copy("first word, first words", 2), "first word,");
+        assert_eq!(one_copy("é", 2), "é");
+        assert_eq!(one_copy("", 3), "");
+    }
+
+    #[test]
+    fn wrong_spans_are_empty_texts() {
+        let (corpus, scan, settings) = (crate::document::Corpus::default(), Scan::default(), Settings::default());
+        let view = View::new(&Report { corpus: &corpus, scan: &scan, settings: &settings, ledger: LedgerChoice::All });
+        assert_eq!((view.text(3, Span { start: 9, end: 2 }), view.id(3), view.ledger_of(3).tokens), ("", "", 0));
+        assert_eq!(view.lines(3, Span { start: 9, end: 2 }), (1, 1));
+    }
+
     #[test]
     fn decimals_do_not_round_to_certainty() {
         assert_eq!(decimal(Ratio::new(0, 0)), 0.0);

@@ -4,6 +4,7 @@
 //! subsequence of tokens), measures, roles and ledgers are worked out from that by the definitions, the slow way.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 pub(crate) mod scenes;
 

@@ -1,7 +1,7 @@
 //! The scenes: small corpora, each with what a report must be able to show.
 
 use dittograph::document::Derivation;
-use dittograph::finding::{Confidence, Rule, Severity};
+use dittograph::finding::{Confidence, Role, Rule, Severity};
 
 use super::{Fixture, april};
 
@@ -233,6 +233,59 @@ pub(crate) fn site() -> Fixture {
     scene.finish()
 }
 
+/// Forms that the other scenes lack: several altered copies, copies in one line, more places than are listed, text doubled
+/// in more than one document, a long insertion, an original far down the list, two documents within a third.
+pub(crate) fn forms() -> Fixture {
+    let mut scene = Fixture::default();
+    let vow = "We will not leave the valley before the last family has been brought to safety";
+    let vows = [
+        vow,
+        "We will not leave this valley before the last family has been brought to safety",
+        "We will never leave the valley before the last family has been brought to full safety",
+        "We will not leave before the last family has been brought to safety",
+        "We will not leave the valley, where we have lived since the days of our grandmothers and where the river gives us all that we need, before the last family has been brought to safety",
+        "We shall not leave the valley before the last family has been brought to safety",
+    ];
+    let refrain = "and the river ran on";
+    let speech =
+        scene.document("speech.txt", None, &format!("{}\n{}\n", vows.join(".\n\n"), format!("{refrain}\n").repeat(9)));
+    let menu = "Home News Sport Weather. ";
+    let line = scene.document("line.txt", None, &format!("{menu}Something happens here. {menu}It goes on. {menu}"));
+    let other = scene.document("other-line.txt", None, &format!("{menu}And there. {menu}"));
+    let places: Vec<_> = vows.iter().map(|&words| (speech, words, 0)).collect();
+    scene.find(Rule::DoubledText, Severity::Warning, HIGH, &places);
+    let places: Vec<_> = (0..9).map(|nth| (speech, refrain, nth)).collect();
+    scene.find(Rule::DoubledText, Severity::Note, HIGH, &places);
+    let menu = menu.trim();
+    scene.find(
+        Rule::DoubledText,
+        Severity::Note,
+        HIGH,
+        &[(line, menu, 0), (line, menu, 1), (line, menu, 2), (other, menu, 0), (other, menu, 1)],
+    );
+    let bulletin = "The bridge at Holm is closed to lorries from Monday until further notice";
+    let ranks: Vec<u32> = (1..=8)
+        .map(|day| {
+            let more = "Traffic news. ".repeat(day % 3);
+            scene.document(&format!("bulletin/{day}.txt"), april(9 - day as i64 % 9), &format!("{more}{bulletin}."))
+        })
+        .collect();
+    let places: Vec<_> = ranks.iter().map(|&rank| (rank, bulletin, 0)).collect();
+    scene.find(Rule::SharedPassage, Severity::Warning, HIGH, &places);
+    let finding = scene.scan.findings.last_mut().unwrap();
+    for (index, occurrence) in finding.occurrences.iter_mut().enumerate() {
+        (occurrence.role, occurrence.reason) =
+            if index == 7 { (Role::Original, "first by date") } else { (Role::Copy, "later by date") };
+    }
+    let whole = scene.document("whole.txt", None, "First half of the story. Second half of the story.");
+    let halves = [
+        scene.document("half-1.txt", None, "First half of the story."),
+        scene.document("half-2.txt", None, "Second half of that story."),
+    ];
+    scene.cluster(Rule::Contained, whole, &[whole, halves[0], halves[1]]);
+    scene.finish()
+}
+
 /// Every scene with its name.
 pub(crate) fn all() -> Vec<(&'static str, Fixture)> {
     vec![
@@ -245,5 +298,6 @@ pub(crate) fn all() -> Vec<(&'static str, Fixture)> {
         ("unrepeated", unrepeated()),
         ("wholes", wholes()),
         ("site", site()),
+        ("forms", forms()),
     ]
 }

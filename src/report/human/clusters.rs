@@ -3,6 +3,7 @@
 use std::io;
 
 use super::super::view::View;
+use super::layout::{columns, pad_left};
 use super::page::Page;
 use super::palette::Ink;
 use super::phrase::{count, number, percent};
@@ -22,7 +23,11 @@ pub(super) fn write(view: &View, page: &mut Page, cluster: &Cluster, within: u64
     shown.sort_by_key(|member| member.role != Role::Original);
     let room = MOST.saturating_sub(shown.len());
     shown.extend(cluster.members.iter().filter(|member| is_other(member)).take(room));
-    let rows: Vec<Row> = shown.iter().map(|member| row(view, cluster, member)).collect();
+    let mut rows: Vec<Row> = shown.iter().map(|member| row(view, cluster, member)).collect();
+    let widest = rows.iter().map(|row| columns(&row.figure)).max().unwrap_or(0);
+    for row in &mut rows {
+        row.figure = pad_left(&row.figure, widest);
+    }
     page.lines(INDENT + 2, &table(&rows, palette.width - INDENT - 2, palette))?;
 
     let left = (cluster.members.len() - shown.len()) as u64;
@@ -44,13 +49,13 @@ pub(super) fn sentence(cluster: &Cluster) -> (&'static str, String) {
     let all = least.part >= least.whole;
     if cluster.rule == Rule::Contained {
         let inside = others().count() as u64;
-        let (lie, each) = if inside == 1 { ("lies", "it") } else { ("lie", "each") };
-        let extent = match (all, inside) {
-            (true, _) => "all".to_owned(),
-            (false, 1) => percent(least),
-            (false, _) => format!("at least {}", percent(least)),
+        let lie = if inside == 1 { "lies" } else { "lie" };
+        let documents = count(inside, "document");
+        let sentence = match (all, inside) {
+            (true, _) => format!("{documents} {lie} wholly inside a longer one"),
+            (false, 1) => format!("{documents} {lie} inside a longer one ({} of it)", percent(least)),
+            (false, _) => format!("{documents} {lie} inside a longer one ({} or more)", percent(least)),
         };
-        let sentence = format!("{} {lie} inside a longer one ({extent} of {each})", count(inside, "document"));
         return ("Contained", sentence);
     }
     let documents = count(cluster.members.len() as u64, "document");

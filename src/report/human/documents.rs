@@ -9,7 +9,7 @@ use super::page::Page;
 use super::palette::{Ink, Palette};
 use super::passage::{marked, pieces, short};
 use super::phrase::{count, number, percent, plural, times};
-use super::places::{alike, date, rows, spans, table};
+use super::places::{MOST, alike, date, rows, spans, table};
 use super::{INDENT, plan};
 use crate::finding::{Finding, Ledger, Occurrence, Ratio, Rule, Severity};
 
@@ -119,9 +119,10 @@ fn write_finding(view: &View, page: &mut Page, finding: &Finding, home: u32) -> 
     let altered: Vec<&Occurrence> =
         finding.occurrences.iter().filter(|occurrence| !occurrence.edits.is_empty()).take(FORMS + 1).collect();
     if alone {
-        let mut places = spans(view, home, finding.occurrences.iter().map(|occurrence| &occurrence.span), palette);
+        let mut places =
+            spans(view, home, finding.occurrences.iter().map(|occurrence| &occurrence.span), MOST, palette);
         if let [one] = altered.as_slice() {
-            let place = spans(view, home, std::iter::once(&one.span), palette);
+            let place = spans(view, home, std::iter::once(&one.span), MOST, palette);
             places = format!("{places}; {place} is altered, {}", alike(one));
         }
         page.text(indent, &places, Ink::Plain)?;
@@ -146,7 +147,7 @@ fn write_passage(view: &View, page: &mut Page, finding: &Finding, altered: &[&Oc
     }
     page.passage(indent, &short(view.one_copy(representative), palette, width, PASSAGE))?;
     for form in altered.iter().take(FORMS) {
-        let place = spans(view, form.document, std::iter::once(&form.span), palette);
+        let place = spans(view, form.document, std::iter::once(&form.span), MOST, palette);
         let alone = finding.occurrences.iter().all(|occurrence| occurrence.document == form.document);
         let place = if alone { place } else { format!("{}, {place}", view.id(form.document)) };
         page.text(indent, &format!("{place}, {}:", alike(form)), Ink::Faint)?;
@@ -188,7 +189,8 @@ pub(super) fn sentence(view: &View, finding: &Finding) -> String {
     }
     if altered > 0 {
         clauses.push(match (documents, altered) {
-            (1, _) => format!("{} altered", times(altered)),
+            (1, 1) => "once altered".to_owned(),
+            (1, _) => format!("{} altered", number(altered)),
             (_, 1) => "altered in one".to_owned(),
             (_, _) => format!("altered in {}", number(altered)),
         });

@@ -72,7 +72,7 @@ fn write_occurrence(
     representative: &Occurrence,
 ) -> io::Result<()> {
     let palette = page.palette;
-    let place = spans(view, occurrence.document, std::iter::once(&occurrence.span), palette);
+    let place = spans(view, occurrence.document, std::iter::once(&occurrence.span), 1, palette);
     let index = number(index as u64 + 1);
     page.line(&format!(
         "{index}. {}",

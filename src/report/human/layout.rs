@@ -83,7 +83,8 @@ impl<'p> Flow<'p> {
     pub(super) fn space_between(&mut self, before: &str, after: &str) {
         let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return };
         let leans = is_space(last) || is_space(first) || is_closing(first) || is_opening(last);
-        if !leans && !(is_wide(last) && is_wide(first)) {
+        let unspaced = is_wide(last) && is_wide(first);
+        if !leans && !unspaced {
             self.space();
         }
     }
@@ -266,9 +267,9 @@ pub(super) fn shorten_names(names: &[&str], width: usize, palette: &Palette) -> 
         if columns(&name) <= width {
             return name;
         }
-        let (start, end) = (take(name.graphemes(true), room / 2), take(name.graphemes(true).rev(), room - room / 2));
-        let tail = name.get(name.len() - end..).unwrap_or_default();
-        format!("{}{ellipsis}{tail}", name.get(..start).unwrap_or_default())
+        let head = name.get(..take(name.graphemes(true), room / 2)).unwrap_or_default();
+        let end = take(name.graphemes(true).rev(), room.saturating_sub(columns(head)));
+        format!("{head}{ellipsis}{}", name.get(name.len() - end..).unwrap_or_default())
     };
     names.iter().map(shorten).collect()
 }
