@@ -15,11 +15,15 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use corpus::language::Language;
+use corpus::page::json_lines;
 use corpus::plant::{Amounts, planted};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use dittograph::document::{Corpus, Derivation, Document};
 use dittograph::finding::Scan;
+use dittograph::input::{InputOptions, read};
 use dittograph::progress::{Progress, Silent};
+use dittograph::report::{self, Appearance, Format, LedgerChoice, Report};
 use dittograph::scan;
 use dittograph::settings::Settings;
 use dittograph::text::lay_out;
@@ -119,8 +123,37 @@ fn benches(criterion: &mut Criterion) {
     group.bench_function("scan", |bencher| {
         bencher.iter(|| pool.install(|| scan(&corpus, &settings, &Silent)));
     });
-    // Public stages at either end are added here: `input::read` on the corpus as JSON Lines, `report::write` per format.
+    ends(&mut group, &corpus, &settings);
     group.finish();
+}
+
+/// The stages before and after a scan: reading JSON Lines, writing reports.
+fn ends(group: &mut BenchmarkGroup<'_, WallTime>, corpus: &Corpus, settings: &Settings) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("planted.jsonl");
+    std::fs::write(&path, json_lines(&planted(5, AMOUNTS, &Language::new()).documents)).unwrap();
+    let options = InputOptions { paths: vec![path.to_string_lossy().into_owned()], ..InputOptions::default() };
+    group.bench_function("input", |bencher| {
+        bencher.iter(|| {
+            let read = read(&options, &mut std::io::empty(), &Silent).unwrap();
+            assert_eq!(read.documents.len(), corpus.documents.len());
+            read
+        });
+    });
+    let result = scan(corpus, settings, &Silent);
+    let told = Report { corpus, scan: &result, settings, ledger: LedgerChoice::All };
+    for (name, format) in
+        [("human", Format::Human), ("json", Format::Json), ("jsonl", Format::Jsonl), ("tsv", Format::Tsv)]
+    {
+        group.bench_function(format!("report {name}"), |bencher| {
+            bencher.iter(|| {
+                let mut out = Vec::new();
+                report::write(&told, format, Appearance { limit: None, ..Appearance::default() }, &mut out).unwrap();
+                assert!(out.len() > 10_000, "a report with something in it");
+                out
+            });
+        });
+    }
 }
 
 criterion_group!(stages, benches);

@@ -294,10 +294,11 @@ mod tests {
         ) {
             let mut other = base.clone();
             for (place, token) in edits {
+                let place = place.min(other.len() - 1);
                 match token % 3 {
                     0 => other[place] = token,
                     1 => other.insert(place, token),
-                    _ => { other.remove(place.min(other.len() - 1)); }
+                    _ => { other.remove(place); }
                 }
             }
             let alignment = Alignment::between(&base, &other);

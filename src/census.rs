@@ -21,7 +21,7 @@
 //!
 //! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.
 //!
-//! **Gives up.** Furniture that varies beyond a resemblance of one half from page to page, and furniture of a source with
+//! **Gives up.** Furniture that varies beyond a family's resemblance from page to page, and furniture of a source with
 //! fewer than three pages, unless its wording tells.
 
 use std::borrow::Cow;

@@ -16,7 +16,8 @@ pub struct Document {
     pub id: String,
     /// The file that it was read from, as reached from the command line; `-` for standard input.
     pub path: Arc<str>,
-    /// The line (1-based) within a file of many documents; `None` where the file is the document.
+    /// The line (1-based) within a file of many documents where it names the document; `None` where the file is the
+    /// document, and where the document has an id of its own, so that shuffled lines give the same report.
     pub line: Option<u64>,
     /// Outlet or site, where known. Documents with one source share their furniture.
     pub source: Option<Arc<str>>,

@@ -282,7 +282,22 @@ impl Search<'_> {
 
     /// Completes a chain at its ends and keeps it, or its parts, if they are worth reporting.
     fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
-        let extended = extend_ends(chain, self.tokens(a), self.tokens(b), a == b);
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
+        // A change at an end is passed over within a sentence only; what lies beyond it is another text.
+        let side = |document: u32, start: u32, end: u32| -> Side {
+            let layout = &self.layouts[document as usize];
+            let head = layout.unit_tokens(layout.unit_at(start as usize)).start;
+            let tail = layout.unit_tokens(layout.unit_at(end as usize - 1)).end;
+            (&layout.fingerprints, head, tail)
+        };
+        let mut one = side(a, first.a, last.a_end());
+        let mut other = side(b, first.b, last.b_end());
+        if a == b {
+            // Nor may two places of one document grow into each other.
+            one.2 = one.2.min(first.b as usize);
+            other.1 = other.1.max(one.2);
+        }
+        let extended = extend_ends(chain, one, other);
         self.keep_or_cut(a, b, &extended, found);
     }
 
@@ -306,7 +321,8 @@ impl Search<'_> {
             self.snap(&mut snapped);
             let overlaps = a == b && snapped.a.end > snapped.b.start;
             let candidate = if !overlaps && self.corresponds(&snapped, part) { snapped } else { tight };
-            if self.is_worth_reporting(&candidate) {
+            let same: u32 = part.iter().map(|block| block.length).sum();
+            if self.is_worth_reporting(&candidate, same) {
                 found.matches.push(candidate);
             }
         }
@@ -356,11 +372,13 @@ impl Search<'_> {
         }
     }
 
-    /// Across documents: `min_words` words. Within one: `min_words` words, or whole units of two tokens and more.
-    fn is_worth_reporting(&self, candidate: &Match) -> bool {
+    /// Across documents: `min_words` *equal* words, so that a few function words in one order are no passage. Within
+    /// one document that, or whole units of two tokens and more.
+    fn is_worth_reporting(&self, candidate: &Match, same: u32) -> bool {
         let (a, b) = (&candidate.a, &candidate.b);
-        let words = |place: &Place| count_words(&self.tokens(place.document)[place.tokens()]);
-        if words(a) >= self.settings.min_words && words(b) >= self.settings.min_words {
+        // Equal tokens have equal shares of characters and words on both sides; count them on the first.
+        let words = count_words(&self.tokens(a.document)[a.tokens()]);
+        if u64::from(same) * u64::from(words) >= u64::from(self.settings.min_words) * u64::from(a.length()) {
             return true;
         }
         let is_whole = |place: &Place| {
@@ -410,25 +428,23 @@ fn extend_equal(a: &[u32], b: &[u32], in_a: u32, in_b: u32, a_bounds: &Range<usi
 }
 
 /// Continues a chain at both ends across small changes that no anchor lies beyond: up to [`LONGEST_SKIP`] tokens are
-/// passed over, on either side, where at least as many equal ones (and two) follow.
-fn extend_ends(chain: &[Block], a: &[u32], b: &[u32], is_within: bool) -> Chain {
+/// passed over, on either side, where at least as many equal ones (and two) follow. It stays within the limits, which
+/// are ranges of both texts around the chain's first and last blocks.
+fn extend_ends(chain: &[Block], (a, head_a, tail_a): Side, (b, head_b, tail_b): Side) -> Chain {
     let mut extended = chain.to_vec();
     let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return extended };
-    // Within one document the first side must not grow into the second.
-    let a_limit = if is_within { first.b as usize } else { a.len() };
     let (mut i, mut j) = (last.a_end() as usize, last.b_end() as usize);
     while let Some((skip_a, skip_b, run)) =
-        find_continuation(a.get(i..a_limit).unwrap_or(&[]).iter(), b.get(j..).unwrap_or(&[]).iter())
+        find_continuation(a.get(i..tail_a).unwrap_or(&[]).iter(), b.get(j..tail_b).unwrap_or(&[]).iter())
     {
         (i, j) = (i + skip_a, j + skip_b);
         extended.push(Block { a: i as u32, b: j as u32, length: run as u32 });
         (i, j) = (i + run, j + run);
     }
-    let b_limit = if is_within { i } else { 0 };
     let (mut i, mut j) = (first.a as usize, first.b as usize);
     let mut before = Vec::new();
     while let Some((skip_a, skip_b, run)) =
-        find_continuation(a[..i].iter().rev(), b.get(b_limit..j).unwrap_or(&[]).iter().rev())
+        find_continuation(a.get(head_a..i).unwrap_or(&[]).iter().rev(), b.get(head_b..j).unwrap_or(&[]).iter().rev())
     {
         (i, j) = (i - skip_a - run, j - skip_b - run);
         before.push(Block { a: i as u32, b: j as u32, length: run as u32 });
@@ -437,6 +453,9 @@ fn extend_ends(chain: &[Block], a: &[u32], b: &[u32], is_within: bool) -> Chain 
     before.append(&mut extended);
     before
 }
+
+/// The tokens of a document, and how far a chain in it may be extended at its head and at its tail.
+type Side<'a> = (&'a [u32], usize, usize);
 
 /// The nearest equal run after a few skipped tokens: `(skipped in a, skipped in b, length)`.
 fn find_continuation<'a>(

@@ -29,7 +29,7 @@ fn the_generator_is_pinned() {
     let language = Language::new();
     assert_eq!(language.size(), 72_000);
     let corpus = planted(SEED, Amounts::SMALL, &language);
-    assert_eq!(xxh3_64(&json_lines(&corpus.documents)), 14_617_561_272_099_085_652);
+    assert_eq!(xxh3_64(&json_lines(&corpus.documents)), 11_931_317_588_576_804_620);
 }
 
 #[test]
@@ -180,9 +180,18 @@ fn passage_rows(corpus: &Planted, judge: &Judge<'_>) -> Vec<Row> {
     let mut kinds: BTreeMap<Kind, Share> = BTreeMap::new();
     let mut exact = Share::default();
     for instance in &corpus.instances {
-        kinds.entry(instance.kind).or_default().add(judge.is_found(instance));
+        let share = kinds.entry(instance.kind).or_default();
+        let is_found = judge.is_found(instance);
+        share.add(is_found);
+        if !is_found && share.whole - share.part <= 3 {
+            println!("{}", judge.show(instance, "missed"));
+        }
         if matches!(instance.kind, Kind::DoubledExact | Kind::DoubledApart) {
-            exact.add(judge.is_exact(instance));
+            let is_exact = judge.is_exact(instance);
+            exact.add(is_exact);
+            if !is_exact && exact.whole - exact.part <= 3 {
+                println!("{}", judge.show(instance, "other borders"));
+            }
         }
     }
     let mut rows: Vec<Row> = kinds
@@ -284,8 +293,9 @@ fn what_was_planted_is_found_and_nothing_else() {
     rows.extend(document_rows(&corpus, &judge));
     rows.extend(truth_rows(&corpus, &report, &judge));
     let missed: Vec<&str> = rows.iter().filter(|row| !row.print()).map(|row| row.name.as_str()).collect();
-    assert!(missed.is_empty(), "under the bar: {missed:?}");
-    promise::hold(&report, &texts(&corpus));
+    let broken = promise::broken(&report, &texts(&corpus));
+    broken.iter().take(8).for_each(|broken| println!("  broken promise: {broken}"));
+    assert!(missed.is_empty() && broken.is_empty(), "under the bar: {missed:?}, {} promises broken", broken.len());
     let first = &corpus.documents[corpus.reprints[0]].id;
     let (cluster, _) = judge.largest_cluster_of(&corpus.reprints).unwrap();
     for member in cluster.members.iter().filter(|member| member.role == "original") {

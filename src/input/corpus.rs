@@ -197,6 +197,10 @@ impl Part {
         tell_apart(&mut self.documents, &mut self.warnings);
         share_sources(&mut self.documents);
         self.documents.par_sort_unstable_by(order);
+        // A document with an id of its own is the same document on any line: shuffled lines give the same report.
+        self.documents.par_iter_mut().filter(|document| document.id != place(document)).for_each(|document| {
+            document.line = None;
+        });
         self.documents.shrink_to_fit();
         let empty = self.documents.par_iter().filter(|document| document.text.trim().is_empty()).count() as u64;
         self.skipped.sort();

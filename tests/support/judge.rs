@@ -130,6 +130,23 @@ impl<'a> Judge<'a> {
         self.joined(&places, &["shared-passage", "doubled-text"]) >= 0.5
     }
 
+    /// An instance and what findings touch its places, for whoever has to find out why it was missed.
+    pub(crate) fn show(&self, instance: &Instance, what: &str) -> String {
+        let mut shown = format!("  {what}: {:?}", instance.kind);
+        for place in &instance.places {
+            let (document, span) = (&self.documents[place.document], place.span(self.documents));
+            let text: String = document.text[span.clone()].chars().take(200).collect();
+            shown.push_str(&format!("\n    {} {span:?} “{text}”", document.id));
+            for (found, finding, _) in &self.places[place.document] {
+                if naive::overlap(found, &span) > 0 {
+                    let finding = &self.report.findings[*finding];
+                    shown.push_str(&format!("\n      {} {} {found:?}", finding.rule, finding.id));
+                }
+            }
+        }
+        shown
+    }
+
     /// Whether one finding has two occurrences that are the two places, but for marks at the borders.
     pub(crate) fn is_exact(&self, instance: &Instance) -> bool {
         let spans = instance.places.each_ref().map(|place| (place.document, place.span(self.documents)));

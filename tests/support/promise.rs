@@ -37,12 +37,6 @@ pub(crate) fn broken(report: &Report, texts: &BTreeMap<String, String>) -> Vec<S
     broken
 }
 
-/// Panics with the first of the broken promises, if there are any.
-pub(crate) fn hold(report: &Report, texts: &BTreeMap<String, String>) {
-    let broken = broken(report, texts);
-    assert!(broken.is_empty(), "{} promises broken:\n{}", broken.len(), broken[..broken.len().min(12)].join("\n"));
-}
-
 fn check_totals(report: &Report, texts: &BTreeMap<String, String>, broken: &mut Vec<String>) {
     let bytes: usize = texts.values().map(String::len).sum();
     let totals = &report.corpus;
