@@ -242,15 +242,16 @@ impl Search<'_> {
         for (in_a, in_b) in links {
             let is_unit = in_a & UNIT_FLAG != 0;
             let (in_a, in_b) = (in_a & !UNIT_FLAG, in_b & !UNIT_FLAG);
+            // Near-equal sentences may begin with an equal run: only what anchors of single runs say is known by it.
+            if is_unit {
+                self.align_units((a, in_a), (b, in_b), &mut blocks);
+                continue;
+            }
             // Links come by diagonal, then by place: a block that has passed this one says it all.
             let is_known = |block: Block| {
                 i64::from(block.b) - i64::from(block.a) == i64::from(in_b) - i64::from(in_a) && in_a < block.a_end()
             };
             if last.is_some_and(is_known) {
-                continue;
-            }
-            if is_unit {
-                self.align_units((a, in_a), (b, in_b), &mut blocks);
                 continue;
             }
             let (Some(a_bounds), Some(b_bounds)) = (segment_of(a_segments, in_a), segment_of(b_segments, in_b)) else {
