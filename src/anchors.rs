@@ -15,7 +15,7 @@
 //!
 //! **Source.** Schleimer, Wilkerson, Aiken, *Winnowing: local algorithms for document fingerprinting*, SIGMOD 2003.
 //!
-//! **Gives up.** Shared runs of 4 and 5 tokens are found about half and three quarters of the time only.
+//! **Gives up.** Shared runs of 4 and 5 tokens among unrelated words share an anchor 37 and 73 times in 100 only.
 
 use std::ops::Range;
 

@@ -5,10 +5,11 @@
 //! gives the equal runs of their alignment.
 //!
 //! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: each link votes for its
-//! partner, the partner with most votes is chained, the votes of the places that its matches cover are taken off, and the
-//! next best follows as long as votes are left. A partner whose blocks add fewer than [`LEAST_GAIN`] tokens is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a story
-//! all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen pair
-//! are used, so chains do not fragment.
+//! partner, the partner with most votes is chained, the votes of the places that the equal words of its matches cover
+//! are taken off, and the next best follows as long as votes are left. A partner whose blocks add fewer than
+//! [`LEAST_GAIN`] tokens is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a
+//! story all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen
+//! pair are used, so chains do not fragment.
 //!
 //! **A document with itself.** Each anchor links to the *previous* place of its key only. The copies of a doubled body
 //! lie on one diagonal all the same, n equal lines need n links, and the diagonal nearest to the middle is the smallest

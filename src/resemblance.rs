@@ -18,7 +18,7 @@
 //! **Source.** Broder 1997; Indyk, Motwani 1998 (LSH); Irber et al. 2022 (FracMinHash).
 //!
 //! **Gives up.** Pairs of low resemblance whose few shared shingles were not sampled: at containment C of 5-token
-//! shingles, a pair with 16 samples is proposed with probability 1 − (1 − C)¹⁶ − 16 C (1 − C)¹⁵: 98 % at 0.3, 86 % at 0.2.
+//! shingles, a pair with 16 samples is proposed with probability 1 − (1 − C)¹⁶ − 16 C (1 − C)¹⁵: 97 % at 0.3, 86 % at 0.2.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
