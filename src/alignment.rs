@@ -83,7 +83,7 @@ impl Alignment {
         [Ratio::new(part, u64::from(self.a_length)), Ratio::new(part, u64::from(self.b_length))]
     }
 
-    /// Where a token of `a` (or the end of `a`) falls in `b`.
+    /// Where a token of `a` falls in `b`: its equal, or the place that its distance from the next block tells.
     pub(crate) fn project(&self, token: u32) -> u32 {
         let next = self.blocks.partition_point(|block| block.a_end() <= token);
         match self.blocks.get(next) {

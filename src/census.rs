@@ -16,6 +16,9 @@
 //! - known source: D ≥ max(3, n/10), Q ≥ 0.8 D and E ≥ 0.5 D; or D ≥ max(5, n/5) and H ≥ 0.8 D;
 //! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20 and H ≥ 0.8 D.
 //!
+//! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with a known
+//! source D ≥ max(5, n/10) at the ends and D ≥ max(10, n/3) anywhere; with none D ≥ 20 at the ends, and never in the middle.
+//!
 //! A unit that repetition cannot tell (a single page is all there is) is judged by its [wording](crate::wording), with
 //! low confidence.
 //!
@@ -32,7 +35,7 @@ use rayon::prelude::*;
 
 use crate::document::Document;
 use crate::families::Families;
-use crate::text::Layout;
+use crate::text::{Layout, UnitKind};
 use crate::units::{UnitId, Units};
 use crate::wording;
 
@@ -117,13 +120,21 @@ impl Census {
             })
             .collect();
 
+        let is_prose = |family: UnitId| {
+            let (document, place) = units.first(family);
+            let layout = &layouts[document];
+            layout.units[place].kind == UnitKind::Sentence && layout.unit_tokens(place).len() >= PROSE
+        };
         let mut census = Census { offsets: vec![0], ..Census::default() };
         census.verdicts.reserve_exact(units.total());
         let mut judged = vec![false; units.distinct()];
         for (document, source) in sources.iter().enumerate() {
             for unit in units.of(document) {
-                let tally = tallies.get(&(*source, families.leader(*unit)));
-                let verdict = if tally.is_some_and(|tally| is_furniture(tally, *source, &sizes)) {
+                let family = families.leader(*unit);
+                let is_furniture = tallies
+                    .get(&(*source, family))
+                    .is_some_and(|tally| tally.is_furniture(*source, &sizes, is_prose(family)));
+                let verdict = if is_furniture {
                     Verdict::Repeated
                 } else if worded[*unit as usize] {
                     Verdict::Worded
@@ -173,6 +184,9 @@ impl Census {
         }
     }
 }
+
+/// Tokens from which a sentence is prose rather than a label.
+const PROSE: usize = 12;
 
 /// The source of documents that name none.
 const UNKNOWN: u32 = 0;
@@ -271,15 +285,24 @@ fn look_around(
     sightings
 }
 
-/// The verdict of the module's essay.
-fn is_furniture(tally: &Tally, source: u32, sizes: &[u32]) -> bool {
-    let all = tally.documents;
-    let of_source = sizes[source as usize];
-    let most = |count: u32| u64::from(count) * 10 >= u64::from(all) * 8;
-    if source == UNKNOWN {
-        (all >= 5 && most(tally.quarter) && most(tally.at_end)) || (all >= 20 && most(tally.half))
-    } else {
-        (all >= 3.max(of_source / 10) && most(tally.quarter) && tally.at_end * 2 >= all)
-            || (all >= 5.max(of_source / 5) && most(tally.half))
+impl Tally {
+    /// The verdict of the module's essay.
+    fn is_furniture(&self, source: u32, sizes: &[u32], is_prose: bool) -> bool {
+        let all = self.documents;
+        let of_source = sizes[source as usize];
+        let most = |count: u32| u64::from(count) * 10 >= u64::from(all) * 8;
+        let (changes, changes_much) = (most(self.quarter), most(self.half));
+        match (source == UNKNOWN, is_prose) {
+            (true, false) => (all >= 5 && changes && most(self.at_end)) || (all >= 20 && changes_much),
+            (true, true) => all >= 20 && changes && most(self.at_end),
+            (false, false) => {
+                (all >= 3.max(of_source / 10) && changes && self.at_end * 2 >= all)
+                    || (all >= 5.max(of_source / 5) && changes_much)
+            }
+            (false, true) => {
+                (all >= 5.max(of_source / 10) && changes && self.at_end * 2 >= all)
+                    || (all >= 10.max(of_source / 3) && changes_much)
+            }
+        }
     }
 }

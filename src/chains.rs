@@ -93,21 +93,6 @@ fn trim_overlaps(chain: &mut Chain) {
     chain.retain(|block| block.length > 0);
 }
 
-/// Cuts a chain in two where its first text reaches `cut`.
-pub(crate) fn split_at(chain: &[Block], cut: u32) -> (Chain, Chain) {
-    let (mut left, mut right) = (Chain::new(), Chain::new());
-    for block in chain {
-        let kept = cut.saturating_sub(block.a).min(block.length);
-        if kept > 0 {
-            left.push(Block { length: kept, ..*block });
-        }
-        if kept < block.length {
-            right.push(Block { a: block.a + kept, b: block.b + kept, length: block.length - kept });
-        }
-    }
-    (left, right)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,13 +129,6 @@ mod tests {
     fn moved_paragraphs_are_chains_of_their_own() {
         let chains = join_blocks(vec![block(0, 50, 50), block(50, 0, 50)]);
         assert_eq!(chains.len(), 2);
-    }
-
-    #[test]
-    fn a_chain_is_split_inside_a_block() {
-        let (left, right) = split_at(&[block(0, 10, 4), block(6, 16, 4)], 8);
-        assert_eq!(left, [block(0, 10, 4), block(6, 16, 2)]);
-        assert_eq!(right, [block(8, 18, 2)]);
     }
 
     proptest! {

@@ -26,7 +26,7 @@ use crate::finding::{
     Cluster, Confidence, Edit, EditKind, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span,
 };
 use crate::hash::{Purpose, hash_sequence, permute};
-use crate::matches::Place;
+use crate::matches::{Place, least_identity};
 use crate::passages::{self, Passage};
 use crate::settings::Settings;
 use crate::text::{Layout, count_words};
@@ -100,24 +100,52 @@ impl Judge<'_> {
     }
 
     fn judge_doubled(&self, passage: &Passage) -> Option<Finding> {
+        let original = &passage.occurrences[passage.representative];
         let kept: Vec<&passages::Occurrence> = passage
             .occurrences
             .chunk_by(|one, other| one.place.document == other.place.document)
-            .filter(|of_document| {
-                let copies: u64 = of_document.iter().map(|occurrence| u64::from(occurrence.count)).sum();
-                // Where all its copies lie in longer passages, those say it: parts are not reported again.
-                copies > 1 && of_document.iter().any(|occurrence| !occurrence.is_inner)
-            })
+            // Where all its copies lie in longer passages, those say it: parts are not reported again.
+            .filter(|of_document| copies(of_document) > 1 && of_document.iter().any(|occurrence| !occurrence.is_inner))
             .flatten()
             .collect();
-        self.describe(Rule::DoubledText, passage, &kept, Confidence::High)
+        if kept.is_empty() || kept.iter().any(|occurrence| std::ptr::eq(*occurrence, original)) {
+            return self.describe(Rule::DoubledText, passage, &kept, Confidence::High);
+        }
+        // The representative stands in a document that holds one copy only: the first of the kept stands in for it, and
+        // the others are verified against that.
+        let stand_in = kept[0].first_copy();
+        let verified: Vec<passages::Occurrence> =
+            kept.par_iter().filter_map(|occurrence| self.verify(&stand_in, occurrence)).collect();
+        let occurrences: Vec<passages::Occurrence> = verified
+            .chunk_by(|one, other| one.place.document == other.place.document)
+            .filter(|of_document| copies(of_document) > 1)
+            .flatten()
+            .cloned()
+            .collect();
+        let representative = occurrences.iter().position(|occurrence| occurrence.first_copy() == stand_in)?;
+        let passage = Passage { representative, occurrences };
+        let kept: Vec<&passages::Occurrence> = passage.occurrences.iter().collect();
+        self.describe(Rule::DoubledText, &passage, &kept, Confidence::High)
+    }
+
+    /// An occurrence against another representative.
+    fn verify(&self, representative: &Place, occurrence: &passages::Occurrence) -> Option<passages::Occurrence> {
+        let (a, b) = (self.tokens(representative), self.tokens(&occurrence.first_copy()));
+        let alignment = (a != b).then(|| Alignment::between(a, b));
+        let is_occurrence =
+            alignment.as_ref().is_none_or(|alignment| passages::corresponds(alignment, least_identity(self.settings)));
+        is_occurrence.then(|| passages::Occurrence { alignment, ..occurrence.clone() })
     }
 
     fn judge_shared(&self, passage: &Passage) -> Option<Finding> {
+        let original = &passage.occurrences[passage.representative];
         let kept: Vec<&passages::Occurrence> = passage
             .occurrences
             .chunk_by(|one, other| one.place.document == other.place.document)
-            .filter_map(|of_document| of_document.first())
+            .filter_map(|of_document| {
+                let representative = of_document.iter().find(|occurrence| std::ptr::eq(*occurrence, original));
+                representative.or(of_document.first())
+            })
             .collect();
         if kept.len() < 2 {
             return None;
@@ -126,7 +154,7 @@ impl Judge<'_> {
         (finding.words >= self.settings.min_words).then_some(finding)
     }
 
-    /// Describes some occurrences of a passage, with evidence against its representative.
+    /// Describes some occurrences of a passage, the representative among them, with evidence against it.
     fn describe(
         &self,
         rule: Rule,
@@ -134,13 +162,8 @@ impl Judge<'_> {
         kept: &[&passages::Occurrence],
         confidence: Confidence,
     ) -> Option<Finding> {
-        if kept.is_empty() {
-            return None;
-        }
         let original = &passage.occurrences[passage.representative];
-        // Where the representative is not among the kept, the first of them stands in, aligned anew.
-        let place = kept.iter().position(|occurrence| std::ptr::eq(*occurrence, original));
-        let representative = place.unwrap_or(0);
+        let representative = kept.iter().position(|occurrence| std::ptr::eq(*occurrence, original))?;
         let chosen = kept[representative].first_copy();
         let text = self.tokens(&chosen);
         let features = feature_set(text);
@@ -155,13 +178,7 @@ impl Judge<'_> {
             .zip(roles)
             .map(|(occurrence, (role, reason))| {
                 let own = occurrence.first_copy();
-                let evidence = if place.is_some() {
-                    self.weigh(&chosen, &own, &features, occurrence.alignment.as_ref())
-                } else if self.tokens(&own) == text {
-                    self.weigh(&chosen, &own, &features, None)
-                } else {
-                    self.weigh(&chosen, &own, &features, Some(&Alignment::between(text, self.tokens(&own))))
-                };
+                let evidence = self.weigh(&chosen, &own, &features, occurrence.alignment.as_ref());
                 Occurrence {
                     document: occurrence.place.document,
                     span: self.span(&occurrence.place),
@@ -324,29 +341,28 @@ impl Judge<'_> {
                 .collect();
             let roles = self.roles_across(&firsts);
             let original = firsts.iter().copied().min();
-            let mut first_of = firsts.iter().zip(roles).peekable();
+            let mut first_of = roles.into_iter();
             let mut last = None;
-            for occurrence in &passage.occurrences {
-                let place = occurrence.place;
-                if last == Some(place.document) {
-                    claims.push(Claim::new(Precedence::Doubled, place));
-                    continue;
+            for (occurrence, parts) in passage.occurrences.iter().zip(repeated_parts(passage)) {
+                let (whole, copy) = (occurrence.place, occurrence.first_copy());
+                if copy != whole {
+                    claims.push(Claim::new(Precedence::Doubled, Place { start: copy.end, ..whole }));
                 }
-                last = Some(place.document);
-                let copy = occurrence.first_copy();
-                if copy != place {
-                    claims.push(Claim::new(Precedence::Doubled, Place { start: copy.end, ..place }));
-                }
-                let Some((_, (role, _))) = first_of.next() else { continue };
-                if firsts.len() > 1 && count_words(self.tokens(&copy)) >= self.settings.min_words {
-                    match role {
-                        Role::Original => {}
-                        Role::Copy => {
-                            let from = original.unwrap_or(place.document);
-                            claims.push(Claim { from: Some(from), ..Claim::new(Precedence::Elsewhere, copy) });
+                let claim = if last == Some(whole.document) {
+                    Some((Precedence::Doubled, None))
+                } else {
+                    let is_long = count_words(self.tokens(&copy)) >= self.settings.min_words;
+                    match first_of.next() {
+                        Some((Role::Copy, _)) if firsts.len() > 1 && is_long => Some((Precedence::Elsewhere, original)),
+                        Some((Role::Undecided, _)) if firsts.len() > 1 && is_long => {
+                            Some((Precedence::Elsewhere, None))
                         }
-                        Role::Undecided => claims.push(Claim::new(Precedence::Elsewhere, copy)),
+                        _ => None,
                     }
+                };
+                last = Some(whole.document);
+                if let Some((precedence, from)) = claim {
+                    claims.extend(parts.into_iter().map(|place| Claim { from, ..Claim::new(precedence, place) }));
                 }
             }
         }
@@ -364,6 +380,51 @@ impl Judge<'_> {
         }
         ledgers
     }
+}
+
+/// Copies in some occurrences, adjacent ones counted.
+fn copies(occurrences: &[passages::Occurrence]) -> u64 {
+    occurrences.iter().map(|occurrence| u64::from(occurrence.count)).sum()
+}
+
+/// The stretches of each occurrence whose words stand in the representative too; of the representative, those that stand in
+/// any other occurrence. What was added in between stands nowhere else, and the ledger leaves it to its document.
+fn repeated_parts(passage: &Passage) -> Vec<Vec<Place>> {
+    let part = |place: Place, start: u32, length: u32| Place {
+        start: place.start + start,
+        end: place.start + start + length,
+        ..place
+    };
+    let representative = passage.occurrences[passage.representative].first_copy();
+    let others = || passage.occurrences.iter().enumerate().filter(|(at, _)| *at != passage.representative);
+    let is_whole = passage.occurrences.len() == 1 || others().any(|(_, occurrence)| occurrence.alignment.is_none());
+    let mut parts: Vec<Vec<Place>> = passage
+        .occurrences
+        .iter()
+        .map(|occurrence| match &occurrence.alignment {
+            None => vec![occurrence.first_copy()],
+            Some(alignment) => {
+                let blocks = alignment.blocks.iter();
+                blocks.map(|block| part(occurrence.first_copy(), block.b, block.length)).collect()
+            }
+        })
+        .collect();
+    if !is_whole {
+        let mut own: Vec<Place> = others()
+            .filter_map(|(_, occurrence)| occurrence.alignment.as_ref())
+            .flat_map(|alignment| alignment.blocks.iter().map(|block| part(representative, block.a, block.length)))
+            .collect();
+        own.sort_unstable();
+        own.dedup_by(|next, kept| {
+            let joins = next.start <= kept.end;
+            if joins {
+                kept.end = kept.end.max(next.end);
+            }
+            joins
+        });
+        parts[passage.representative] = own;
+    }
+    parts
 }
 
 /// Which claim on a token comes first.

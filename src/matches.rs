@@ -6,8 +6,8 @@
 //!
 //! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: each link votes for its
 //! partner, the partner with most votes is chained, the votes of the places that the equal words of its matches cover
-//! are taken off, and the next best follows as long as votes are left. A partner whose blocks add fewer than
-//! [`LEAST_GAIN`] tokens is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a
+//! are taken off, and the next best follows as long as votes are left. A partner without a run of [`LEAST_RUN`]
+//! tokens that is new in part is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a
 //! story all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen
 //! pair are used, so chains do not fragment.
 //!
@@ -30,9 +30,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Block};
-use crate::anchors::{SURE, UNIT_FLAG};
+use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Census;
-use crate::chains::{Chain, join_blocks, split_at};
+use crate::chains::{Chain, join_blocks};
 use crate::postings::Postings;
 use crate::progress::Progress;
 use crate::settings::{Preset, Settings};
@@ -85,8 +85,9 @@ pub(crate) const LONG_RUN: u32 = 8;
 /// Share, in thousandths, of both sides of a match, or of an occurrence and its passage's representative, that must
 /// stand opposite each other.
 pub(crate) const ALIKE: u32 = 800;
-/// New tokens that a further partner must explain.
-const LEAST_GAIN: u32 = SURE as u32;
+/// Equal tokens in a row, some of them not explained yet, that a further partner must bring; or twice as many in shorter
+/// runs.
+const LEAST_RUN: u32 = SURE as u32;
 
 /// Everything that documents share, before it is grouped into passages.
 #[derive(Debug, Default)]
@@ -207,7 +208,8 @@ impl Search<'_> {
                 self.census.story_segments(partner.document as usize, &self.layouts[partner.document as usize]);
             let pairs = partner.links.iter().map(|link| (link.1, link.2)).collect();
             let blocks = self.gather_blocks((partner.document, &their_segments), (document, segments), pairs);
-            if count_new(&blocks, &covered) < LEAST_GAIN {
+            if !blocks.iter().any(|block| block.length >= LEAST_RUN && has_open(block, &covered)) && !has_many(&blocks)
+            {
                 continue;
             }
             found.pairs += 1;
@@ -496,30 +498,40 @@ struct Partner<'a> {
     links: &'a [(u32, u32, u32)],
 }
 
-/// Links whose place in the later document is not covered yet.
+/// Links whose place in the later document is not wholly covered yet: the first or the last token of the k-gram is open.
 fn count_open(links: &[(u32, u32, u32)], covered: &[bool]) -> u32 {
-    links.iter().filter(|link| !covered[(link.2 & !UNIT_FLAG) as usize]).count() as u32
+    let is_open = |place: usize| covered.get(place).is_some_and(|covered| !covered);
+    let place = |link: &(u32, u32, u32)| (link.2 & !UNIT_FLAG) as usize;
+    links.iter().filter(|link| is_open(place(link)) || is_open(place(link) + GRAM - 1)).count() as u32
 }
 
-/// Tokens of the later document that blocks would newly cover.
-fn count_new(blocks: &[Block], covered: &[bool]) -> u32 {
-    blocks
-        .iter()
-        .map(|block| covered[block.b as usize..block.b_end() as usize].iter().filter(|seen| !**seen).count() as u32)
-        .sum()
+/// Whether a block would cover anything new in the later document.
+fn has_open(block: &Block, covered: &[bool]) -> bool {
+    covered[block.b as usize..block.b_end() as usize].contains(&false)
 }
 
-/// Cuts a chain of a document with itself into pieces whose two sides are disjoint.
-fn cut_at_period(mut chain: Chain) -> Vec<Chain> {
-    let mut pieces = Vec::new();
-    while let (Some(first), Some(last)) = (chain.first(), chain.last()) {
-        if last.a_end() <= first.b {
-            pieces.push(chain);
-            break;
+/// Whether many short blocks may make up for the want of one long run.
+fn has_many(blocks: &[Block]) -> bool {
+    blocks.iter().map(|block| block.length).sum::<u32>() >= 2 * LEAST_RUN
+}
+
+/// Cuts a chain of a document with itself into pieces whose two sides are disjoint. Linear, however many copies there are.
+fn cut_at_period(chain: Chain) -> Vec<Chain> {
+    let mut pieces: Vec<Chain> = Vec::new();
+    let mut cut = 0;
+    for mut block in chain {
+        while block.length > 0 {
+            if block.a >= cut {
+                // The second side of this piece begins here, and its first side must end here.
+                cut = block.b;
+                pieces.push(Chain::new());
+            }
+            let kept = block.length.min(cut - block.a);
+            if let Some(piece) = pieces.last_mut() {
+                piece.push(Block { length: kept, ..block });
+            }
+            block = Block { a: block.a + kept, b: block.b + kept, length: block.length - kept };
         }
-        let (piece, rest) = split_at(&chain, first.b);
-        pieces.push(piece);
-        chain = rest;
     }
     pieces
 }

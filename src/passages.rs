@@ -207,8 +207,7 @@ impl Grouping<'_> {
             return Some(Occurrence { place: whole, count, alignment: None, is_inner: false });
         }
         let alignment = Alignment::between(a, b);
-        let enough = alignment.aligned().iter().all(|share| share.thousandths() >= ALIKE);
-        (enough && alignment.identity().thousandths() >= self.least_identity).then_some(Occurrence {
+        corresponds(&alignment, self.least_identity).then_some(Occurrence {
             place: whole,
             count,
             alignment: Some(alignment),
@@ -271,11 +270,18 @@ impl Grouping<'_> {
             (start, end)
         } else {
             let alignment = Alignment::between(from_tokens, to_tokens);
-            (alignment.project(start), alignment.project(end))
+            // The end follows the last token: measured from the block behind it, it would take in what was inserted there.
+            (alignment.project(start), alignment.project(end - 1) + 1)
         };
         let place = Place { document: to.document, start: to.start + start, end: (to.start + end).min(to.end) };
         (place.start < place.end).then_some(place)
     }
+}
+
+/// Whether an alignment makes one side an occurrence of the other: enough of both sides opposite each other, enough equal.
+pub(crate) fn corresponds(alignment: &Alignment, least_identity: u32) -> bool {
+    alignment.aligned().iter().all(|share| share.thousandths() >= ALIKE)
+        && alignment.identity().thousandths() >= least_identity
 }
 
 /// Makes a passage of verified occurrences: disjoint within a document, at least two copies in all.
@@ -375,7 +381,9 @@ impl Containers {
             }
         }
         sorted.par_sort_unstable_by_key(|(place, passage, at)| {
-            (place.document, place.start, u32::MAX - place.end, *passage, *at)
+            // Of equal places the passage with most occurrences holds the others.
+            let occurrences = passages[*passage as usize].occurrences.len();
+            (place.document, place.start, Reverse(place.end), Reverse(occurrences), *passage, *at)
         });
         let mut furthest = Vec::with_capacity(sorted.len());
         let mut document = u32::MAX;
@@ -443,25 +451,16 @@ fn drop_composite(passages: &mut Vec<Passage>) {
 }
 
 /// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that have no others.
+/// One sweep: in the order of [`Containers`], a place lies within an earlier one if that reaches as far.
 fn drop_nested(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
-    let rank = |number: usize, place: &Place| (place.length(), passages[number].occurrences.len(), Reverse(number));
-    let inner: Vec<Vec<bool>> = (0..passages.len())
-        .into_par_iter()
-        .map(|number| {
-            let lies_within = |occurrence: &Occurrence| {
-                let own = rank(number, &occurrence.place);
-                index
-                    .around(&occurrence.place, number)
-                    .any(|(outer, at)| rank(outer, &passages[outer].occurrences[at].place) > own)
-            };
-            passages[number].occurrences.iter().map(lies_within).collect()
-        })
-        .collect();
-    for (passage, inner) in passages.iter_mut().zip(inner) {
-        for (occurrence, is_inner) in passage.occurrences.iter_mut().zip(inner) {
-            occurrence.is_inner = is_inner;
+    let mut furthest = (u32::MAX, 0);
+    for (place, number, at) in &index.sorted {
+        if furthest.0 != place.document {
+            furthest = (place.document, 0);
         }
+        passages[*number as usize].occurrences[*at as usize].is_inner = furthest.1 >= place.end;
+        furthest.1 = furthest.1.max(place.end);
     }
     passages.retain(|passage| passage.occurrences.iter().any(|occurrence| !occurrence.is_inner));
 }

@@ -43,7 +43,7 @@ const RATE: u64 = 16;
 const FLOOR: usize = 16;
 /// Samples that a candidate pair shares.
 const SHARED_SAMPLES: u32 = 2;
-/// Candidates with the most shared samples that a document keeps.
+/// Candidates with the most shared samples that a document keeps; beyond them only those that it may contain.
 const MOST_CANDIDATES: usize = 64;
 
 /// Calls `keep` with the hash of every shingle, in text order.
@@ -245,7 +245,12 @@ fn merge_proposals(document: usize, bands: &Postings, samples: &Postings) -> Vec
     votes.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
     let mut seen = AHashSet::new();
     votes.retain(|(_, partner)| seen.insert(*partner));
-    votes.truncate(MOST_CANDIDATES);
+    // A long document may hold any number of short ones: those that show half of their samples here are always looked at.
+    let mut kept = 0;
+    votes.retain(|(count, partner)| {
+        kept += 1;
+        kept <= MOST_CANDIDATES || *count * 2 >= samples.of(*partner as usize).len() as u32
+    });
     votes.into_iter().map(|(_, partner)| partner).collect()
 }
 

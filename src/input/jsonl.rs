@@ -252,8 +252,11 @@ fn date_of(value: &Value<'_>) -> Option<PublicationDate> {
     match value {
         Value::Text(text) => PublicationDate::parse(text),
         Value::Integer(number) => PublicationDate::from_number(i64::try_from(*number).ok()?),
-        // Seconds with a fraction; what is no number of seconds saturates and is refused by its size.
-        Value::Float(number) => PublicationDate::from_number(number.floor() as i64),
+        // Seconds with a fraction. Beyond 2^53 a float is no count of anything; it must not saturate to a date.
+        Value::Float(number) if number.abs() < 9_007_199_254_740_992.0 => {
+            PublicationDate::from_number(number.floor() as i64)
+        }
+        Value::Float(_) => None,
     }
 }
 
