@@ -17,7 +17,8 @@
 //! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20 and H ≥ 0.8 D.
 //!
 //! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with a known
-//! source D ≥ max(5, n/10) at the ends and D ≥ max(10, n/3) anywhere; with none D ≥ 20 at the ends, and never in the middle.
+//! source D ≥ max(5, n/10) at the ends and D ≥ max(10, n/3) anywhere; with none D ≥ 20 at the ends and
+//! D ≥ max(100, n/20) anywhere.
 //!
 //! A unit that repetition cannot tell (a single page is all there is) is judged by its [wording](crate::wording), with
 //! low confidence.
@@ -294,7 +295,9 @@ impl Tally {
         let (changes, changes_much) = (most(self.quarter), most(self.half));
         match (source == UNKNOWN, is_prose) {
             (true, false) => (all >= 5 && changes && most(self.at_end)) || (all >= 20 && changes_much),
-            (true, true) => all >= 20 && changes && most(self.at_end),
+            (true, true) => {
+                (all >= 20 && changes && most(self.at_end)) || (all >= 100.max(of_source / 20) && changes_much)
+            }
             (false, false) => {
                 (all >= 3.max(of_source / 10) && changes && self.at_end * 2 >= all)
                     || (all >= 5.max(of_source / 5) && changes_much)

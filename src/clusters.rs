@@ -6,6 +6,8 @@
 //! - `near-duplicate`: both documents are covered ≥ c (or, under `--similarity s`, their resemblance is ≥ s);
 //! - `contained`: one document of at least `min_words` words is covered ≥ c, the other is not.
 //!
+//! Under `--similarity`, two documents that cover each other but resemble too little are neither.
+//!
 //! **Joining.** Verified pairs are taken strongest first. Two clusters join by such a pair if every member of the one that loses
 //! its representative still reaches [`LEAST_TO_REPRESENTATIVE`] with the representative that remains, the earliest
 //! document. So one chance pair does not chain strangers together, and versions of a story that grew apart step by

@@ -11,7 +11,8 @@
 //! passage first. So the fields add up.
 //!
 //! **Ids** are XXH3 hashes of the rule and the folded tokens of the representative: paths, lines and order don't enter.
-//! Should two findings of one rule have equal representatives, the later ones are told apart by their number.
+//! Should two findings of one rule have equal representatives, the ids of the later ones (in the order of the
+//! report) are permuted until they differ.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;

@@ -85,9 +85,10 @@ pub(crate) const LONG_RUN: u32 = 8;
 /// Share, in thousandths, of both sides of a match, or of an occurrence and its passage's representative, that must
 /// stand opposite each other.
 pub(crate) const ALIKE: u32 = 800;
-/// Equal tokens in a row, some of them not explained yet, that a further partner must bring; or twice as many in shorter
-/// runs.
+/// Equal tokens in a row that a further partner must bring, or as many new ones in shorter runs.
 const LEAST_RUN: u32 = SURE as u32;
+/// New tokens of such a run: more than the one or two words of an edit.
+const LEAST_NEW: u32 = 3;
 
 /// Everything that documents share, before it is grouped into passages.
 #[derive(Debug, Default)]
@@ -208,8 +209,7 @@ impl Search<'_> {
                 self.census.story_segments(partner.document as usize, &self.layouts[partner.document as usize]);
             let pairs = partner.links.iter().map(|link| (link.1, link.2)).collect();
             let blocks = self.gather_blocks((partner.document, &their_segments), (document, segments), pairs);
-            if !blocks.iter().any(|block| block.length >= LEAST_RUN && has_open(block, &covered)) && !has_many(&blocks)
-            {
+            if !bring_news(&blocks, &covered) {
                 continue;
             }
             found.pairs += 1;
@@ -505,14 +505,15 @@ fn count_open(links: &[(u32, u32, u32)], covered: &[bool]) -> u32 {
     links.iter().filter(|link| is_open(place(link)) || is_open(place(link) + GRAM - 1)).count() as u32
 }
 
-/// Whether a block would cover anything new in the later document.
-fn has_open(block: &Block, covered: &[bool]) -> bool {
-    covered[block.b as usize..block.b_end() as usize].contains(&false)
-}
-
-/// Whether many short blocks may make up for the want of one long run.
-fn has_many(blocks: &[Block]) -> bool {
-    blocks.iter().map(|block| block.length).sum::<u32>() >= 2 * LEAST_RUN
+/// Whether the blocks of a partner explain enough that no partner before did: a long run that is new in part (by more
+/// than the one or two words of an edit), or as much in shorter runs.
+fn bring_news(blocks: &[Block], covered: &[bool]) -> bool {
+    let count_new = |block: &Block| {
+        let own = &covered[block.b as usize..block.b_end() as usize];
+        own.iter().filter(|covered| !**covered).count() as u32
+    };
+    blocks.iter().any(|block| block.length >= LEAST_RUN && count_new(block) >= LEAST_NEW)
+        || blocks.iter().map(count_new).sum::<u32>() >= LEAST_RUN
 }
 
 /// Cuts a chain of a document with itself into pieces whose two sides are disjoint. Linear, however many copies there are.

@@ -16,7 +16,8 @@
 //! number of passages and occurrences stays linear in the matches, and so in the text.
 //!
 //! **Gives up.** After [`ROUNDS`] representatives of one component, the rest are kept as the pairs they were found as.
-//! Projections beyond PROJECTED a passage are left out: those places are reported inside the longer passage only.
+//! Projections beyond PROJECTED a passage, or from a longer passage of more than PROJECTED occurrences, are left out:
+//! those places are reported inside the longer passage only.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

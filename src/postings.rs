@@ -7,7 +7,7 @@
 //!
 //! **Cost.** 16 bytes a record and 4 for the way from a document to its records; one sort.
 //!
-//! **Gives up.** What a frequent key's window leaves out; it is counted.
+//! **Gives up.** What a frequent key's window leaves out; [`Postings::hidden`] counts it.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -83,7 +83,7 @@ impl Case {
         for (what, most) in [
             ("unit candidates", tokens),
             ("unit pairs verified", 4 * units),
-            ("document candidates", 64 * documents),
+            ("document candidates", 128 * documents),
             ("document pairs verified", 64 * documents),
             ("anchors", 2 * tokens),
             ("links", 64 * tokens),
