@@ -71,8 +71,8 @@ const BANDS: usize = ROWS / ROWS_A_BAND;
 fn band_keys(tokens: &[u32]) -> [u64; BANDS] {
     let mut signature = [u64::MAX; ROWS];
     each_shingle(tokens, |shingle| {
-        for (row, least) in signature.iter_mut().enumerate() {
-            *least = permute(shingle, row_seed(FIRST_ROW + row)).min(*least);
+        for (least, seed) in signature.iter_mut().zip(&SEEDS) {
+            *least = permute(shingle, *seed).min(*least);
         }
     });
     std::array::from_fn(|band| {
@@ -81,8 +81,16 @@ fn band_keys(tokens: &[u32]) -> [u64; BANDS] {
     })
 }
 
-/// Rows of documents use other permutations than those of units.
-const FIRST_ROW: usize = 64;
+/// The permutation of each row; others than those of units.
+const SEEDS: [u64; ROWS] = {
+    let mut seeds = [0; ROWS];
+    let mut row = 0;
+    while row < ROWS {
+        seeds[row] = row_seed(64 + row);
+        row += 1;
+    }
+    seeds
+};
 
 /// For each document, the earlier documents it may repeat, most promising first.
 #[derive(Debug)]
