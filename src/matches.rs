@@ -536,3 +536,40 @@ fn cut_at_period(chain: Chain) -> Vec<Chain> {
     }
     pieces
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn pieces_of_a_period_are_disjoint_and_lose_nothing(
+            period in 1u32..30,
+            steps in prop::collection::vec((0u32..5, 1u32..20), 1..30),
+        ) {
+            let mut chain = Chain::new();
+            let mut at = 0;
+            for (gap, length) in steps {
+                at += gap;
+                chain.push(Block { a: at, b: at + period, length });
+                at += length;
+            }
+            let pieces = cut_at_period(chain.clone());
+            for piece in &pieces {
+                prop_assert!(piece.last().unwrap().a_end() <= piece[0].b);
+            }
+            let tokens = |blocks: &[Block]| blocks.iter().map(|block| block.length).sum::<u32>();
+            prop_assert_eq!(pieces.iter().map(|piece| tokens(piece)).sum::<u32>(), tokens(&chain));
+        }
+    }
+
+    #[test]
+    fn chains_go_on_across_a_changed_word_within_their_limits() {
+        let (a, b) = ([1, 2, 3, 4, 5, 9, 6, 7], [1, 2, 3, 4, 5, 8, 6, 7]);
+        let chain = [Block { a: 0, b: 0, length: 5 }];
+        let further = Block { a: 6, b: 6, length: 2 };
+        assert_eq!(extend_ends(&chain, (&a, 0, 8), (&b, 0, 8)), [chain[0], further]);
+        assert_eq!(extend_ends(&chain, (&a, 0, 7), (&b, 0, 8)), chain);
+    }
+}

@@ -167,7 +167,7 @@ fn write_counts(view: &View, page: &mut Page) -> io::Result<()> {
         let copies = if has_passages(view) { format!("; {}", copies(view)) } else { String::new() };
         page.text(INDENT, &format!("Clusters: {}{copies}", clusters.join(", ")), Ink::Plain)?;
     }
-    page.text(INDENT, "All the evidence for one of them: dittograph explain ID", Ink::Faint)
+    page.text(INDENT, "All the evidence for one of them: dittograph explain ID PATH...", Ink::Faint)
 }
 
 fn write_skipped(view: &View, page: &mut Page) -> io::Result<()> {
