@@ -3,6 +3,7 @@
 //! Styles are written always and taken out by `anstream` where the stream, `NO_COLOR` or `--color` says so. A failure
 //! to write a message is ignored on purpose: there is no better place left to report it, and it must not end the work.
 
+pub(crate) use dittograph::report::group_thousands as grouped;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
@@ -149,19 +150,6 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 /// A count with its noun: `1 document`, `2,000 documents`.
 pub(crate) fn plural(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// A number with its thousands set apart: `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

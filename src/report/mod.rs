@@ -127,3 +127,16 @@ pub fn explain(report: &Report, id: u64, appearance: Appearance, out: &mut dyn i
 pub fn find_ids(report: &Report, prefix: &str) -> Vec<u64> {
     names::find_ids(report.scan, prefix)
 }
+
+/// A number with its thousands set apart: `1,234,567`.
+pub fn group_thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -3,19 +3,7 @@
 use super::super::excerpt::clip;
 use super::palette::Palette;
 use crate::finding::Ratio;
-
-/// A number with its thousands separated.
-pub(super) fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub(super) use crate::report::group_thousands as number;
 
 /// A number of things: `1 word`, `2,402 words`. The number and the thing stay on one line.
 pub(super) fn count(value: u64, thing: &str) -> String {
