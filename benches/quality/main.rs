@@ -1,0 +1,81 @@
+//! How right the program is on real texts: `cargo bench --bench quality -- FOLDER [SET...]`.
+//!
+//! FOLDER holds evaluation sets, one folder each, and their scorers in `eval/` (Python 3.11 and its standard library).
+//! Every set is scanned with the built program and its default settings, the report is turned into the predictions that
+//! the scorers read, and the scorers' figures go into `docs/accuracy.md`, beside what `eval/selftest.py` prints as a plain
+//! reference. With sets named, only these are scored, and the tables are printed rather than written.
+//!
+//! What a set asks for is told by its files, not by its name: see [`sets`]. What a report says about pairs of documents,
+//! passages and blocks: see [`predictions`]. `FOLDER` is never written to; predictions stay in `target/quality`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a bench may stop at what it did not expect, and prints what it measured"
+)]
+
+mod predictions;
+mod scorers;
+mod sets;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use scorers::Scorers;
+use sets::Task;
+use table::Table;
+
+fn main() {
+    // Cargo passes `--bench` along.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let Some(folder) = arguments.next().map(PathBuf::from) else {
+        println!("quality: no folder of evaluation sets given, nothing scored");
+        return;
+    };
+    let chosen: Vec<String> = arguments.collect();
+    let sets = sets::find(&folder, &chosen);
+    assert!(!sets.is_empty(), "{}: no evaluation set of that name", folder.display());
+    let scratch = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/quality");
+    fs::create_dir_all(&scratch).unwrap();
+    let scorers = Scorers { folder: folder.join("eval") };
+
+    let reference = if chosen.is_empty() { scorers.reference() } else { Vec::new() };
+    let mut table = Table::new(reference);
+    for set in &sets {
+        let write = |task: &str, lines: Vec<String>| {
+            let path = scratch.join(format!("{}.{task}.jsonl", set.label()));
+            fs::write(&path, lines.join("\n") + "\n").unwrap();
+            path
+        };
+        match &set.task {
+            Task::Pairs { truth } => {
+                let report = predictions::scan(&set.documents, &[]);
+                let duplicates = write("dup", predictions::duplicates(&report));
+                table.add_duplicates(set, &scorers.pairs(set, truth, &duplicates, "dup"));
+                let reused = write("reuse", predictions::reused(&report, &set.texts()));
+                table.add_reuse(set, &scorers.pairs(set, truth, &reused, "reuse"));
+            }
+            Task::Passages { truth } => {
+                let lines = predictions::passages(&set.texts(), &sets::listed_pairs(truth), &scratch);
+                let path = write("passages", lines);
+                table.add_passages(set, &scorers.passages(set, truth, &path));
+            }
+            Task::Blocks => {
+                let report = predictions::scan(&set.documents, &["--source-field", "site"]);
+                let path = write("blocks", predictions::blocks(&report));
+                table.add_blocks(set, &scorers.blocks(set, &path));
+            }
+        }
+        println!("{}", set.label());
+    }
+    let page = table.render();
+    println!("{page}");
+    if chosen.is_empty() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/accuracy.md");
+        fs::write(&path, page).unwrap();
+        println!("written: docs/accuracy.md");
+    }
+}
+

@@ -1,0 +1,151 @@
+//! What a report says, in the scorers' words.
+//!
+//! **Near-duplicates**: the clusters of that rule, every pair inside.
+//!
+//! **Reuse**: those; every member of a `contained` cluster with the document that holds it; and two documents of which one
+//! is covered to [`REUSED`] by the passages that both hold (spans of the report, in bytes, overlaps counted once).
+//!
+//! **Passages**: each listed pair is scanned by itself. Every finding that both documents hold gives one line for each
+//! occurrence on one side and each on the other.
+//!
+//! **Blocks**: the occurrences of `boilerplate`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// Share of a document that lies in passages which another one holds too, from which it counts as reuse. The truth's
+/// border is 0.20 to 0.30 of the words, counted down to runs of three; passages begin at eight.
+const REUSED: f64 = 0.2;
+
+/// Scans a file with default settings; panics with what the program said when that fails.
+pub(crate) fn scan(documents: &Path, more: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_dittograph"))
+        .args(["scan", "--format", "json"])
+        .args(more)
+        .arg(documents)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+pub(crate) fn duplicates(report: &Value) -> Vec<String> {
+    let clusters = list(&report["clusters"]).iter().filter(|cluster| cluster["rule"] == "near-duplicate");
+    clusters.map(|cluster| json!({ "cluster": members(cluster) }).to_string()).collect()
+}
+
+pub(crate) fn reused(report: &Value, texts: &BTreeMap<String, String>) -> Vec<String> {
+    let mut lines = duplicates(report);
+    for cluster in list(&report["clusters"]).iter().filter(|cluster| cluster["rule"] == "contained") {
+        let holder = text(&cluster["representative"]);
+        let held = members(cluster).into_iter().filter(|member| *member != holder);
+        lines.extend(held.map(|member| json!({ "a": member, "b": holder }).to_string()));
+    }
+    // For each pair of documents, what either has in passages that the other holds too.
+    let mut common: BTreeMap<(&str, &str), [Vec<(u64, u64)>; 2]> = BTreeMap::new();
+    for finding in list(&report["findings"]).iter().filter(|finding| is_passage(finding)) {
+        let occurrences = list(&finding["occurrences"]);
+        for (at, one) in occurrences.iter().enumerate() {
+            for other in &occurrences[at + 1..] {
+                let (a, b) = (text(&one["document"]), text(&other["document"]));
+                let (one, other) = (span(one), span(other));
+                match a.cmp(b) {
+                    std::cmp::Ordering::Equal => {}
+                    std::cmp::Ordering::Less => push(&mut common, (a, b), one, other),
+                    std::cmp::Ordering::Greater => push(&mut common, (b, a), other, one),
+                }
+            }
+        }
+    }
+    for ((a, b), spans) in common {
+        let covered = [a, b].into_iter().zip(spans).map(|(document, spans)| {
+            let length = texts[document].trim().len().max(1);
+            union(spans) as f64 / length as f64
+        });
+        let covered = covered.fold(0.0, f64::max);
+        if covered >= REUSED {
+            lines.push(json!({ "a": a, "b": b, "score": covered.min(1.0) }).to_string());
+        }
+    }
+    lines
+}
+
+pub(crate) fn passages(texts: &BTreeMap<String, String>, pairs: &[(String, String)], scratch: &Path) -> Vec<String> {
+    let path = scratch.join("pair.jsonl");
+    let mut lines = Vec::new();
+    for (a, b) in pairs {
+        let record = |id: &String| json!({ "id": id, "text": texts[id] }).to_string() + "\n";
+        fs::write(&path, record(a) + &record(b)).unwrap();
+        let report = scan(&path, &[]);
+        for finding in list(&report["findings"]).iter().filter(|finding| is_passage(finding)) {
+            let spans_in = |id: &str| {
+                let occurrences = list(&finding["occurrences"]).iter();
+                occurrences.filter(|occurrence| occurrence["document"] == *id).map(span).collect::<Vec<_>>()
+            };
+            for one in spans_in(a) {
+                for other in spans_in(b) {
+                    let line = json!({ "a": a, "b": b, "a_start": one.0, "a_end": one.1, "b_start": other.0, "b_end": other.1 });
+                    lines.push(line.to_string());
+                }
+            }
+        }
+    }
+    lines
+}
+
+pub(crate) fn blocks(report: &Value) -> Vec<String> {
+    let findings = list(&report["findings"]).iter().filter(|finding| finding["rule"] == "boilerplate");
+    findings
+        .flat_map(|finding| list(&finding["occurrences"]))
+        .map(|occurrence| {
+            let (start, end) = span(occurrence);
+            json!({ "doc": occurrence["document"], "start": start, "end": end }).to_string()
+        })
+        .collect()
+}
+
+fn is_passage(finding: &Value) -> bool {
+    finding["rule"] == "shared-passage" || finding["rule"] == "doubled-text"
+}
+
+fn push<'a>(
+    common: &mut BTreeMap<(&'a str, &'a str), [Vec<(u64, u64)>; 2]>,
+    pair: (&'a str, &'a str),
+    one: (u64, u64),
+    other: (u64, u64),
+) {
+    let [of_one, of_other] = common.entry(pair).or_default();
+    of_one.push(one);
+    of_other.push(other);
+}
+
+fn union(mut spans: Vec<(u64, u64)>) -> u64 {
+    spans.sort_unstable();
+    let (mut sum, mut end) = (0, 0);
+    for span in spans {
+        sum += span.1.saturating_sub(span.0.max(end));
+        end = end.max(span.1);
+    }
+    sum
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn span(occurrence: &Value) -> (u64, u64) {
+    (occurrence["start"].as_u64().unwrap(), occurrence["end"].as_u64().unwrap())
+}
+
+fn members(cluster: &Value) -> Vec<&str> {
+    list(&cluster["members"]).iter().map(|member| text(&member["document"])).collect()
+}

@@ -1,0 +1,59 @@
+//! The scorers of the folder, run as they are: the figures are theirs, not ours.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::sets::Set;
+
+pub(crate) struct Scorers {
+    pub(crate) folder: PathBuf,
+}
+
+impl Scorers {
+    pub(crate) fn pairs(&self, set: &Set, truth: &Path, predictions: &Path, task: &str) -> Value {
+        self.run("score_pairs.py", &[
+            ("--docs", &set.documents),
+            ("--truth", truth),
+            ("--pred", predictions),
+            ("--task", Path::new(task)),
+        ])
+    }
+
+    pub(crate) fn passages(&self, set: &Set, truth: &Path, predictions: &Path) -> Value {
+        self.run("score_align.py", &[
+            ("--docs", &set.documents),
+            ("--truth", truth),
+            ("--pred", predictions),
+            ("--unit", Path::new("byte")),
+        ])
+    }
+
+    pub(crate) fn blocks(&self, set: &Set, predictions: &Path) -> Value {
+        self.run("score_blocks.py", &[
+            ("--docs", &set.documents),
+            ("--pred", predictions),
+            ("--unit", Path::new("byte")),
+        ])
+    }
+
+    /// The lines that the self-test prints about plain baselines (they are indented; its checks are not).
+    pub(crate) fn reference(&self) -> Vec<String> {
+        let output = Command::new("python3").arg(self.folder.join("selftest.py")).output().unwrap();
+        assert!(output.status.success(), "selftest.py: {}", String::from_utf8_lossy(&output.stdout));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter(|line| line.starts_with(' ')).map(|line| line.trim().to_owned()).collect()
+    }
+
+    fn run(&self, script: &str, arguments: &[(&str, &Path)]) -> Value {
+        let mut command = Command::new("python3");
+        command.arg(self.folder.join(script));
+        for (name, value) in arguments {
+            command.arg(name).arg(value);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}

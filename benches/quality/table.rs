@@ -1,0 +1,152 @@
+//! `docs/accuracy.md`: the tables, and how to make them again.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::sets::Set;
+
+pub(crate) struct Table {
+    reference: Vec<String>,
+    duplicates: String,
+    reuse: String,
+    levels: String,
+    passages: String,
+    blocks: String,
+}
+
+const INTRODUCTION: &str = "# Accuracy
+
+How right the program is on real texts, with its default settings: one setting for all sets. This page is made by
+
+```text
+cargo bench --bench quality -- FOLDER
+```
+
+from a folder of evaluation sets and their scorers (`FOLDER/eval`), which are not part of the project: most of their texts may not be given away. The
+halves that rules were developed on are scored here.
+
+`plain` is the baseline that `eval/selftest.py` prints for the set.
+";
+
+impl Table {
+    pub(crate) fn new(reference: Vec<String>) -> Self {
+        Table {
+            reference,
+            duplicates: String::new(),
+            reuse: String::new(),
+            levels: String::new(),
+            passages: String::new(),
+            blocks: String::new(),
+        }
+    }
+
+    pub(crate) fn add_duplicates(&mut self, set: &Set, score: &Value) {
+        let plain = self.plain(set, &["exact 5-word"], &["F1", "ARI"]);
+        let row = [&score["precision"], &score["recall"], &score["f1"], &score["ari"], &score["fp"], &score["fn"]];
+        let _ = writeln!(self.duplicates, "| {} | {} | {plain} |", set.label(), cells(&row));
+        self.add_levels(set, "near-duplicate", score);
+    }
+
+    pub(crate) fn add_reuse(&mut self, set: &Set, score: &Value) {
+        let plain = self.plain(set, &["reuse, "], &["F1"]);
+        let row = [&score["precision"], &score["recall"], &score["f1"], &score["fp"], &score["fn"]];
+        let _ = writeln!(self.reuse, "| {} | {} | {plain} |", set.label(), cells(&row));
+        self.add_levels(set, "reuse", score);
+    }
+
+    fn add_levels(&mut self, set: &Set, task: &str, score: &Value) {
+        let levels = score["recall_by_level"].as_object().unwrap();
+        if levels.len() < 2 {
+            return;
+        }
+        let list: Vec<String> =
+            levels.iter().map(|(level, share)| format!("{level} {}", share.as_str().unwrap().replace('=', " = "))).collect();
+        let _ = writeln!(self.levels, "| {} | {task} | {} |", set.label(), list.join(", "));
+    }
+
+    pub(crate) fn add_passages(&mut self, set: &Set, score: &Value) {
+        let plain = self.plain(set, &["5-word runs"], &["'plagdet':"]);
+        let clean = score["clean_pairs_with_a_detection"].as_str().unwrap();
+        let mut row = |name: &str, score: &Value, plain: &str, clean: &str| {
+            let figures = [&score["precision"], &score["recall"], &score["granularity"], &score["plagdet"]];
+            let cases = &score["cases"];
+            let _ = writeln!(self.passages, "| {name} | {cases} | {} | {clean} | {plain} |", cells(&figures));
+        };
+        row(&set.label(), &score["all"], &plain, clean);
+        for (name, of_type) in score["by_type"].as_object().into_iter().flatten() {
+            if of_type["cases"] != 0 {
+                row(&format!("– {name}"), of_type, "", "");
+            }
+        }
+    }
+
+    pub(crate) fn add_blocks(&mut self, set: &Set, score: &Value) {
+        let plain = self.plain(set, &["pages of the site"], &["word F1"]);
+        let word = &score["word"];
+        let row = [
+            &word["precision"],
+            &word["recall"],
+            &word["f1"],
+            &score["block"]["f1"],
+            &score["char"]["f1"],
+            &score["macro_word_f1_over_sites"],
+        ];
+        let _ = writeln!(self.blocks, "| {} | {} | {plain} |", set.label(), cells(&row));
+    }
+
+    /// Figures of the reference's line for a set, each behind its name.
+    fn plain(&self, set: &Set, holds: &[&str], names: &[&str]) -> String {
+        let part = set.part.as_ref().map_or(String::new(), |part| format!("/docs-{part}"));
+        let begins = format!("{}{part}", set.name);
+        let line = self
+            .reference
+            .iter()
+            .filter(|_| set.side == "dev")
+            .find(|line| line.starts_with(&begins) && holds.iter().all(|word| line.contains(word)));
+        let figure = |name: &&str| {
+            let after = line?.split_once(*name)?.1.trim_start();
+            let end = after.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(after.len());
+            after[..end].parse::<f64>().ok()
+        };
+        let figures: Vec<String> =
+            names.iter().map(|name| figure(name).map_or("–".to_owned(), |figure| format!("{figure:.3}"))).collect();
+        figures.join(", ")
+    }
+
+    pub(crate) fn render(&self) -> String {
+        let mut page = INTRODUCTION.to_owned();
+        let mut section = |title: &str, head: &str, rows: &str| {
+            if !rows.is_empty() {
+                let columns = head.matches('|').count() - 1;
+                let _ = writeln!(page, "\n## {title}\n\n{head}\n|{}\n{}", "---|".repeat(columns), rows.trim_end());
+            }
+        };
+        section(
+            "Near-duplicates",
+            "| set | precision | recall | F1 | ARI | wrong pairs | missed pairs | plain F1, ARI |",
+            &self.duplicates,
+        );
+        section("Reuse", "| set | precision | recall | F1 | wrong pairs | missed pairs | plain F1 |", &self.reuse);
+        section("Recall by label and noise level", "| set | task | found of all |", &self.levels);
+        section(
+            "Passages of listed pairs",
+            "| set | cases | precision | recall | granularity | plagdet | clean pairs hit | plain plagdet |",
+            &self.passages,
+        );
+        section(
+            "Boilerplate blocks",
+            "| set | word precision | word recall | word F1 | block F1 | character F1 | word F1, mean of sites | plain word F1 |",
+            &self.blocks,
+        );
+        page
+    }
+}
+
+fn cells(figures: &[&Value]) -> String {
+    let cell = |figure: &&Value| match figure.as_u64() {
+        Some(count) => count.to_string(),
+        None => figure.as_f64().map_or("–".to_owned(), |figure| format!("{figure:.3}")),
+    };
+    figures.iter().map(cell).collect::<Vec<_>>().join(" | ")
+}
