@@ -21,6 +21,7 @@ mod coverage;
 pub mod date;
 pub mod document;
 mod families;
+mod extension;
 pub mod finding;
 mod findings;
 mod furniture;
@@ -98,7 +99,8 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         let anchors = anchors::collect(&layouts, &units, &families, &census);
         statistics.anchors = anchors.len() as u64;
         progress.begin("matches", documents);
-        let search = matches::Search { layouts: &layouts, census: &census, anchors: &anchors, settings };
+        let weights = extension::Weights::count(&layouts);
+        let search = matches::Search { layouts: &layouts, census: &census, anchors: &anchors, weights: &weights, settings };
         let found = search.run(progress);
         statistics.links = found.links;
         statistics.links_thinned = found.links_thinned;

@@ -33,6 +33,7 @@ use crate::alignment::{Alignment, Block};
 use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Census;
 use crate::chains::{Chain, join_blocks};
+use crate::extension::{Weights, extend_backward, extend_forward};
 use crate::postings::Postings;
 use crate::progress::Progress;
 use crate::settings::{Preset, Settings};
@@ -105,6 +106,7 @@ pub(crate) struct Search<'a> {
     pub(crate) layouts: &'a [Layout],
     pub(crate) census: &'a Census,
     pub(crate) anchors: &'a Postings,
+    pub(crate) weights: &'a Weights,
     pub(crate) settings: &'a Settings,
 }
 
@@ -168,7 +170,7 @@ impl Search<'_> {
         });
         for chain in join_blocks(blocks) {
             for piece in cut_at_period(chain) {
-                self.accept(document, document, &piece, found);
+                self.accept((document, segments), (document, segments), &piece, found);
             }
         }
     }
@@ -213,9 +215,13 @@ impl Search<'_> {
                 continue;
             }
             found.pairs += 1;
+            let begin = found.matches.len();
             for chain in join_blocks(blocks) {
+                if chain.iter().all(|block| found.matches[begin..].iter().any(|known| holds(known, block))) {
+                    continue;
+                }
                 let before = found.matches.len();
-                self.accept(partner.document, document, &chain, found);
+                self.accept((partner.document, &their_segments), (document, segments), &chain, found);
                 // Equal words only: what this document put between them may have come from another partner.
                 for block in &chain {
                     let is_within = |found: &Match| found.b.start <= block.b && block.b_end() <= found.b.end;
@@ -284,24 +290,49 @@ impl Search<'_> {
     }
 
     /// Completes a chain at its ends and keeps it, or its parts, if they are worth reporting.
-    fn accept(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
+    fn accept(
+        &self,
+        (a, a_segments): (u32, &[Range<usize>]),
+        (b, b_segments): (u32, &[Range<usize>]),
+        chain: &[Block],
+        found: &mut Matches,
+    ) {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
-        // A change at an end is passed over within a sentence only; what lies beyond it is another text.
-        let side = |document: u32, start: u32, end: u32| -> Side {
-            let layout = &self.layouts[document as usize];
-            let head = layout.unit_tokens(layout.unit_at(start as usize)).start;
-            let tail = layout.unit_tokens(layout.unit_at(end as usize - 1)).end;
-            (&layout.fingerprints, head, tail)
+        let side = |document: u32, segments: &[Range<usize>], start: u32, end: u32| -> Side {
+            let head = segment_of(segments, start).map_or(start as usize, |segment| segment.start);
+            let tail = segment_of(segments, end - 1).map_or(end as usize, |segment| segment.end);
+            (&self.layouts[document as usize].fingerprints, head, tail)
         };
-        let mut one = side(a, first.a, last.a_end());
-        let mut other = side(b, first.b, last.b_end());
+        let mut one = side(a, a_segments, first.a, last.a_end());
+        let mut other = side(b, b_segments, first.b, last.b_end());
         if a == b {
             // Nor may two places of one document grow into each other.
             one.2 = one.2.min(first.b as usize);
             other.1 = other.1.max(one.2);
         }
-        let extended = extend_ends(chain, one, other);
+        let extended = self.complete(chain, one, other);
         self.keep_or_cut(a, b, &extended, found);
+    }
+
+    /// A chain with the equal words between its blocks and beyond its ends.
+    fn complete(&self, chain: &[Block], (a, head_a, tail_a): Side, (b, head_b, tail_b): Side) -> Chain {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Chain::new() };
+        let before = extend_backward(&a[head_a..first.a as usize], &b[head_b..first.b as usize], self.weights);
+        let shift = |by_a: usize, by_b: usize| {
+            move |block: Block| Block { a: block.a + by_a as u32, b: block.b + by_b as u32, ..block }
+        };
+        let mut complete: Chain = before.into_iter().map(shift(head_a, head_b)).collect();
+        for pair in chain.windows(2) {
+            let (at_a, at_b) = (pair[0].a_end() as usize, pair[0].b_end() as usize);
+            complete.push(pair[0]);
+            let gap = Alignment::between(&a[at_a..pair[1].a as usize], &b[at_b..pair[1].b as usize]);
+            complete.extend(gap.blocks.into_iter().map(shift(at_a, at_b)));
+        }
+        complete.push(*last);
+        let (end_a, end_b) = (last.a_end() as usize, last.b_end() as usize);
+        let after = extend_forward(&a[end_a..tail_a.max(end_a)], &b[end_b..tail_b.max(end_b)], self.weights);
+        complete.extend(after.into_iter().map(shift(end_a, end_b)));
+        complete
     }
 
     /// Keeps a chain whose sides correspond well enough. Any other is cut at its widest gaps (those wider than half of the
@@ -397,15 +428,17 @@ impl Search<'_> {
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
 
-/// Tokens of a change at the end of a chain that it goes on across.
-const LONGEST_SKIP: usize = 3;
-
 /// Least share of equal tokens in a match, in thousandths.
 pub(crate) fn least_identity(settings: &Settings) -> u32 {
     match settings.preset {
         Preset::Strict => 900,
-        Preset::News | Preset::Web => 600,
+        Preset::News | Preset::Web => 400,
     }
+}
+
+/// Whether a block lies inside a match, on both sides.
+fn holds(known: &Match, block: &Block) -> bool {
+    known.a.start <= block.a && block.a_end() <= known.a.end && known.b.start <= block.b && block.b_end() <= known.b.end
 }
 
 /// The segment that holds a token.
@@ -430,54 +463,8 @@ fn extend_equal(a: &[u32], b: &[u32], in_a: u32, in_b: u32, a_bounds: &Range<usi
     Block { a: in_a - before as u32, b: in_b - before as u32, length: (before + after) as u32 }
 }
 
-/// Continues a chain at both ends across small changes that no anchor lies beyond: up to [`LONGEST_SKIP`] tokens are
-/// passed over, on either side, where at least as many equal ones (and two) follow. It stays within the limits, which
-/// are ranges of both texts around the chain's first and last blocks.
-fn extend_ends(chain: &[Block], (a, head_a, tail_a): Side, (b, head_b, tail_b): Side) -> Chain {
-    let mut extended = chain.to_vec();
-    let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return extended };
-    let (mut i, mut j) = (last.a_end() as usize, last.b_end() as usize);
-    while let Some((skip_a, skip_b, run)) =
-        find_continuation(a.get(i..tail_a).unwrap_or(&[]).iter(), b.get(j..tail_b).unwrap_or(&[]).iter())
-    {
-        (i, j) = (i + skip_a, j + skip_b);
-        extended.push(Block { a: i as u32, b: j as u32, length: run as u32 });
-        (i, j) = (i + run, j + run);
-    }
-    let (mut i, mut j) = (first.a as usize, first.b as usize);
-    let mut before = Vec::new();
-    while let Some((skip_a, skip_b, run)) =
-        find_continuation(a.get(head_a..i).unwrap_or(&[]).iter().rev(), b.get(head_b..j).unwrap_or(&[]).iter().rev())
-    {
-        (i, j) = (i - skip_a - run, j - skip_b - run);
-        before.push(Block { a: i as u32, b: j as u32, length: run as u32 });
-    }
-    before.reverse();
-    before.append(&mut extended);
-    before
-}
-
 /// The tokens of a document, and how far a chain in it may be extended at its head and at its tail.
 type Side<'a> = (&'a [u32], usize, usize);
-
-/// The nearest equal run after a few skipped tokens: `(skipped in a, skipped in b, length)`.
-fn find_continuation<'a>(
-    a: impl Iterator<Item = &'a u32> + Clone,
-    b: impl Iterator<Item = &'a u32> + Clone,
-) -> Option<(usize, usize, usize)> {
-    for skip in 1..=LONGEST_SKIP {
-        // A replaced word first, then words added or left out.
-        let uneven = (0..skip).rev().flat_map(|less| [(skip, less), (less, skip)]);
-        for (skip_a, skip_b) in std::iter::once((skip, skip)).chain(uneven) {
-            let run =
-                a.clone().skip(skip_a).zip(b.clone().skip(skip_b)).take_while(|(one, other)| one == other).count();
-            if run >= skip.max(2) {
-                return Some((skip_a, skip_b, run));
-            }
-        }
-    }
-    None
-}
 
 /// Joins blocks that overlap or touch on one diagonal; single tokens within reach of nothing stay what they are.
 fn merge_on_diagonals(blocks: &mut Vec<Block>) {
@@ -562,14 +549,5 @@ mod tests {
             let tokens = |blocks: &[Block]| blocks.iter().map(|block| block.length).sum::<u32>();
             prop_assert_eq!(pieces.iter().map(|piece| tokens(piece)).sum::<u32>(), tokens(&chain));
         }
-    }
-
-    #[test]
-    fn chains_go_on_across_a_changed_word_within_their_limits() {
-        let (a, b) = ([1, 2, 3, 4, 5, 9, 6, 7], [1, 2, 3, 4, 5, 8, 6, 7]);
-        let chain = [Block { a: 0, b: 0, length: 5 }];
-        let further = Block { a: 6, b: 6, length: 2 };
-        assert_eq!(extend_ends(&chain, (&a, 0, 8), (&b, 0, 8)), [chain[0], further]);
-        assert_eq!(extend_ends(&chain, (&a, 0, 7), (&b, 0, 8)), chain);
     }
 }

@@ -154,21 +154,19 @@ impl Grouping<'_> {
         (nodes, edges)
     }
 
-    /// Splits a component into passages, each occurrence verified against its passage's representative.
+    /// Splits a component into passages, each occurrence verified against its passage's representative. A match is *open*
+    /// until a passage holds both its places; a place may stand in several passages, but no match is lost.
     fn resolve(&self, component: Component, nodes: &[Node]) -> Vec<Passage> {
         let mut passages = Vec::new();
-        let mut rest = component.nodes;
+        let Component { nodes: mut rest, edges: mut open } = component;
         for _ in 0..ROUNDS {
-            if rest.len() < 2 && rest.iter().all(|node| nodes[*node as usize].count == 1) {
-                break;
-            }
             // Well connected, so that most occurrences are near it; and the earliest of those, which is mostly the original.
             let most = rest.iter().map(|node| nodes[*node as usize].degree).max().unwrap_or(0);
             let Some(chosen) = rest.iter().copied().max_by_key(|node| {
                 let node = &nodes[*node as usize];
                 (node.count > 1, node.degree * 2 >= most, Reverse(node.place))
             }) else {
-                break;
+                return passages;
             };
             let verdicts: Vec<Option<Occurrence>> = rest
                 .par_iter()
@@ -177,25 +175,22 @@ impl Grouping<'_> {
                     self.verify(&nodes[chosen as usize].place, node.place, node.count)
                 })
                 .collect();
-            let mut occurrences = Vec::new();
-            let mut failed = Vec::new();
-            for (node, verdict) in rest.iter().zip(verdicts) {
-                match verdict {
-                    Some(occurrence) => occurrences.push(occurrence),
-                    None => failed.push(*node),
-                }
-            }
-            passages.extend(assemble(nodes[chosen as usize].place, occurrences));
-            rest = failed;
+            let held: BTreeSet<u32> =
+                rest.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_some()).map(|(node, _)| *node).collect();
+            passages.extend(assemble(nodes[chosen as usize].place, verdicts.into_iter().flatten().collect()));
+            open.retain(|(one, other)| {
+                let is_held = held.contains(one) && held.contains(other);
+                !is_held && *one != chosen && *other != chosen
+            });
+            rest = open.iter().flat_map(|(one, other)| [*one, *other]).collect();
+            rest.sort_unstable();
+            rest.dedup();
         }
         // Pathological components only: keep what was found as it was found.
-        let left: BTreeSet<u32> = rest.into_iter().collect();
-        for (one, other) in component.edges {
-            if left.contains(&one) && left.contains(&other) && one != other {
-                let (a, b) = (&nodes[one as usize], &nodes[other as usize]);
-                let pair = [self.verify(&a.place, a.place, 1), self.verify(&a.place, b.place, 1)];
-                passages.extend(assemble(a.place, pair.into_iter().flatten().collect()));
-            }
+        for (one, other) in open {
+            let (a, b) = (&nodes[one as usize], &nodes[other as usize]);
+            let pair = [self.verify(&a.place, a.place, 1), self.verify(&a.place, b.place, 1)];
+            passages.extend(assemble(a.place, pair.into_iter().flatten().collect()));
         }
         passages
     }

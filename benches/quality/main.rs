@@ -16,6 +16,7 @@
 )]
 
 mod predictions;
+mod reuse;
 mod scorers;
 mod sets;
 mod table;

@@ -3,7 +3,7 @@
 //! **Near-duplicates**: the clusters of that rule, every pair inside.
 //!
 //! **Reuse**: those; every member of a `contained` cluster with the document that holds it; and two documents of which one
-//! is covered to [`REUSED`] by the passages that both hold (spans of the report, in bytes, overlaps counted once).
+//! says to a quarter what the other says in the same words: see [`reuse`].
 //!
 //! **Passages**: each listed pair is scanned by itself. Every finding that both documents hold gives one line for each
 //! occurrence on one side and each on the other.
@@ -17,9 +17,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// Share of a document that lies in passages which another one holds too, from which it counts as reuse. The truth's
-/// border is 0.20 to 0.30 of the words, counted down to runs of three; passages begin at eight.
-const REUSED: f64 = 0.2;
+use crate::reuse;
 
 /// Scans a file with default settings; panics with what the program said when that fails.
 pub(crate) fn scan(documents: &Path, more: &[&str]) -> Value {
@@ -46,32 +44,9 @@ pub(crate) fn reused(report: &Value, texts: &BTreeMap<String, String>) -> Vec<St
         let held = members(cluster).into_iter().filter(|member| *member != holder);
         lines.extend(held.map(|member| json!({ "a": member, "b": holder }).to_string()));
     }
-    // For each pair of documents, what either has in passages that the other holds too.
-    let mut common: BTreeMap<(&str, &str), [Vec<(u64, u64)>; 2]> = BTreeMap::new();
-    for finding in list(&report["findings"]).iter().filter(|finding| is_passage(finding)) {
-        let occurrences = list(&finding["occurrences"]);
-        for (at, one) in occurrences.iter().enumerate() {
-            for other in &occurrences[at + 1..] {
-                let (a, b) = (text(&one["document"]), text(&other["document"]));
-                let (one, other) = (span(one), span(other));
-                match a.cmp(b) {
-                    std::cmp::Ordering::Equal => {}
-                    std::cmp::Ordering::Less => push(&mut common, (a, b), one, other),
-                    std::cmp::Ordering::Greater => push(&mut common, (b, a), other, one),
-                }
-            }
-        }
-    }
-    for ((a, b), spans) in common {
-        let covered = [a, b].into_iter().zip(spans).map(|(document, spans)| {
-            let length = texts[document].trim().len().max(1);
-            union(spans) as f64 / length as f64
-        });
-        let covered = covered.fold(0.0, f64::max);
-        if covered >= REUSED {
-            lines.push(json!({ "a": a, "b": b, "score": covered.min(1.0) }).to_string());
-        }
-    }
+    let findings: Vec<&Value> = list(&report["findings"]).iter().filter(|finding| is_passage(finding)).collect();
+    let pairs = reuse::pairs(&findings, texts).into_iter();
+    lines.extend(pairs.map(|pair| json!({ "a": pair.a, "b": pair.b, "score": pair.share }).to_string()));
     lines
 }
 
@@ -111,27 +86,6 @@ pub(crate) fn blocks(report: &Value) -> Vec<String> {
 
 fn is_passage(finding: &Value) -> bool {
     finding["rule"] == "shared-passage" || finding["rule"] == "doubled-text"
-}
-
-fn push<'a>(
-    common: &mut BTreeMap<(&'a str, &'a str), [Vec<(u64, u64)>; 2]>,
-    pair: (&'a str, &'a str),
-    one: (u64, u64),
-    other: (u64, u64),
-) {
-    let [of_one, of_other] = common.entry(pair).or_default();
-    of_one.push(one);
-    of_other.push(other);
-}
-
-fn union(mut spans: Vec<(u64, u64)>) -> u64 {
-    spans.sort_unstable();
-    let (mut sum, mut end) = (0, 0);
-    for span in spans {
-        sum += span.1.saturating_sub(span.0.max(end));
-        end = end.max(span.1);
-    }
-    sum
 }
 
 fn list(value: &Value) -> &[Value] {
