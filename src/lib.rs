@@ -108,7 +108,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         statistics.matches = found.matches.len() as u64;
         drop(anchors);
         progress.begin("passages", 0);
-        passages = passages::group(found, &layouts, settings);
+        passages = passages::group(found, &corpus.documents, &layouts, settings);
     }
     progress.begin("findings", 0);
     let furniture = if settings.wants(Rule::Boilerplate) {

@@ -25,7 +25,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::alignment::Alignment;
+use crate::document::Document;
 use crate::finding::Ratio;
+use crate::hash::{Purpose, hash_sequence};
 use crate::matches::{ALIKE, Match, Matches, Place, Run, least_identity};
 use crate::settings::Settings;
 use crate::text::Layout;
@@ -69,8 +71,13 @@ impl Passage {
 }
 
 /// Groups matches into passages, ordered by their first occurrence.
-pub(crate) fn group(found: Matches, layouts: &[Layout], settings: &Settings) -> Vec<Passage> {
-    let grouping = Grouping { layouts, least_identity: least_identity(settings) };
+pub(crate) fn group(found: Matches, documents: &[Document], layouts: &[Layout], settings: &Settings) -> Vec<Passage> {
+    let mut generations: Vec<u32> = Vec::with_capacity(documents.len());
+    for document in 0..documents.len() {
+        let last = document.checked_sub(1).map(|last| (generations[last], documents[last].date));
+        generations.push(last.map_or(0, |(number, date)| number + u32::from(date != documents[document].date)));
+    }
+    let grouping = Grouping { layouts, generations, least_identity: least_identity(settings) };
     let (nodes, edges) = grouping.build_nodes(&found.matches, &found.runs);
     let components = split_components(nodes.len(), &edges);
     drop(found);
@@ -104,6 +111,8 @@ struct Component {
 
 struct Grouping<'a> {
     layouts: &'a [Layout],
+    /// Documents of one date, or of none, are one generation.
+    generations: Vec<u32>,
     least_identity: u32,
 }
 
@@ -160,14 +169,7 @@ impl Grouping<'_> {
         let mut passages = Vec::new();
         let Component { nodes: mut rest, edges: mut open } = component;
         for _ in 0..ROUNDS {
-            // Well connected, so that most occurrences are near it; and the earliest of those, which is mostly the original.
-            let most = rest.iter().map(|node| nodes[*node as usize].degree).max().unwrap_or(0);
-            let Some(chosen) = rest.iter().copied().max_by_key(|node| {
-                let node = &nodes[*node as usize];
-                (node.count > 1, node.degree * 2 >= most, Reverse(node.place))
-            }) else {
-                return passages;
-            };
+            let Some(chosen) = self.choose(&rest, nodes) else { return passages };
             let verdicts: Vec<Option<Occurrence>> = rest
                 .par_iter()
                 .map(|node| {
@@ -193,6 +195,26 @@ impl Grouping<'_> {
             passages.extend(assemble(a.place, pair.into_iter().flatten().collect()));
         }
         passages
+    }
+
+    /// The representative of some nodes: well connected, so that most occurrences are near it; of those the earliest by
+    /// date, which is mostly the original. Where no date tells, the words decide and not the order of the documents, so that
+    /// a finding's id does not change with the name of a file; of several places in one document the first.
+    fn choose(&self, rest: &[u32], nodes: &[Node]) -> Option<u32> {
+        let most = rest.iter().map(|node| nodes[*node as usize].degree).max()?;
+        let rank = |node: &u32| {
+            let node = &nodes[*node as usize];
+            (node.count > 1, node.degree * 2 >= most, Reverse(self.generations[node.place.document as usize]))
+        };
+        let best = rest.iter().map(rank).max()?;
+        let equals: Vec<u32> = rest.iter().copied().filter(|node| rank(node) == best).collect();
+        let place = |node: &u32| nodes[*node as usize].place;
+        let document = equals
+            .iter()
+            .map(|node| (hash_sequence(self.tokens(&place(node)), Purpose::Finding), place(node).document))
+            .min()
+            .map(|(_, document)| document)?;
+        equals.into_iter().filter(|node| place(node).document == document).min_by_key(place)
     }
 
     /// A place as an occurrence of a representative, if both correspond.
