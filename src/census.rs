@@ -36,6 +36,7 @@ use rayon::prelude::*;
 
 use crate::document::Document;
 use crate::families::Families;
+use crate::frame::{Line, find_ends};
 use crate::text::{Layout, UnitKind};
 use crate::units::{UnitId, Units};
 use crate::wording;
@@ -48,6 +49,8 @@ pub(crate) enum Verdict {
     Story,
     /// Furniture, told by repetition.
     Repeated,
+    /// Furniture, told by the furniture around it.
+    Framed,
     /// Furniture, told by wording.
     Worded,
 }
@@ -96,21 +99,6 @@ impl Census {
             .collect();
         let frequent = count_frequent(residents);
 
-        let sightings: Vec<Vec<Sighting>> = (0..documents.len())
-            .into_par_iter()
-            .map(|document| {
-                let layout = &layouts[document];
-                look_around(layout, units.of(document), sources[document], families, &frequent)
-            })
-            .collect();
-        let mut tallies: AHashMap<Resident, Tally> = AHashMap::new();
-        for sighting in sightings.into_iter().flatten() {
-            let tally = tallies.entry(sighting.resident).or_default();
-            tally.documents += 1;
-            tally.quarter += u32::from(sighting.quarter);
-            tally.half += u32::from(sighting.half);
-            tally.at_end += u32::from(sighting.at_end);
-        }
         let worded: Vec<bool> = (0..units.distinct() as UnitId)
             .into_par_iter()
             .map(|unit| {
@@ -121,6 +109,21 @@ impl Census {
             })
             .collect();
 
+        let sightings: Vec<Vec<Sighting>> = (0..documents.len())
+            .into_par_iter()
+            .map(|document| {
+                let layout = &layouts[document];
+                look_around(layout, units.of(document), sources[document], families, &frequent, &worded)
+            })
+            .collect();
+        let mut tallies: AHashMap<Resident, Tally> = AHashMap::new();
+        for sighting in sightings.into_iter().flatten() {
+            let tally = tallies.entry(sighting.resident).or_default();
+            tally.documents += 1;
+            tally.quarter += u32::from(sighting.quarter);
+            tally.half += u32::from(sighting.half);
+            tally.at_end += u32::from(sighting.at_end);
+        }
         let is_prose = |family: UnitId| {
             let (document, place) = units.first(family);
             let layout = &layouts[document];
@@ -130,13 +133,25 @@ impl Census {
         census.verdicts.reserve_exact(units.total());
         let mut judged = vec![false; units.distinct()];
         for (document, source) in sources.iter().enumerate() {
-            for unit in units.of(document) {
-                let family = families.leader(*unit);
-                let is_furniture = tallies
-                    .get(&(*source, family))
-                    .is_some_and(|tally| tally.is_furniture(*source, &sizes, is_prose(family)));
-                let verdict = if is_furniture {
+            let (layout, ids) = (&layouts[document], units.of(document));
+            let repeats: Vec<bool> = ids
+                .iter()
+                .map(|unit| {
+                    let family = families.leader(*unit);
+                    let tally = tallies.get(&(*source, family));
+                    tally.is_some_and(|tally| tally.is_furniture(*source, &sizes, is_prose(family)))
+                })
+                .collect();
+            let (head, tail) = if repeats.contains(&true) {
+                find_ends(&describe(layout, ids, *source, families, &frequent, &worded, &repeats))
+            } else {
+                (0, ids.len())
+            };
+            for (at, unit) in ids.iter().enumerate() {
+                let verdict = if repeats[at] {
                     Verdict::Repeated
+                } else if at < head || at >= tail {
+                    Verdict::Framed
                 } else if worded[*unit as usize] {
                     Verdict::Worded
                 } else {
@@ -233,6 +248,7 @@ fn look_around(
     source: u32,
     families: &Families,
     frequent: &AHashMap<Resident, u32>,
+    worded: &[bool],
 ) -> Vec<Sighting> {
     let frequency: Vec<u32> =
         ids.iter().map(|unit| frequent.get(&(source, families.leader(*unit))).copied().unwrap_or(1)).collect();
@@ -265,8 +281,8 @@ fn look_around(
         let (rare, others) = rare_share(unit);
         frequency[unit] >= 3 && others > 0 && rare * 4 >= others
     };
-    let head = (0..ids.len()).take_while(|unit| changes_company(*unit)).count();
-    let tail = (head..ids.len()).rev().take_while(|unit| changes_company(*unit)).count();
+    let repeats: Vec<bool> = (0..ids.len()).map(changes_company).collect();
+    let (head, tail) = find_ends(&describe(layout, ids, source, families, frequent, worded, &repeats));
 
     let mut sightings: Vec<Sighting> = (0..ids.len())
         .filter(|unit| frequency[*unit] >= 3)
@@ -276,7 +292,7 @@ fn look_around(
                 resident: (source, families.leader(ids[unit])),
                 quarter: changes_company(unit),
                 half: others > 0 && rare * 2 >= others,
-                at_end: unit < head || unit >= ids.len() - tail,
+                at_end: unit < head || unit >= tail,
             }
         })
         .collect();
@@ -284,6 +300,35 @@ fn look_around(
     sightings.sort_by_key(|sighting| (sighting.resident, !sighting.at_end));
     sightings.dedup_by_key(|sighting| sighting.resident);
     sightings
+}
+
+/// A document's units as its frame is found from. Documents of no known source share no frame: only what repeats counts.
+fn describe(
+    layout: &Layout,
+    ids: &[UnitId],
+    source: u32,
+    families: &Families,
+    frequent: &AHashMap<Resident, u32>,
+    worded: &[bool],
+    repeats: &[bool],
+) -> Vec<Line> {
+    let mut leaders: Vec<UnitId> = ids.iter().map(|unit| families.leader(*unit)).collect();
+    leaders.sort_unstable();
+    (0..ids.len())
+        .map(|unit| {
+            let length = layout.unit_tokens(unit).len();
+            let family = families.leader(ids[unit]);
+            let first = leaders.partition_point(|other| *other < family);
+            let stands_again = leaders.get(first + 1) == Some(&family);
+            Line {
+                length: length as u32,
+                repeats: repeats[unit],
+                is_label: source != UNKNOWN && (layout.units[unit].kind != UnitKind::Sentence || length < PROSE),
+                is_echo: stands_again || frequent.contains_key(&(source, family)),
+                is_telling: worded[ids[unit] as usize],
+            }
+        })
+        .collect()
 }
 
 impl Tally {

@@ -35,10 +35,17 @@ pub(crate) fn gather(
     for (document, layout) in layouts.iter().enumerate() {
         let ids = units.of(document);
         let mut open: Option<(UnitId, Place)> = None;
+        // Where the slot began that stands before the next line of furniture, if nothing is open.
+        let mut slot: Option<u32> = None;
         for (unit, verdict) in census.of(document).iter().enumerate() {
             let tokens = layout.unit_tokens(unit);
             let place = Place { document: document as u32, start: tokens.start as u32, end: tokens.end as u32 };
             match verdict {
+                // What varies in a frame belongs to the block around it: to the one before it, else to the one behind.
+                Verdict::Framed => match &mut open {
+                    Some((_, begun)) => begun.end = place.end,
+                    None => slot = slot.or(Some(place.start)),
+                },
                 Verdict::Story => repeated.extend(open.take().map(|(last, place)| (block_of(last), place))),
                 Verdict::Worded => {
                     repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
@@ -51,7 +58,7 @@ pub(crate) fn gather(
                         Some((_, begun)) => open = Some((family, Place { end: place.end, ..begun })),
                         None => {
                             repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
-                            open = Some((family, place));
+                            open = Some((family, Place { start: slot.take().unwrap_or(place.start), ..place }));
                         }
                     }
                 }
@@ -77,7 +84,9 @@ fn find_successors(documents: usize, units: &Units, families: &Families, census:
                 *places.entry(family).or_default() += 1;
                 pairs.extend(last.map(|last| (last, family)));
             }
-            last = is_repeated.then_some(family);
+            if *verdict != Verdict::Framed {
+                last = is_repeated.then_some(family);
+            }
         }
     }
     pairs.par_sort_unstable();

@@ -24,6 +24,7 @@ mod families;
 mod extension;
 pub mod finding;
 mod findings;
+mod frame;
 mod furniture;
 mod hash;
 pub mod input;
