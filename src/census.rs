@@ -124,10 +124,11 @@ impl Census {
             tally.half += u32::from(sighting.half);
             tally.at_end += u32::from(sighting.at_end);
         }
-        let is_prose = |family: UnitId| {
+        let describe_family = |family: UnitId| {
             let (document, place) = units.first(family);
             let layout = &layouts[document];
-            layout.units[place].kind == UnitKind::Sentence && layout.unit_tokens(place).len() >= PROSE
+            let length = layout.unit_tokens(place).len();
+            (length, layout.units[place].kind == UnitKind::Sentence && length >= PROSE)
         };
         let mut census = Census { offsets: vec![0], ..Census::default() };
         census.verdicts.reserve_exact(units.total());
@@ -139,7 +140,8 @@ impl Census {
                 .map(|unit| {
                     let family = families.leader(*unit);
                     let tally = tallies.get(&(*source, family));
-                    tally.is_some_and(|tally| tally.is_furniture(*source, &sizes, is_prose(family)))
+                    let (length, is_prose) = describe_family(family);
+                    tally.is_some_and(|tally| tally.is_furniture(*source, &sizes, length, is_prose))
                 })
                 .collect();
             let (head, tail) = if repeats.contains(&true) {
@@ -203,6 +205,10 @@ impl Census {
 
 /// Tokens from which a sentence is prose rather than a label.
 const PROSE: usize = 12;
+
+/// Tokens that a unit in the midst of pages has at least to be furniture: shorter ones ("Note", "Description:") are the
+/// headings that stories share.
+const WORDY: usize = 6;
 
 /// The source of documents that name none.
 const UNKNOWN: u32 = 0;
@@ -333,24 +339,22 @@ fn describe(
 
 impl Tally {
     /// The verdict of the module's essay.
-    fn is_furniture(&self, source: u32, sizes: &[u32], is_prose: bool) -> bool {
+    fn is_furniture(&self, source: u32, sizes: &[u32], length: usize, is_prose: bool) -> bool {
         let all = self.documents;
         let of_source = sizes[source as usize];
         let most = |count: u32| u64::from(count) * 10 >= u64::from(all) * 8;
-        let (changes, changes_much) = (most(self.quarter), most(self.half));
-        match (source == UNKNOWN, is_prose) {
-            (true, false) => (all >= 5 && changes && most(self.at_end)) || (all >= 20 && changes_much),
-            (true, true) => {
-                (all >= 20 && changes && most(self.at_end)) || (all >= 100.max(of_source / 20) && changes_much)
-            }
-            (false, false) => {
-                (all >= 3.max(of_source / 10) && changes && self.at_end * 2 >= all)
-                    || (all >= 5.max(of_source / 5) && changes_much)
-            }
-            (false, true) => {
-                (all >= 5.max(of_source / 10) && changes && self.at_end * 2 >= all)
-                    || (all >= 10.max(of_source / 3) && changes_much)
-            }
-        }
+        let at_ends = if source == UNKNOWN {
+            all >= if is_prose { 20 } else { 5 } && most(self.at_end)
+        } else {
+            all >= (of_source / 10).max(if is_prose { 5 } else { 3 }) && self.at_end * 2 >= all
+        };
+        let anywhere = length >= WORDY
+            && all
+                >= match (source == UNKNOWN, is_prose) {
+                    (true, false) => 20,
+                    (true, true) => 100.max(of_source / 20),
+                    (false, _) => 10.max(of_source / 3),
+                };
+        (at_ends && most(self.quarter)) || (anywhere && most(self.half))
     }
 }
