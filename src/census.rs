@@ -138,9 +138,8 @@ impl Census {
             let repeats: Vec<bool> = ids
                 .iter()
                 .map(|unit| {
-                    let family = families.leader(*unit);
-                    let tally = tallies.get(&(*source, family));
-                    let (length, is_prose) = describe_family(family);
+                    let tally = tallies.get(&name_resident(*source, *unit, families));
+                    let (length, is_prose) = describe_family(families.leader(*unit));
                     tally.is_some_and(|tally| tally.is_furniture(*source, &sizes, length, is_prose))
                 })
                 .collect();
@@ -237,6 +236,12 @@ fn number_sources(documents: &[Document]) -> (Vec<u32>, Vec<u32>) {
     (sources, sizes)
 }
 
+/// What is judged to be furniture: within a source a family, since its lines may vary a little ("Last updated on ..."); where no
+/// source is known only equal units, since the lines of templated stories vary in their facts.
+fn name_resident(source: u32, unit: UnitId, families: &Families) -> Resident {
+    (source, if source == UNKNOWN { unit } else { families.leader(unit) })
+}
+
 /// In how many documents of its source a family stands; only those with three or more are kept.
 fn count_frequent(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
     let mut all: Vec<Resident> = residents.into_iter().flatten().collect();
@@ -295,7 +300,7 @@ fn look_around(
         .map(|unit| {
             let (rare, others) = rare_share(unit);
             Sighting {
-                resident: (source, families.leader(ids[unit])),
+                resident: name_resident(source, ids[unit], families),
                 quarter: changes_company(unit),
                 half: others > 0 && rare * 2 >= others,
                 at_end: unit < head || unit >= tail,

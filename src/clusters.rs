@@ -3,8 +3,9 @@
 //! **Verdicts**, on the tokens of the story (furniture left out; a document of nothing but furniture is compared whole).
 //! With *coverage* as in [`coverage`](crate::coverage) and the setting c (0.70):
 //!
-//! - `near-duplicate`: both documents are covered ≥ c (or, under `--similarity s`, their resemblance is ≥ s);
-//! - `contained`: one document of at least `min_words` words is covered ≥ c, the other is not.
+//! - `near-duplicate`: both documents are covered ≥ c, a [fact](crate::facts) that differs in step counting for one word and a
+//!   half (or, under `--similarity s`, their resemblance is ≥ s);
+//! - `contained`: one document of at least `min_words` words is covered ≥ c in the same way, the other is not.
 //!
 //! Under `--similarity`, two documents that cover each other but resemble too little are neither.
 //!
@@ -27,7 +28,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::census::Census;
-use crate::coverage::{Grams, count_tiled, coverage};
+use crate::coverage::{Grams, coverage, tile};
+use crate::document::Document;
+use crate::facts::{count_in_step, find_facts};
 use crate::families::resemblance;
 use crate::finding::{Ratio, Rule};
 use crate::progress::Progress;
@@ -84,12 +87,13 @@ enum EdgeKind {
 /// Verifies candidates and joins them into clusters.
 pub(crate) fn join(
     candidates: &Candidates,
+    documents: &[Document],
     layouts: &[Layout],
     census: &Census,
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Groups {
-    let joining = Joining { layouts, census, settings };
+    let joining = Joining { documents, layouts, census, settings };
     let edges: Vec<Edge> = (0..layouts.len())
         .into_par_iter()
         .flat_map_iter(|document| {
@@ -110,6 +114,7 @@ pub(crate) fn join(
 }
 
 struct Joining<'a> {
+    documents: &'a [Document],
     layouts: &'a [Layout],
     census: &'a Census,
     settings: &'a Settings,
@@ -132,7 +137,9 @@ impl Joining<'_> {
         let mut partners = 0;
         for candidate in candidates {
             let other = self.story(*candidate);
-            let Some(kind) = self.judge(&other, &story, &grams, shingles.as_deref()) else { continue };
+            let Some(kind) = self.judge((*candidate, &other), (document, &story), &grams, shingles.as_deref()) else {
+                continue;
+            };
             // A long document may hold any number of short ones; copies of itself it need not know all.
             partners += usize::from(kind != EdgeKind::InOther);
             edges.push(Edge { one: *candidate, other: document, kind });
@@ -145,8 +152,8 @@ impl Joining<'_> {
 
     fn judge(
         &self,
-        one: &[u32],
-        other: &[u32],
+        (one_document, one): (u32, &[u32]),
+        (other_document, other): (u32, &[u32]),
         other_grams: &Grams,
         other_shingles: Option<&[u64]>,
     ) -> Option<EdgeKind> {
@@ -161,8 +168,15 @@ impl Joining<'_> {
         if u64::from(other_grams.most_tiled(one)) * 1000 < least * shorter {
             return None;
         }
-        let tiled = u64::from(count_tiled(one, other));
-        let covered = |tokens: &[u32]| Ratio::new(tiled, tokens.len() as u64).thousandths();
+        let tiling = tile(one, other);
+        let tiled = u64::from(tiling.count());
+        if tiled * 1000 < least * shorter {
+            return None;
+        }
+        let in_step = count_in_step(&self.facts(one_document), &tiling.in_a, &self.facts(other_document), &tiling.in_b);
+        // Twice the words, so that half a word stays an integer.
+        let weight = |tokens: &[u32]| 2 * tokens.len() as u64 + u64::from(in_step);
+        let covered = |tokens: &[u32]| Ratio::new(2 * tiled, weight(tokens)).thousandths();
         let is_covered = |tokens: &[u32]| covered(tokens) >= self.settings.coverage;
         let is_long = |tokens: &[u32]| count_words(tokens) >= self.settings.min_words;
         match (is_covered(one), is_covered(other)) {
@@ -173,6 +187,14 @@ impl Joining<'_> {
             (false, true) if is_long(other) => Some(EdgeKind::InOne),
             _ => None,
         }
+    }
+
+    fn facts(&self, document: u32) -> Vec<bool> {
+        let layout = &self.layouts[document as usize];
+        let segments = self.census.story_segments(document as usize, layout);
+        let whole = [0..layout.starts.len()];
+        let stretches = if segments.is_empty() { whole.as_slice() } else { &segments };
+        find_facts(&self.documents[document as usize].text, layout, stretches)
     }
 
     /// Whether two documents reach the lower bound between a member and its representative.

@@ -29,26 +29,43 @@ pub(crate) const SHORTEST_TILE: usize = 3;
 /// Places of one 3-gram that are followed.
 const PLACES: usize = 16;
 
-/// Tokens of `a` and `b` (the same number) that lie in tiles.
-pub(crate) fn count_tiled(a: &[u32], b: &[u32]) -> u32 {
+/// What of two texts lies in tiles; the same number of tokens on both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tiling {
+    pub(crate) in_a: Vec<bool>,
+    pub(crate) in_b: Vec<bool>,
+}
+
+impl Tiling {
+    /// Tokens in tiles.
+    pub(crate) fn count(&self) -> u32 {
+        self.in_a.iter().filter(|tiled| **tiled).count() as u32
+    }
+}
+
+/// Lays tiles on two texts.
+pub(crate) fn tile(a: &[u32], b: &[u32]) -> Tiling {
     let head = a.iter().zip(b).take_while(|(one, other)| one == other).count();
     let head = if head >= SHORTEST_TILE || head == a.len().min(b.len()) { head } else { 0 };
     let (rest_a, rest_b) = (&a[head..], &b[head..]);
     let tail = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(one, other)| one == other).count();
     let tail = if tail >= SHORTEST_TILE || tail == rest_a.len().min(rest_b.len()) { tail } else { 0 };
-    let (a, b) = (&rest_a[..rest_a.len() - tail], &rest_b[..rest_b.len() - tail]);
-    (head + tail) as u32 + tile_middle(a, b)
+    let (middle_a, middle_b) = (&rest_a[..rest_a.len() - tail], &rest_b[..rest_b.len() - tail]);
+    let middle = tile_middle(middle_a, middle_b);
+    let whole = |middle: &[bool]| [&vec![true; head], middle, &vec![true; tail]].concat();
+    Tiling { in_a: whole(&middle.in_a), in_b: whole(&middle.in_b) }
 }
 
 /// Coverage of `a` by `b` and of `b` by `a`.
 pub(crate) fn coverage(a: &[u32], b: &[u32]) -> [Ratio; 2] {
-    let tiled = u64::from(count_tiled(a, b));
+    let tiled = u64::from(tile(a, b).count());
     [Ratio::new(tiled, a.len() as u64), Ratio::new(tiled, b.len() as u64)]
 }
 
-fn tile_middle(a: &[u32], b: &[u32]) -> u32 {
+fn tile_middle(a: &[u32], b: &[u32]) -> Tiling {
+    let mut tiling = Tiling { in_a: vec![false; a.len()], in_b: vec![false; b.len()] };
     if a.len() < SHORTEST_TILE || b.len() < SHORTEST_TILE {
-        return 0;
+        return tiling;
     }
     let mut places: AHashMap<u64, [u32; 2]> = AHashMap::with_capacity(b.len());
     // A linked list of places for each 3-gram, in order: first place by map, next place by `following`.
@@ -83,8 +100,7 @@ fn tile_middle(a: &[u32], b: &[u32]) -> u32 {
             }
         }
     }
-    let (mut taken_a, mut taken_b) = (vec![false; a.len()], vec![false; b.len()]);
-    let mut tiled = 0;
+    let (taken_a, taken_b) = (&mut tiling.in_a, &mut tiling.in_b);
     // Longest first; a run that is partly taken goes back with its longest free part.
     let mut heap: BinaryHeap<(u32, Reverse<(u32, u32)>)> =
         runs.into_iter().map(|(length, i, j)| (length, Reverse((i, j)))).collect();
@@ -105,13 +121,12 @@ fn tile_middle(a: &[u32], b: &[u32]) -> u32 {
         if free == [(0, length)] {
             taken_a[i as usize..(i + length) as usize].fill(true);
             taken_b[j as usize..(j + length) as usize].fill(true);
-            tiled += length;
             continue;
         }
         let parts = free.into_iter().filter(|(_, part)| *part as usize >= SHORTEST_TILE);
         heap.extend(parts.map(|(from, part)| (part, Reverse((i + from, j + from)))));
     }
-    tiled
+    tiling
 }
 
 /// The 3-grams of one text, to bound from above what another may share with it.
@@ -180,14 +195,14 @@ mod tests {
     proptest! {
         #[test]
         fn tiling_equals_the_naive_one(a in prop::collection::vec(0u32..30, 0..50), b in prop::collection::vec(0u32..30, 0..50)) {
-            prop_assert_eq!(tile_middle(&a, &b), tile_naively(&a, &b));
+            prop_assert_eq!(tile_middle(&a, &b).count(), tile_naively(&a, &b));
         }
 
         #[test]
         fn the_bound_holds(a in prop::collection::vec(0u32..8, 0..60), b in prop::collection::vec(0u32..8, 0..60)) {
             let bound = Grams::of(&a).most_tiled(&b);
-            prop_assert!(tile_middle(&a, &b) <= bound);
-            prop_assert!(count_tiled(&a, &b) <= bound, "{} over {bound}", count_tiled(&a, &b));
+            prop_assert!(tile_middle(&a, &b).count() <= bound);
+            prop_assert!(tile(&a, &b).count() <= bound, "{} over {bound}", tile(&a, &b).count());
         }
     }
 

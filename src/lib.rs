@@ -20,8 +20,9 @@ mod clusters;
 mod coverage;
 pub mod date;
 pub mod document;
-mod families;
 mod extension;
+mod facts;
+mod families;
 pub mod finding;
 mod findings;
 mod frame;
@@ -89,7 +90,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         let candidates = resemblance::Candidates::propose(&layouts, &census);
         statistics.document_candidates = candidates.count();
         progress.begin("clusters", documents);
-        let groups = clusters::join(&candidates, &layouts, &census, settings, progress);
+        let groups = clusters::join(&candidates, &corpus.documents, &layouts, &census, settings, progress);
         statistics.document_pairs = groups.verified;
         clusters = judge.judge_groups(&groups.groups);
     }
@@ -101,7 +102,8 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         statistics.anchors = anchors.len() as u64;
         progress.begin("matches", documents);
         let weights = extension::Weights::count(&layouts);
-        let search = matches::Search { layouts: &layouts, census: &census, anchors: &anchors, weights: &weights, settings };
+        let search =
+            matches::Search { layouts: &layouts, census: &census, anchors: &anchors, weights: &weights, settings };
         let found = search.run(progress);
         statistics.links = found.links;
         statistics.links_thinned = found.links_thinned;

@@ -79,4 +79,3 @@ fn main() {
         println!("written: docs/accuracy.md");
     }
 }
-

@@ -13,29 +13,24 @@ pub(crate) struct Scorers {
 
 impl Scorers {
     pub(crate) fn pairs(&self, set: &Set, truth: &Path, predictions: &Path, task: &str) -> Value {
-        self.run("score_pairs.py", &[
-            ("--docs", &set.documents),
-            ("--truth", truth),
-            ("--pred", predictions),
-            ("--task", Path::new(task)),
-        ])
+        self.run(
+            "score_pairs.py",
+            &[("--docs", &set.documents), ("--truth", truth), ("--pred", predictions), ("--task", Path::new(task))],
+        )
     }
 
     pub(crate) fn passages(&self, set: &Set, truth: &Path, predictions: &Path) -> Value {
-        self.run("score_align.py", &[
-            ("--docs", &set.documents),
-            ("--truth", truth),
-            ("--pred", predictions),
-            ("--unit", Path::new("byte")),
-        ])
+        self.run(
+            "score_align.py",
+            &[("--docs", &set.documents), ("--truth", truth), ("--pred", predictions), ("--unit", Path::new("byte"))],
+        )
     }
 
     pub(crate) fn blocks(&self, set: &Set, predictions: &Path) -> Value {
-        self.run("score_blocks.py", &[
-            ("--docs", &set.documents),
-            ("--pred", predictions),
-            ("--unit", Path::new("byte")),
-        ])
+        self.run(
+            "score_blocks.py",
+            &[("--docs", &set.documents), ("--pred", predictions), ("--unit", Path::new("byte"))],
+        )
     }
 
     /// The lines that the self-test prints about plain baselines (they are indented; its checks are not).

@@ -60,8 +60,10 @@ impl Table {
         if levels.len() < 2 {
             return;
         }
-        let list: Vec<String> =
-            levels.iter().map(|(level, share)| format!("{level} {}", share.as_str().unwrap().replace('=', " = "))).collect();
+        let list: Vec<String> = levels
+            .iter()
+            .map(|(level, share)| format!("{level} {}", share.as_str().unwrap().replace('=', " = ")))
+            .collect();
         let _ = writeln!(self.levels, "| {} | {task} | {} |", set.label(), list.join(", "));
     }
 
