@@ -73,6 +73,7 @@ struct Sighting {
     quarter: bool,
     half: bool,
     at_end: bool,
+    is_copied: bool,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -81,6 +82,7 @@ struct Tally {
     quarter: u32,
     half: u32,
     at_end: u32,
+    copied: u32,
 }
 
 impl Census {
@@ -109,11 +111,12 @@ impl Census {
             })
             .collect();
 
+        let copies = count_copies(documents.len(), units);
         let sightings: Vec<Vec<Sighting>> = (0..documents.len())
             .into_par_iter()
             .map(|document| {
                 let layout = &layouts[document];
-                look_around(layout, units.of(document), sources[document], families, &frequent, &worded)
+                look_around(layout, units.of(document), sources[document], families, &frequent, &worded, &copies)
             })
             .collect();
         let mut tallies: AHashMap<Resident, Tally> = AHashMap::new();
@@ -123,6 +126,7 @@ impl Census {
             tally.quarter += u32::from(sighting.quarter);
             tally.half += u32::from(sighting.half);
             tally.at_end += u32::from(sighting.at_end);
+            tally.copied += u32::from(sighting.is_copied);
         }
         let describe_family = |family: UnitId| {
             let (document, place) = units.first(family);
@@ -138,8 +142,9 @@ impl Census {
             let repeats: Vec<bool> = ids
                 .iter()
                 .map(|unit| {
-                    let tally = tallies.get(&name_resident(*source, *unit, families));
-                    let (length, is_prose) = describe_family(families.leader(*unit));
+                    let family = families.leader(*unit);
+                    let tally = tallies.get(&(*source, family));
+                    let (length, is_prose) = describe_family(family);
                     tally.is_some_and(|tally| tally.is_furniture(*source, &sizes, length, is_prose))
                 })
                 .collect();
@@ -236,10 +241,18 @@ fn number_sources(documents: &[Document]) -> (Vec<u32>, Vec<u32>) {
     (sources, sizes)
 }
 
-/// What is judged to be furniture: within a source a family, since its lines may vary a little ("Last updated on ..."); where no
-/// source is known only equal units, since the lines of templated stories vary in their facts.
-fn name_resident(source: u32, unit: UnitId, families: &Families) -> Resident {
-    (source, if source == UNKNOWN { unit } else { families.leader(unit) })
+/// In how many documents each distinct unit stands, word for word.
+fn count_copies(documents: usize, units: &Units) -> Vec<u32> {
+    let mut copies = vec![0; units.distinct()];
+    let mut last = vec![u32::MAX; units.distinct()];
+    for document in 0..documents {
+        for unit in units.of(document) {
+            if std::mem::replace(&mut last[*unit as usize], document as u32) != document as u32 {
+                copies[*unit as usize] += 1;
+            }
+        }
+    }
+    copies
 }
 
 /// In how many documents of its source a family stands; only those with three or more are kept.
@@ -260,6 +273,7 @@ fn look_around(
     families: &Families,
     frequent: &AHashMap<Resident, u32>,
     worded: &[bool],
+    copies: &[u32],
 ) -> Vec<Sighting> {
     let frequency: Vec<u32> =
         ids.iter().map(|unit| frequent.get(&(source, families.leader(*unit))).copied().unwrap_or(1)).collect();
@@ -300,7 +314,8 @@ fn look_around(
         .map(|unit| {
             let (rare, others) = rare_share(unit);
             Sighting {
-                resident: name_resident(source, ids[unit], families),
+                resident: (source, families.leader(ids[unit])),
+                is_copied: copies[ids[unit] as usize] >= 3,
                 quarter: changes_company(unit),
                 half: others > 0 && rare * 2 >= others,
                 at_end: unit < head || unit >= tail,
@@ -348,6 +363,10 @@ impl Tally {
         let all = self.documents;
         let of_source = sizes[source as usize];
         let most = |count: u32| u64::from(count) * 10 >= u64::from(all) * 8;
+        // Lines of templated stories vary in their facts: some of what is furniture is equal word for word.
+        if source == UNKNOWN && self.copied * 4 < all {
+            return false;
+        }
         let at_ends = if source == UNKNOWN {
             all >= if is_prose { 20 } else { 5 } && most(self.at_end)
         } else {
