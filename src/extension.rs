@@ -7,7 +7,7 @@
 //! texts share a common word in every fifth place and hardly a telling one, and lose by half a point a word; a rewritten
 //! sentence gains as much.
 //!
-//! **Common words** are those that make up at least 1 / [`COMMON`] of the corpus. They are counted in a table of [`PLACES`]
+//! **Common words** are those that make up at least 1 / [`COMMON`] of the corpus, near-equal sentences counted once. They are counted in a table of [`PLACES`]
 //! sums, so one rare word in a hundred shares a common one's place and is taken for it.
 //!
 //! **Cost.** At most [`BAND`] cells for each token walked, and about DROP tokens where nothing follows. Memory for [`STRIDE`]
@@ -20,7 +20,9 @@
 use rayon::prelude::*;
 
 use crate::alignment::Block;
+use crate::families::Families;
 use crate::text::Layout;
+use crate::units::{UnitId, Units};
 
 /// What an equal telling word gains; an equal common word gains one, an unequal, inserted or deleted one costs one.
 const TELLING: i32 = 4;
@@ -43,14 +45,18 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// Counts the tokens of all documents.
-    pub(crate) fn count(layouts: &[Layout]) -> Self {
-        let counts = layouts
-            .par_iter()
+    /// Counts the tokens of all sentences that differ from each other, so that a text that is printed often does not make its own
+    /// words common.
+    pub(crate) fn count(layouts: &[Layout], units: &Units, families: &Families) -> Self {
+        let counts = (0..units.distinct() as UnitId)
+            .into_par_iter()
+            .filter(|unit| families.leader(*unit) == *unit)
             .fold(
                 || vec![0u64; PLACES],
-                |mut counts, layout| {
-                    for token in &layout.fingerprints {
+                |mut counts, unit| {
+                    let (document, unit) = units.first(unit);
+                    let layout = &layouts[document];
+                    for token in &layout.fingerprints[layout.unit_tokens(unit)] {
                         counts[place(*token)] += 1;
                     }
                     counts
@@ -67,9 +73,14 @@ impl Weights {
         Weights { common: counts.into_iter().map(|count| count >= least).collect() }
     }
 
+    /// Whether the corpus is full of this token.
+    pub(crate) fn is_common(&self, token: u32) -> bool {
+        self.common[place(token)]
+    }
+
     /// What it gains that this token is equal.
     fn of(&self, token: u32) -> i32 {
-        if self.common[place(token)] { 1 } else { TELLING }
+        if self.is_common(token) { 1 } else { TELLING }
     }
 }
 
@@ -307,9 +318,14 @@ mod tests {
 
     #[test]
     fn words_that_every_text_is_full_of_are_common() {
-        let layout = crate::text::lay_out(&format!("{} telling", "the cat and the dog ".repeat(20)));
-        let weights = Weights::count(&[layout]);
+        let mut text = "All of this very sentence is printed again. ".repeat(20);
+        for word in ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] {
+            text += &format!("The {word}. ");
+        }
+        let layouts = [crate::text::lay_out(&text)];
+        let units = Units::intern(&layouts);
+        let weights = Weights::count(&layouts, &units, &Families::group(&units, &layouts));
         let of = |word: &str| weights.of(crate::text::lay_out(word).fingerprints[0]);
-        assert_eq!((of("the"), of("telling"), of("unheard")), (1, TELLING, TELLING));
+        assert_eq!((of("the"), of("sentence"), of("unheard")), (1, TELLING, TELLING));
     }
 }

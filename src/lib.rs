@@ -101,9 +101,15 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         let anchors = anchors::collect(&layouts, &units, &families, &census);
         statistics.anchors = anchors.len() as u64;
         progress.begin("matches", documents);
-        let weights = extension::Weights::count(&layouts);
-        let search =
-            matches::Search { layouts: &layouts, census: &census, anchors: &anchors, weights: &weights, settings };
+        let weights = extension::Weights::count(&layouts, &units, &families);
+        let search = matches::Search {
+            documents: &corpus.documents,
+            layouts: &layouts,
+            census: &census,
+            anchors: &anchors,
+            weights: &weights,
+            settings,
+        };
         let found = search.run(progress);
         statistics.links = found.links;
         statistics.links_thinned = found.links_thinned;

@@ -33,7 +33,9 @@ use crate::alignment::{Alignment, Block};
 use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Census;
 use crate::chains::{Chain, join_blocks};
+use crate::document::Document;
 use crate::extension::{Weights, extend_backward, extend_forward};
+use crate::facts::{count_in_step, find_facts};
 use crate::postings::Postings;
 use crate::progress::Progress;
 use crate::settings::{Preset, Settings};
@@ -103,6 +105,7 @@ pub(crate) struct Matches {
 
 /// What the search reads.
 pub(crate) struct Search<'a> {
+    pub(crate) documents: &'a [Document],
     pub(crate) layouts: &'a [Layout],
     pub(crate) census: &'a Census,
     pub(crate) anchors: &'a Postings,
@@ -355,8 +358,7 @@ impl Search<'_> {
             self.snap(&mut snapped);
             let overlaps = a == b && snapped.a.end > snapped.b.start;
             let candidate = if !overlaps && self.corresponds(&snapped, part) { snapped } else { tight };
-            let same: u32 = part.iter().map(|block| block.length).sum();
-            if self.is_worth_reporting(&candidate, same) {
+            if self.is_worth_reporting(&candidate, part) {
                 found.matches.push(candidate);
             }
         }
@@ -406,14 +408,40 @@ impl Search<'_> {
         }
     }
 
-    /// Across documents: `min_words` *equal* words, so that a few function words in one order are no passage. Within
-    /// one document that, or whole units of two tokens and more.
-    fn is_worth_reporting(&self, candidate: &Match, same: u32) -> bool {
+    /// Facts of the two places that differ in step, outside the blocks.
+    fn count_facts_in_step(&self, candidate: &Match, blocks: &[Block]) -> u32 {
+        let facts = |place: &Place| {
+            let document = place.document as usize;
+            find_facts(&self.documents[document].text, &self.layouts[document], &[place.tokens()])
+        };
+        let mask = |place: &Place, start: fn(&Block) -> u32| {
+            let mut mask = vec![false; place.length() as usize];
+            for block in blocks {
+                let from = (start(block) - place.start) as usize;
+                mask[from..from + block.length as usize].fill(true);
+            }
+            mask
+        };
+        let (a, b) = (&candidate.a, &candidate.b);
+        count_in_step(&facts(a), &mask(a, |block| block.a), &facts(b), &mask(b, |block| block.b))
+    }
+
+    /// Across documents: `min_words` *equal* words, so that a few function words in one order are no passage; and either a
+    /// quarter of that number of them telling, or no facts that differ in step, so that a phrase of a trade ("4.63 dlrs a
+    /// share as compared to last year") is none. Within one document `min_words` equal words, or whole units of two
+    /// tokens and more.
+    fn is_worth_reporting(&self, candidate: &Match, blocks: &[Block]) -> bool {
         let (a, b) = (&candidate.a, &candidate.b);
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
-        let words = count_words(&self.tokens(a.document)[a.tokens()]);
+        let tokens = self.tokens(a.document);
+        let same: u32 = blocks.iter().map(|block| block.length).sum();
+        let words = count_words(&tokens[a.tokens()]);
         if u64::from(same) * u64::from(words) >= u64::from(self.settings.min_words) * u64::from(a.length()) {
-            return true;
+            let equal = blocks.iter().flat_map(|block| &tokens[block.a as usize..block.a_end() as usize]);
+            let telling = equal.filter(|token| !self.weights.is_common(**token)).count() as u32;
+            return a.document == b.document
+                || telling * 4 >= self.settings.min_words
+                || self.count_facts_in_step(candidate, blocks) == 0;
         }
         let is_whole = |place: &Place| {
             let layout = &self.layouts[place.document as usize];
