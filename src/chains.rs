@@ -16,7 +16,7 @@ use crate::alignment::Block;
 /// Blocks that each block looks back over.
 const LOOK_BACK: usize = 64;
 /// Widest gap, in tokens, that a chain goes across.
-const WIDEST_GAP: u32 = 40;
+pub(crate) const WIDEST_GAP: u32 = 40;
 
 /// Blocks in ascending order on both sides that belong together.
 pub(crate) type Chain = Vec<Block>;

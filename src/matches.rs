@@ -32,7 +32,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Block};
 use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Census;
-use crate::chains::{Chain, join_blocks};
+use crate::chains::{Chain, WIDEST_GAP, join_blocks};
 use crate::document::Document;
 use crate::extension::{Weights, extend_backward, extend_forward};
 use crate::facts::{count_in_step, find_facts};
@@ -173,7 +173,9 @@ impl Search<'_> {
         });
         for chain in join_blocks(blocks) {
             for piece in cut_at_period(chain) {
-                self.accept((document, segments), (document, segments), &piece, found);
+                for part in self.complete((document, segments), (document, segments), &piece) {
+                    found.matches.extend(self.settle(document, document, &part));
+                }
             }
         }
     }
@@ -218,19 +220,19 @@ impl Search<'_> {
                 continue;
             }
             found.pairs += 1;
-            let begin = found.matches.len();
+            let mut parts: Vec<Chain> = Vec::new();
             for chain in join_blocks(blocks) {
-                if chain.iter().all(|block| found.matches[begin..].iter().any(|known| holds(known, block))) {
-                    continue;
+                let is_known = |block: &Block| parts.iter().any(|part| spans(part, block));
+                if !chain.iter().all(is_known) {
+                    parts.extend(self.complete((partner.document, &their_segments), (document, segments), &chain));
                 }
-                let before = found.matches.len();
-                self.accept((partner.document, &their_segments), (document, segments), &chain, found);
+            }
+            for part in self.join_near(partner.document, document, parts) {
+                let Some(kept) = self.settle(partner.document, document, &part) else { continue };
+                found.matches.push(kept);
                 // Equal words only: what this document put between them may have come from another partner.
-                for block in &chain {
-                    let is_within = |found: &Match| found.b.start <= block.b && block.b_end() <= found.b.end;
-                    if found.matches[before..].iter().any(is_within) {
-                        covered[block.b as usize..block.b_end() as usize].fill(true);
-                    }
+                for block in part {
+                    covered[block.b as usize..block.b_end() as usize].fill(true);
                 }
             }
         }
@@ -292,83 +294,120 @@ impl Search<'_> {
         }));
     }
 
-    /// Completes a chain at its ends and keeps it, or its parts, if they are worth reporting.
-    fn accept(
+    /// A chain with the equal words between its blocks and beyond its ends, cut into parts that correspond.
+    fn complete(
         &self,
         (a, a_segments): (u32, &[Range<usize>]),
         (b, b_segments): (u32, &[Range<usize>]),
         chain: &[Block],
-        found: &mut Matches,
-    ) {
-        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
-        let side = |document: u32, segments: &[Range<usize>], start: u32, end: u32| -> Side {
+    ) -> Vec<Chain> {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Vec::new() };
+        let limits = |segments: &[Range<usize>], start: u32, end: u32| {
             let head = segment_of(segments, start).map_or(start as usize, |segment| segment.start);
             let tail = segment_of(segments, end - 1).map_or(end as usize, |segment| segment.end);
-            (&self.layouts[document as usize].fingerprints, head, tail)
+            (head, tail)
         };
-        let mut one = side(a, a_segments, first.a, last.a_end());
-        let mut other = side(b, b_segments, first.b, last.b_end());
+        let (head_a, mut tail_a) = limits(a_segments, first.a, last.a_end());
+        let (mut head_b, tail_b) = limits(b_segments, first.b, last.b_end());
         if a == b {
-            // Nor may two places of one document grow into each other.
-            one.2 = one.2.min(first.b as usize);
-            other.1 = other.1.max(one.2);
+            // Two places of one document may not grow into each other.
+            tail_a = tail_a.min(first.b as usize);
+            head_b = head_b.max(tail_a);
         }
-        let extended = self.complete(chain, one, other);
-        self.keep_or_cut(a, b, &extended, found);
+        let (a_tokens, b_tokens) = (self.tokens(a), self.tokens(b));
+        let before = (head_a..first.a as usize, head_b..first.b as usize);
+        let after = (last.a_end() as usize..tail_a, last.b_end() as usize..tail_b);
+        let mut complete = extend_backward(&a_tokens[before.0], &b_tokens[before.1], self.weights);
+        shift(&mut complete, head_a, head_b);
+        for block in chain {
+            self.bridge(a, b, &mut complete, *block);
+        }
+        let mut beyond = extend_forward(&a_tokens[after.0.clone()], &b_tokens[after.1.clone()], self.weights);
+        shift(&mut beyond, after.0.start, after.1.start);
+        complete.append(&mut beyond);
+        self.cut(complete)
     }
 
-    /// A chain with the equal words between its blocks and beyond its ends.
-    fn complete(&self, chain: &[Block], (a, head_a, tail_a): Side, (b, head_b, tail_b): Side) -> Chain {
-        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Chain::new() };
-        let before = extend_backward(&a[head_a..first.a as usize], &b[head_b..first.b as usize], self.weights);
-        let shift = |by_a: usize, by_b: usize| {
-            move |block: Block| Block { a: block.a + by_a as u32, b: block.b + by_b as u32, ..block }
-        };
-        let mut complete: Chain = before.into_iter().map(shift(head_a, head_b)).collect();
-        for pair in chain.windows(2) {
-            let (at_a, at_b) = (pair[0].a_end() as usize, pair[0].b_end() as usize);
-            complete.push(pair[0]);
-            let gap = Alignment::between(&a[at_a..pair[1].a as usize], &b[at_b..pair[1].b as usize]);
-            complete.extend(gap.blocks.into_iter().map(shift(at_a, at_b)));
+    /// Appends a block to a chain, with the equal words of the gap before it.
+    fn bridge(&self, a: u32, b: u32, chain: &mut Chain, block: Block) {
+        if let Some(last) = chain.last() {
+            let (from_a, from_b) = (last.a_end() as usize, last.b_end() as usize);
+            let gap_a = &self.tokens(a)[from_a..block.a as usize];
+            let gap_b = &self.tokens(b)[from_b..block.b as usize];
+            let mut between = Alignment::between(gap_a, gap_b).blocks;
+            shift(&mut between, from_a, from_b);
+            chain.append(&mut between);
         }
-        complete.push(*last);
-        let (end_a, end_b) = (last.a_end() as usize, last.b_end() as usize);
-        let after = extend_forward(&a[end_a..tail_a.max(end_a)], &b[end_b..tail_b.max(end_b)], self.weights);
-        complete.extend(after.into_iter().map(shift(end_a, end_b)));
-        complete
+        chain.push(block);
     }
 
-    /// Keeps a chain whose sides correspond well enough. Any other is cut at its widest gaps (those wider than half of the
-    /// widest), and its parts are looked at in the same way: widths halve, so few rounds suffice however long the chain.
-    fn keep_or_cut(&self, a: u32, b: u32, chain: &[Block], found: &mut Matches) {
+    /// Cuts a chain whose sides do not correspond well enough at its widest gaps (those wider than half of the widest), and its
+    /// parts in the same way: widths halve, so few rounds suffice however long the chain.
+    fn cut(&self, chain: Chain) -> Vec<Chain> {
         let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
+        let mut kept = Vec::new();
         let mut parts = vec![chain];
         while let Some(part) = parts.pop() {
-            let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
-            let tight = Match {
-                a: Place { document: a, start: first.a, end: last.a_end() },
-                b: Place { document: b, start: first.b, end: last.b_end() },
-            };
-            if !self.corresponds(&tight, part) {
+            let Some(extent) = extent_of(&part) else { continue };
+            if self.corresponds(&extent, &part) {
+                kept.push(part);
+            } else {
                 let widest = part.windows(2).map(gap).max().unwrap_or(0);
-                parts.extend(part.chunk_by(|one, other| gap(&[*one, *other]) * 2 <= widest));
-                continue;
-            }
-            let mut snapped = tight;
-            self.snap(&mut snapped);
-            let overlaps = a == b && snapped.a.end > snapped.b.start;
-            let candidate = if !overlaps && self.corresponds(&snapped, part) { snapped } else { tight };
-            if self.is_worth_reporting(&candidate, part) {
-                found.matches.push(candidate);
+                let pieces = part.chunk_by(|one, other| gap(&[*one, *other]) * 2 <= widest);
+                parts.extend(pieces.map(<[Block]>::to_vec));
             }
         }
+        kept
+    }
+
+    /// Joins parts that follow each other on both sides across at most [`WIDEST_GAP`] tokens: each of them is evidence that
+    /// the text between is the same text rewritten, if all of it together still corresponds.
+    fn join_near(&self, a: u32, b: u32, mut parts: Vec<Chain>) -> Vec<Chain> {
+        parts.sort_by_key(|part| part.first().copied());
+        let mut joined: Vec<Chain> = Vec::new();
+        while !parts.is_empty() {
+            let mut chain = parts.remove(0);
+            let mut at = 0;
+            while let (Some(last), Some(next)) = (chain.last(), parts.get(at)) {
+                let Some(first) = next.first().filter(|first| first.a <= last.a_end() + WIDEST_GAP) else { break };
+                let follows =
+                    first.a >= last.a_end() && first.b >= last.b_end() && first.b <= last.b_end() + WIDEST_GAP;
+                if follows {
+                    let mut longer = chain.clone();
+                    for block in next {
+                        self.bridge(a, b, &mut longer, *block);
+                    }
+                    if extent_of(&longer).is_some_and(|extent| self.corresponds(&extent, &longer)) {
+                        chain = longer;
+                        parts.remove(at);
+                        continue;
+                    }
+                }
+                at += 1;
+            }
+            joined.push(chain);
+        }
+        joined
+    }
+
+    /// The match that a chain makes, if it is worth reporting.
+    fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
+        let tight = extent_of(chain)?;
+        let place = |document: u32, extent: Range<u32>| Place { document, start: extent.start, end: extent.end };
+        let tight = Match { a: place(a, tight.0), b: place(b, tight.1) };
+        let mut snapped = tight;
+        self.snap(&mut snapped);
+        let overlaps = a == b && snapped.a.end > snapped.b.start;
+        let extent = |found: &Match| (found.a.start..found.a.end, found.b.start..found.b.end);
+        let kept = if !overlaps && self.corresponds(&extent(&snapped), chain) { snapped } else { tight };
+        self.is_worth_reporting(&kept, chain).then_some(kept)
     }
 
     /// Whether enough of both sides stands opposite each other, and enough of it is equal.
-    fn corresponds(&self, candidate: &Match, chain: &[Block]) -> bool {
+    fn corresponds(&self, (a, b): &Extent, chain: &[Block]) -> bool {
         let (mut same, mut columns, mut opposite) = (0u64, 0u64, 0u64);
-        let mut at = (candidate.a.start, candidate.b.start);
-        let end = Block { a: candidate.a.end, b: candidate.b.end, length: 0 };
+        let mut at = (a.start, b.start);
+        let end = Block { a: a.end, b: b.end, length: 0 };
         for block in chain.iter().chain(std::iter::once(&end)) {
             let (gap_a, gap_b) = (u64::from(block.a - at.0), u64::from(block.b - at.1));
             same += u64::from(block.length);
@@ -376,7 +415,7 @@ impl Search<'_> {
             opposite += u64::from(block.length) + gap_a.min(gap_b);
             at = (block.a_end(), block.b_end());
         }
-        let longer = u64::from(candidate.a.length().max(candidate.b.length()));
+        let longer = a.len().max(b.len()) as u64;
         opposite * 1000 >= longer * u64::from(ALIKE)
             && same * 1000 >= columns * u64::from(least_identity(self.settings))
     }
@@ -464,9 +503,26 @@ pub(crate) fn least_identity(settings: &Settings) -> u32 {
     }
 }
 
-/// Whether a block lies inside a match, on both sides.
-fn holds(known: &Match, block: &Block) -> bool {
-    known.a.start <= block.a && block.a_end() <= known.a.end && known.b.start <= block.b && block.b_end() <= known.b.end
+/// The tokens of both sides from the first to the last block of a chain.
+type Extent = (Range<u32>, Range<u32>);
+
+fn extent_of(chain: &[Block]) -> Option<Extent> {
+    let (first, last) = (chain.first()?, chain.last()?);
+    Some((first.a..last.a_end(), first.b..last.b_end()))
+}
+
+/// Whether a block lies within the extent of a chain, on both sides.
+fn spans(chain: &[Block], block: &Block) -> bool {
+    extent_of(chain).is_some_and(|(a, b)| {
+        a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
+    })
+}
+
+fn shift(blocks: &mut [Block], by_a: usize, by_b: usize) {
+    for block in blocks {
+        block.a += by_a as u32;
+        block.b += by_b as u32;
+    }
 }
 
 /// The segment that holds a token.
@@ -490,9 +546,6 @@ fn extend_equal(a: &[u32], b: &[u32], in_a: u32, in_b: u32, a_bounds: &Range<usi
         .count();
     Block { a: in_a - before as u32, b: in_b - before as u32, length: (before + after) as u32 }
 }
-
-/// The tokens of a document, and how far a chain in it may be extended at its head and at its tail.
-type Side<'a> = (&'a [u32], usize, usize);
 
 /// Joins blocks that overlap or touch on one diagonal; single tokens within reach of nothing stay what they are.
 fn merge_on_diagonals(blocks: &mut Vec<Block>) {
