@@ -80,9 +80,11 @@ pub(crate) fn group(found: Matches, documents: &[Document], layouts: &[Layout], 
     let grouping = Grouping { layouts, generations, least_identity: least_identity(settings) };
     let (nodes, edges) = grouping.build_nodes(&found.matches, &found.runs);
     let components = split_components(nodes.len(), &edges);
+    let mut passages: Vec<Passage> = components
+        .into_par_iter()
+        .flat_map_iter(|component| grouping.resolve(component, &nodes, &found.matches))
+        .collect();
     drop(found);
-    let mut passages: Vec<Passage> =
-        components.into_par_iter().flat_map_iter(|component| grouping.resolve(component, &nodes)).collect();
     passages.sort_by_key(sort_key);
     grouping.project(&mut passages);
     drop_composite(&mut passages);
@@ -104,9 +106,18 @@ struct Node {
     degree: u32,
 }
 
+/// A match between two nodes.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    one: u32,
+    other: u32,
+    /// Index of the match.
+    number: u32,
+}
+
 struct Component {
     nodes: Vec<u32>,
-    edges: Vec<(u32, u32)>,
+    edges: Vec<Edge>,
 }
 
 struct Grouping<'a> {
@@ -122,7 +133,7 @@ impl Grouping<'_> {
     }
 
     /// Makes nodes of the places of all matches, and edges of the matches.
-    fn build_nodes(&self, matches: &[Match], runs: &[Run]) -> (Vec<Node>, Vec<(u32, u32)>) {
+    fn build_nodes(&self, matches: &[Match], runs: &[Run]) -> (Vec<Node>, Vec<Edge>) {
         // (place, run count, match number * 2 + side); runs come first among equals, so that their node carries the count.
         let mut sides: Vec<(Place, u32, usize)> = Vec::with_capacity(matches.len() * 2 + runs.len());
         for run in runs {
@@ -159,17 +170,22 @@ impl Grouping<'_> {
                 }
             }
         }
-        let edges = (0..matches.len()).map(|number| (node_of[number * 2], node_of[number * 2 + 1])).collect();
+        let edge =
+            |number: usize| Edge { one: node_of[number * 2], other: node_of[number * 2 + 1], number: number as u32 };
+        let edges = (0..matches.len()).map(edge).collect();
         (nodes, edges)
     }
 
     /// Splits a component into passages, each occurrence verified against its passage's representative. A match is *open*
-    /// until a passage holds both its places; a place may stand in several passages, but no match is lost.
-    fn resolve(&self, component: Component, nodes: &[Node]) -> Vec<Passage> {
+    /// until a passage holds both its nodes. One whose nodes do not correspond (its places were taken for longer or
+    /// shorter ones that are nearly the same) is a passage by itself, so that none is lost; a place may stand in
+    /// several passages.
+    fn resolve(&self, component: Component, nodes: &[Node], matches: &[Match]) -> Vec<Passage> {
         let mut passages = Vec::new();
         let Component { nodes: mut rest, edges: mut open } = component;
+        let mut alone: Vec<Edge> = Vec::new();
         for _ in 0..ROUNDS {
-            let Some(chosen) = self.choose(&rest, nodes) else { return passages };
+            let Some(chosen) = self.choose(&rest, nodes) else { break };
             let verdicts: Vec<Option<Occurrence>> = rest
                 .par_iter()
                 .map(|node| {
@@ -180,19 +196,18 @@ impl Grouping<'_> {
             let held: BTreeSet<u32> =
                 rest.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_some()).map(|(node, _)| *node).collect();
             passages.extend(assemble(nodes[chosen as usize].place, verdicts.into_iter().flatten().collect()));
-            open.retain(|(one, other)| {
-                let is_held = held.contains(one) && held.contains(other);
-                !is_held && *one != chosen && *other != chosen
-            });
-            rest = open.iter().flat_map(|(one, other)| [*one, *other]).collect();
+            open.retain(|edge| !held.contains(&edge.one) || !held.contains(&edge.other));
+            let is_chosen = |edge: &Edge| edge.one == chosen || edge.other == chosen;
+            alone.extend(open.iter().filter(|edge| is_chosen(edge)));
+            open.retain(|edge| !is_chosen(edge));
+            rest = open.iter().flat_map(|edge| [edge.one, edge.other]).collect();
             rest.sort_unstable();
             rest.dedup();
         }
-        // Pathological components only: keep what was found as it was found.
-        for (one, other) in open {
-            let (a, b) = (&nodes[one as usize], &nodes[other as usize]);
-            let pair = [self.verify(&a.place, a.place, 1), self.verify(&a.place, b.place, 1)];
-            passages.extend(assemble(a.place, pair.into_iter().flatten().collect()));
+        for edge in alone.into_iter().chain(open) {
+            let Match { a, b } = matches[edge.number as usize];
+            let pair = [self.verify(&a, a, 1), self.verify(&a, b, 1)];
+            passages.extend(assemble(a, pair.into_iter().flatten().collect()));
         }
         passages
     }
@@ -349,7 +364,7 @@ fn are_alike(one: &Place, other: &Place) -> bool {
 }
 
 /// Groups nodes that edges connect; single nodes that are no run say nothing and are left out.
-fn split_components(nodes: usize, edges: &[(u32, u32)]) -> Vec<Component> {
+fn split_components(nodes: usize, edges: &[Edge]) -> Vec<Component> {
     let mut root: Vec<u32> = (0..nodes as u32).collect();
     fn find(root: &mut [u32], mut node: u32) -> u32 {
         while root[node as usize] != node {
@@ -358,15 +373,15 @@ fn split_components(nodes: usize, edges: &[(u32, u32)]) -> Vec<Component> {
         }
         node
     }
-    for (one, other) in edges {
-        let (one, other) = (find(&mut root, *one), find(&mut root, *other));
+    for edge in edges {
+        let (one, other) = (find(&mut root, edge.one), find(&mut root, edge.other));
         // The smaller number leads, so that the outcome does not depend on the order of the edges.
         root[one.max(other) as usize] = one.min(other);
     }
     let mut members: Vec<(u32, u32)> = (0..nodes as u32).map(|node| (find(&mut root, node), node)).collect();
     members.sort_unstable();
-    let mut of_root: Vec<(u32, (u32, u32))> = edges.iter().map(|edge| (find(&mut root, edge.0), *edge)).collect();
-    of_root.sort_unstable();
+    let mut of_root: Vec<(u32, Edge)> = edges.iter().map(|edge| (find(&mut root, edge.one), *edge)).collect();
+    of_root.sort_unstable_by_key(|(root, edge)| (*root, edge.number));
     let mut at = 0;
     members
         .chunk_by(|one, other| one.0 == other.0)
