@@ -55,6 +55,12 @@ impl Alignment {
         Alignment { blocks, a_length: a.len() as u32, b_length: b.len() as u32 }
     }
 
+    /// Of blocks found otherwise, ascending on both sides.
+    pub(crate) fn of(mut blocks: Vec<Block>, a_length: u32, b_length: u32) -> Self {
+        join_adjacent(&mut blocks);
+        Alignment { blocks, a_length, b_length }
+    }
+
     /// Equal tokens.
     pub(crate) fn same(&self) -> u32 {
         self.blocks.iter().map(|block| block.length).sum()

@@ -61,10 +61,12 @@ impl Place {
 }
 
 /// Two places that correspond; `a` is in the earlier document, or earlier in the same one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Match {
     pub(crate) a: Place,
     pub(crate) b: Place,
+    /// What of both is equal.
+    pub(crate) alignment: Alignment,
 }
 
 /// Many adjacent equal copies.
@@ -131,7 +133,7 @@ impl Search<'_> {
             .collect();
         let mut all = Matches::default();
         for found in found {
-            all.matches.extend_from_slice(&found.matches);
+            all.matches.extend(found.matches);
             all.runs.extend_from_slice(&found.runs);
             all.links += found.links;
             all.links_thinned += found.links_thinned;
@@ -393,14 +395,18 @@ impl Search<'_> {
     /// The match that a chain makes, if it is worth reporting.
     fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
         let tight = extent_of(chain)?;
-        let place = |document: u32, extent: Range<u32>| Place { document, start: extent.start, end: extent.end };
-        let tight = Match { a: place(a, tight.0), b: place(b, tight.1) };
-        let mut snapped = tight;
-        self.snap(&mut snapped);
-        let overlaps = a == b && snapped.a.end > snapped.b.start;
-        let extent = |found: &Match| (found.a.start..found.a.end, found.b.start..found.b.end);
-        let kept = if !overlaps && self.corresponds(&extent(&snapped), chain) { snapped } else { tight };
-        self.is_worth_reporting(&kept, chain).then_some(kept)
+        let snapped = self.snap(a, b, &tight);
+        let overlaps = a == b && snapped.0.end > snapped.1.start;
+        let kept = if !overlaps && self.corresponds(&snapped, chain) { snapped } else { tight };
+        let place = |document: u32, tokens: &Range<u32>| Place { document, start: tokens.start, end: tokens.end };
+        let (a, b) = (place(a, &kept.0), place(b, &kept.1));
+        self.is_worth_reporting(&a, &b, chain).then(|| {
+            let mut blocks = chain.to_vec();
+            for block in &mut blocks {
+                (block.a, block.b) = (block.a - a.start, block.b - b.start);
+            }
+            Match { a, b, alignment: Alignment::of(blocks, a.length(), b.length()) }
+        })
     }
 
     /// Whether enough of both sides stands opposite each other, and enough of it is equal.
@@ -421,34 +427,35 @@ impl Search<'_> {
     }
 
     /// Takes in the few tokens that are missing to the borders of the units at both ends.
-    fn snap(&self, candidate: &mut Match) {
-        let (a, b) = (&self.layouts[candidate.a.document as usize], &self.layouts[candidate.b.document as usize]);
-        let unit_a = a.unit_tokens(a.unit_at(candidate.a.start as usize));
-        let unit_b = b.unit_tokens(b.unit_at(candidate.b.start as usize));
-        let missing = |unit: &Range<usize>, place: &Place| {
-            let missing = place.start as usize - unit.start;
-            let inside = (place.end as usize).min(unit.end) - place.start as usize;
+    fn snap(&self, a: u32, b: u32, (in_a, in_b): &Extent) -> Extent {
+        let (a, b) = (&self.layouts[a as usize], &self.layouts[b as usize]);
+        let (mut in_a, mut in_b) = (in_a.clone(), in_b.clone());
+        let few = |missing: usize, inside: usize| {
             (missing <= LONGEST_SNAP && missing * 3 <= inside).then_some(missing as u32)
         };
-        if let (Some(in_a), Some(in_b)) = (missing(&unit_a, &candidate.a), missing(&unit_b, &candidate.b)) {
-            candidate.a.start -= in_a;
-            candidate.b.start -= in_b;
-        }
-        let unit_a = a.unit_tokens(a.unit_at(candidate.a.end as usize - 1));
-        let unit_b = b.unit_tokens(b.unit_at(candidate.b.end as usize - 1));
-        let missing = |unit: &Range<usize>, place: &Place| {
-            let missing = unit.end - place.end as usize;
-            let inside = place.end as usize - (place.start as usize).max(unit.start);
-            (missing <= LONGEST_SNAP && missing * 3 <= inside).then_some(missing as u32)
+        let before = |layout: &Layout, tokens: &Range<u32>| {
+            let unit = layout.unit_tokens(layout.unit_at(tokens.start as usize));
+            let inside = unit.end.min(tokens.end as usize) - tokens.start as usize;
+            few(tokens.start as usize - unit.start, inside)
         };
-        if let (Some(in_a), Some(in_b)) = (missing(&unit_a, &candidate.a), missing(&unit_b, &candidate.b)) {
-            candidate.a.end += in_a;
-            candidate.b.end += in_b;
+        if let (Some(more_a), Some(more_b)) = (before(a, &in_a), before(b, &in_b)) {
+            in_a.start -= more_a;
+            in_b.start -= more_b;
         }
+        let after = |layout: &Layout, tokens: &Range<u32>| {
+            let unit = layout.unit_tokens(layout.unit_at(tokens.end as usize - 1));
+            let inside = tokens.end as usize - unit.start.max(tokens.start as usize);
+            few(unit.end - tokens.end as usize, inside)
+        };
+        if let (Some(more_a), Some(more_b)) = (after(a, &in_a), after(b, &in_b)) {
+            in_a.end += more_a;
+            in_b.end += more_b;
+        }
+        (in_a, in_b)
     }
 
     /// Facts of the two places that differ in step, outside the blocks.
-    fn count_facts_in_step(&self, candidate: &Match, blocks: &[Block]) -> u32 {
+    fn count_facts_in_step(&self, a: &Place, b: &Place, blocks: &[Block]) -> u32 {
         let facts = |place: &Place| {
             let document = place.document as usize;
             find_facts(&self.documents[document].text, &self.layouts[document], &[place.tokens()])
@@ -461,7 +468,6 @@ impl Search<'_> {
             }
             mask
         };
-        let (a, b) = (&candidate.a, &candidate.b);
         count_in_step(&facts(a), &mask(a, |block| block.a), &facts(b), &mask(b, |block| block.b))
     }
 
@@ -469,8 +475,7 @@ impl Search<'_> {
     /// quarter of that number of them telling, or no facts that differ in step, so that a phrase of a trade ("4.63 dlrs a
     /// share as compared to last year") is none. Within one document `min_words` equal words, or whole units of two
     /// tokens and more.
-    fn is_worth_reporting(&self, candidate: &Match, blocks: &[Block]) -> bool {
-        let (a, b) = (&candidate.a, &candidate.b);
+    fn is_worth_reporting(&self, a: &Place, b: &Place, blocks: &[Block]) -> bool {
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
         let tokens = self.tokens(a.document);
         let same: u32 = blocks.iter().map(|block| block.length).sum();
@@ -480,7 +485,7 @@ impl Search<'_> {
             let telling = equal.filter(|token| !self.weights.is_common(**token)).count() as u32;
             return a.document == b.document
                 || telling * 4 >= self.settings.min_words
-                || self.count_facts_in_step(candidate, blocks) == 0;
+                || self.count_facts_in_step(a, b, blocks) == 0;
         }
         let is_whole = |place: &Place| {
             let layout = &self.layouts[place.document as usize];

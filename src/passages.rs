@@ -205,9 +205,10 @@ impl Grouping<'_> {
             rest.dedup();
         }
         for edge in alone.into_iter().chain(open) {
-            let Match { a, b } = matches[edge.number as usize];
-            let pair = [self.verify(&a, a, 1), self.verify(&a, b, 1)];
-            passages.extend(assemble(a, pair.into_iter().flatten().collect()));
+            let Match { a, b, alignment } = &matches[edge.number as usize];
+            let occurrence = |place: Place, alignment| Occurrence { place, count: 1, alignment, is_inner: false };
+            let altered = (self.tokens(a) != self.tokens(b)).then(|| alignment.clone());
+            passages.extend(assemble(*a, vec![occurrence(*a, None), occurrence(*b, altered)]));
         }
         passages
     }
