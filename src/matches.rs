@@ -232,8 +232,8 @@ impl Search<'_> {
             for part in self.join_near(partner.document, document, parts) {
                 let Some(kept) = self.settle(partner.document, document, &part) else { continue };
                 found.matches.push(kept);
-                // Equal words only: what this document put between them may have come from another partner.
-                for block in part {
+                // Equal runs only: what this document put between them may have come from another partner.
+                for block in part.into_iter().filter(|block| block.length as usize >= GRAM) {
                     covered[block.b as usize..block.b_end() as usize].fill(true);
                 }
             }

@@ -88,7 +88,7 @@ pub(crate) fn group(found: Matches, documents: &[Document], layouts: &[Layout], 
     passages.sort_by_key(sort_key);
     grouping.project(&mut passages);
     drop_composite(&mut passages);
-    drop_nested(&mut passages);
+    drop_implied(&mut passages);
     passages.sort_by_key(sort_key);
     passages
 }
@@ -366,22 +366,13 @@ fn are_alike(one: &Place, other: &Place) -> bool {
 
 /// Groups nodes that edges connect; single nodes that are no run say nothing and are left out.
 fn split_components(nodes: usize, edges: &[Edge]) -> Vec<Component> {
-    let mut root: Vec<u32> = (0..nodes as u32).collect();
-    fn find(root: &mut [u32], mut node: u32) -> u32 {
-        while root[node as usize] != node {
-            root[node as usize] = root[root[node as usize] as usize];
-            node = root[node as usize];
-        }
-        node
-    }
+    let mut forest = Forest::of(nodes);
     for edge in edges {
-        let (one, other) = (find(&mut root, edge.one), find(&mut root, edge.other));
-        // The smaller number leads, so that the outcome does not depend on the order of the edges.
-        root[one.max(other) as usize] = one.min(other);
+        forest.join(edge.one, edge.other);
     }
-    let mut members: Vec<(u32, u32)> = (0..nodes as u32).map(|node| (find(&mut root, node), node)).collect();
+    let mut members: Vec<(u32, u32)> = (0..nodes as u32).map(|node| (forest.find(node), node)).collect();
     members.sort_unstable();
-    let mut of_root: Vec<(u32, Edge)> = edges.iter().map(|edge| (find(&mut root, edge.one), *edge)).collect();
+    let mut of_root: Vec<(u32, Edge)> = edges.iter().map(|edge| (forest.find(edge.one), *edge)).collect();
     of_root.sort_unstable_by_key(|(root, edge)| (*root, edge.number));
     let mut at = 0;
     members
@@ -484,10 +475,12 @@ fn drop_composite(passages: &mut Vec<Passage>) {
     passages.retain(|_| !is_composite.next().unwrap_or(false));
 }
 
-/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that have no others.
-/// One sweep: in the order of [`Containers`], a place lies within an earlier one if that reaches as far.
-fn drop_nested(passages: &mut Vec<Passage>) {
+/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that longer ones imply: if
+/// two occurrences lie in two occurrences of one longer passage, that passage says what they have in common, and if all
+/// occurrences are linked by such steps, nothing is left to say.
+fn drop_implied(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
+    // In the order of the containers a place lies within an earlier one if that reaches as far.
     let mut furthest = (u32::MAX, 0);
     for (place, number, at) in &index.sorted {
         if furthest.0 != place.document {
@@ -496,5 +489,55 @@ fn drop_nested(passages: &mut Vec<Passage>) {
         passages[*number as usize].occurrences[*at as usize].is_inner = furthest.1 >= place.end;
         furthest.1 = furthest.1.max(place.end);
     }
-    passages.retain(|passage| passage.occurrences.iter().any(|occurrence| !occurrence.is_inner));
+    let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
+    let is_implied: Vec<bool> = (0..passages.len())
+        .into_par_iter()
+        .map(|number| {
+            let occurrences = &passages[number].occurrences;
+            if !occurrences.iter().all(|occurrence| occurrence.is_inner) {
+                return false;
+            }
+            let mut around: Vec<(usize, u32)> = Vec::new();
+            for (at, occurrence) in occurrences.iter().enumerate() {
+                let outer = index.around(&occurrence.place, number).map(|(outer, _)| outer);
+                around.extend(outer.filter(|outer| rank(*outer) > rank(number)).map(|outer| (outer, at as u32)));
+            }
+            around.sort_unstable();
+            let links = around.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (pair[0].1, pair[1].1));
+            is_connected(occurrences.len(), links)
+        })
+        .collect();
+    let mut is_implied = is_implied.into_iter();
+    passages.retain(|_| !is_implied.next().unwrap_or(false));
+}
+
+/// Whether links make one of so many things.
+fn is_connected(things: usize, links: impl Iterator<Item = (u32, u32)>) -> bool {
+    let mut forest = Forest::of(things);
+    let joined = links.filter(|(one, other)| forest.join(*one, *other)).count();
+    joined + 1 >= things
+}
+
+/// Disjoint sets of numbers, each led by its smallest.
+struct Forest(Vec<u32>);
+
+impl Forest {
+    fn of(things: usize) -> Self {
+        Forest((0..things as u32).collect())
+    }
+
+    fn find(&mut self, mut thing: u32) -> u32 {
+        while self.0[thing as usize] != thing {
+            self.0[thing as usize] = self.0[self.0[thing as usize] as usize];
+            thing = self.0[thing as usize];
+        }
+        thing
+    }
+
+    /// Joins two sets; whether they were two.
+    fn join(&mut self, one: u32, other: u32) -> bool {
+        let (one, other) = (self.find(one), self.find(other));
+        self.0[one.max(other) as usize] = one.min(other);
+        one != other
+    }
 }

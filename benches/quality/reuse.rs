@@ -11,7 +11,9 @@ use serde_json::Value;
 
 /// Share of a document that another one says in the same words, from which it counts as reuse. The truth's border lies
 /// between 0.20 and 0.30 of the words.
-const REUSED: f64 = 0.25;
+pub(crate) const REUSED: &str = "0.25";
+/// Share from which a pair is listed at all, with its share as score.
+const LISTED: f64 = 0.05;
 /// Words of a stretch that counts, as in the truth.
 const RUN: usize = 3;
 
@@ -22,7 +24,7 @@ pub(crate) struct Pair<'a> {
     pub(crate) share: f64,
 }
 
-/// All pairs of which one document is covered to [`REUSED`] by stretches of [`RUN`] words and more that the other says too.
+/// All pairs of which one document is covered to [`LISTED`] by stretches of [`RUN`] words and more that the other says too.
 pub(crate) fn pairs<'a>(findings: &[&Value], texts: &'a BTreeMap<String, String>) -> Vec<Pair<'a>> {
     let mut words = Words::of(texts);
     for finding in findings {
@@ -55,7 +57,7 @@ pub(crate) fn pairs<'a>(findings: &[&Value], texts: &'a BTreeMap<String, String>
         };
         Pair { a: ids[a], b: ids[b], share: share(a, in_a).max(share(b, in_b)) }
     });
-    pairs.filter(|pair| pair.share >= REUSED).collect()
+    pairs.filter(|pair| pair.share >= LISTED).collect()
 }
 
 /// How many of some words lie in runs of [`RUN`] and more.

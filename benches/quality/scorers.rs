@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::reuse::REUSED;
 use crate::sets::Set;
 
 pub(crate) struct Scorers {
@@ -15,7 +16,13 @@ impl Scorers {
     pub(crate) fn pairs(&self, set: &Set, truth: &Path, predictions: &Path, task: &str) -> Value {
         self.run(
             "score_pairs.py",
-            &[("--docs", &set.documents), ("--truth", truth), ("--pred", predictions), ("--task", Path::new(task))],
+            &[
+                ("--docs", &set.documents),
+                ("--truth", truth),
+                ("--pred", predictions),
+                ("--task", Path::new(task)),
+                ("--min-score", Path::new(REUSED)),
+            ],
         )
     }
 
