@@ -5,7 +5,7 @@
 //! share where the two overlap in C. Equal words stay equal however many steps they take: words that the report puts
 //! opposite each other, edits left out, are one *class*, and two documents have in common what lies in common classes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -36,35 +36,39 @@ pub(crate) fn pairs<'a>(findings: &[&Value], texts: &'a BTreeMap<String, String>
         let class = words.find(word);
         members.entry(class).or_default().push(word);
     }
-    let mut common: BTreeMap<(usize, usize), [Vec<usize>; 2]> = BTreeMap::new();
+    let mut common: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
     for class in members.values().filter(|class| class.len() > 1) {
         for (at, one) in class.iter().enumerate() {
             for other in &class[at + 1..] {
                 let (a, b) = (words.document(*one), words.document(*other));
                 if a != b {
-                    let [in_a, in_b] = common.entry((a, b)).or_default();
-                    in_a.push(*one);
-                    in_b.push(*other);
+                    common.entry((a, b)).or_default().push((*one, *other));
                 }
             }
         }
     }
     let ids: Vec<&String> = texts.keys().collect();
-    let pairs = common.into_iter().map(|((a, b), [in_a, in_b])| {
-        let share = |document: usize, common: Vec<usize>| {
+    let pairs = common.into_iter().map(|((a, b), common)| {
+        let share = |document: usize, count: usize| {
             let all = words.first[document + 1] - words.first[document];
-            in_runs(common) as f64 / all.max(1) as f64
+            count as f64 / all.max(1) as f64
         };
+        let (in_a, in_b) = count_in_runs(common);
         Pair { a: ids[a], b: ids[b], share: share(a, in_a).max(share(b, in_b)) }
     });
     pairs.filter(|pair| pair.share >= LISTED).collect()
 }
 
-/// How many of some words lie in runs of [`RUN`] and more.
-fn in_runs(mut words: Vec<usize>) -> usize {
-    words.sort_unstable();
-    words.dedup();
-    words.chunk_by(|one, other| one + 1 == *other).map(<[usize]>::len).filter(|run| *run >= RUN).sum()
+/// How many words of both sides lie in runs of [`RUN`] and more that go on in step.
+fn count_in_runs(mut pairs: Vec<(usize, usize)>) -> (usize, usize) {
+    pairs.sort_unstable_by_key(|(one, other)| (other - one, *one));
+    let in_step = |one: &(usize, usize), next: &(usize, usize)| (one.0 + 1, one.1 + 1) == *next;
+    let runs: Vec<&[(usize, usize)]> = pairs.chunk_by(in_step).filter(|run| run.len() >= RUN).collect();
+    let count = |side: fn(&(usize, usize)) -> usize| {
+        let words: BTreeSet<usize> = runs.iter().flat_map(|run| run.iter().map(side)).collect();
+        words.len()
+    };
+    (count(|pair| pair.0), count(|pair| pair.1))
 }
 
 /// The words of all documents, numbered through, and the class of each (a forest of parents).
