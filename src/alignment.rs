@@ -15,6 +15,7 @@ use ahash::AHashMap;
 
 use crate::finding::Ratio;
 use crate::hash::{Purpose, hash_run};
+use crate::likeness::Count;
 
 /// An equal run: `a[a..a + length] == b[b..b + length]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,15 +80,20 @@ impl Alignment {
 
     /// Equal tokens / columns, where a gap counts as many columns as its longer side.
     pub(crate) fn identity(&self) -> Ratio {
-        let changed: usize = self.gaps().map(|(a, b)| a.len().max(b.len())).sum();
-        Ratio::new(u64::from(self.same()), u64::from(self.same()) + changed as u64)
+        let count = self.count();
+        Ratio::new(count.equal, count.columns)
     }
 
-    /// Share of each side that stands opposite something: equal tokens and the shorter side of each gap.
-    pub(crate) fn aligned(&self) -> [Ratio; 2] {
-        let opposite: usize = self.gaps().map(|(a, b)| a.len().min(b.len())).sum();
-        let part = u64::from(self.same()) + opposite as u64;
-        [Ratio::new(part, u64::from(self.a_length)), Ratio::new(part, u64::from(self.b_length))]
+    /// What it comes to.
+    pub(crate) fn count(&self) -> Count {
+        let equal = u64::from(self.same());
+        let mut count =
+            Count { equal, columns: equal, opposite: equal, longer: u64::from(self.a_length.max(self.b_length)) };
+        for (a, b) in self.gaps() {
+            count.columns += a.len().max(b.len()) as u64;
+            count.opposite += a.len().min(b.len()) as u64;
+        }
+        count
     }
 
     /// Where a token of `a` falls in `b`: its equal, or the place that its distance from the next block tells.
@@ -293,8 +299,8 @@ mod tests {
     }
 
     fn score(alignment: &Alignment) -> i64 {
-        let changed: usize = alignment.gaps().map(|(a, b)| a.len().max(b.len())).sum();
-        i64::from(alignment.same()) - changed as i64
+        let count = alignment.count();
+        2 * count.equal as i64 - count.columns as i64
     }
 
     fn assert_valid(a: &[u32], b: &[u32], alignment: &Alignment) {
@@ -343,6 +349,6 @@ mod tests {
         let gaps: Vec<_> = alignment.gaps().collect();
         assert_eq!(gaps, [(1..2, 1..2), (3..4, 3..3), (5..5, 4..5)]);
         assert_eq!(alignment.identity(), Ratio::new(3, 6));
-        assert_eq!(alignment.aligned(), [Ratio::new(4, 5), Ratio::new(4, 5)]);
+        assert_eq!((alignment.count().opposite, alignment.count().longer), (4, 5));
     }
 }

@@ -191,10 +191,11 @@ impl Joining<'_> {
 
     fn facts(&self, document: u32) -> Vec<bool> {
         let layout = &self.layouts[document as usize];
-        let segments = self.census.story_segments(document as usize, layout);
-        let whole = [0..layout.starts.len()];
-        let stretches = if segments.is_empty() { whole.as_slice() } else { &segments };
-        find_facts(&self.documents[document as usize].text, layout, stretches)
+        let mut stretches = self.census.story_segments(document as usize, layout);
+        if stretches.is_empty() {
+            stretches.push(0..layout.starts.len());
+        }
+        find_facts(&self.documents[document as usize].text, layout, &stretches)
     }
 
     /// Whether two documents reach the lower bound between a member and its representative.

@@ -50,7 +50,7 @@ mod tests {
 
     fn facts_of(text: &str) -> Vec<&str> {
         let layout = lay_out(text);
-        let facts = find_facts(text, &layout, &[0..layout.starts.len()]);
+        let facts = find_facts(text, &layout, std::slice::from_ref(&(0..layout.starts.len())));
         let span = |token| layout.token_span(text, token);
         let token = |token| &text[span(token).start as usize..span(token).end as usize];
         (0..facts.len()).filter(|number| facts[*number]).map(token).collect()

@@ -27,7 +27,8 @@ use crate::finding::{
     Cluster, Confidence, Edit, EditKind, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span,
 };
 use crate::hash::{Purpose, hash_sequence, permute};
-use crate::matches::{Place, least_identity};
+use crate::likeness::Likeness;
+use crate::matches::Place;
 use crate::passages::{self, Passage};
 use crate::settings::Settings;
 use crate::text::{Layout, count_words};
@@ -134,7 +135,7 @@ impl Judge<'_> {
         let (a, b) = (self.tokens(representative), self.tokens(&occurrence.first_copy()));
         let alignment = (a != b).then(|| Alignment::between(a, b));
         let is_occurrence =
-            alignment.as_ref().is_none_or(|alignment| passages::corresponds(alignment, least_identity(self.settings)));
+            alignment.as_ref().is_none_or(|alignment| Likeness::of(self.settings).holds_for(alignment, true));
         is_occurrence.then(|| passages::Occurrence { alignment, ..occurrence.clone() })
     }
 

@@ -3,7 +3,7 @@
 //! **Idea.** A header of five lines on a hundred pages is one thing with a hundred occurrences, not five things. Two
 //! families of furniture belong together when one follows the other in four fifths of the places of either; the chains of such
 //! successions are the blocks, and each unbroken stretch of a block on a page is an occurrence. Its longest
-//! stretch represents it. Lines told by wording stand alone.
+//! stretch represents it. Lines told by wording stand alone; so does what varies in a frame, equal stretches together.
 //!
 //! **Cost.** O(furniture units).
 
@@ -16,6 +16,7 @@ use crate::alignment::Alignment;
 use crate::census::{Census, Verdict};
 use crate::families::Families;
 use crate::finding::Confidence;
+use crate::hash::{Purpose, hash_sequence};
 use crate::matches::Place;
 use crate::passages::{Occurrence, Passage};
 use crate::text::Layout;
@@ -32,20 +33,20 @@ pub(crate) fn gather(
     let block_of = name_blocks(&successor);
     let mut repeated: Vec<(UnitId, Place)> = Vec::new();
     let mut worded: Vec<(UnitId, Place)> = Vec::new();
+    let mut slots: Vec<Place> = Vec::new();
     for (document, layout) in layouts.iter().enumerate() {
         let ids = units.of(document);
         let mut open: Option<(UnitId, Place)> = None;
-        // Where the slot began that stands before the next line of furniture, if nothing is open.
-        let mut slot: Option<u32> = None;
+        let mut slot: Option<Place> = None;
         for (unit, verdict) in census.of(document).iter().enumerate() {
             let tokens = layout.unit_tokens(unit);
             let place = Place { document: document as u32, start: tokens.start as u32, end: tokens.end as u32 };
             match verdict {
-                // What varies in a frame belongs to the block around it: to the one before it, else to the one behind.
-                Verdict::Framed => match &mut open {
-                    Some((_, begun)) => begun.end = place.end,
-                    None => slot = slot.or(Some(place.start)),
-                },
+                Verdict::Framed => {
+                    repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
+                    slot = Some(slot.map_or(place, |begun| Place { end: place.end, ..begun }));
+                    continue;
+                }
                 Verdict::Story => repeated.extend(open.take().map(|(last, place)| (block_of(last), place))),
                 Verdict::Worded => {
                     repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
@@ -58,16 +59,24 @@ pub(crate) fn gather(
                         Some((_, begun)) => open = Some((family, Place { end: place.end, ..begun })),
                         None => {
                             repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
-                            open = Some((family, Place { start: slot.take().unwrap_or(place.start), ..place }));
+                            open = Some((family, place));
                         }
                     }
                 }
             }
+            slots.extend(slot.take());
         }
         repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
+        slots.extend(slot);
     }
+    let name = |place: &Place| {
+        let tokens = &layouts[place.document as usize].fingerprints[place.tokens()];
+        hash_sequence(tokens, Purpose::Unit)
+    };
+    let slots: Vec<(u128, Place)> = slots.into_par_iter().map(|place| (name(&place), place)).collect();
     let mut passages = assemble(repeated, Confidence::High, layouts);
     passages.extend(assemble(worded, Confidence::Low, layouts));
+    passages.extend(assemble(slots, Confidence::Low, layouts));
     passages
 }
 
@@ -84,9 +93,7 @@ fn find_successors(documents: usize, units: &Units, families: &Families, census:
                 *places.entry(family).or_default() += 1;
                 pairs.extend(last.map(|last| (last, family)));
             }
-            if *verdict != Verdict::Framed {
-                last = is_repeated.then_some(family);
-            }
+            last = is_repeated.then_some(family);
         }
     }
     pairs.par_sort_unstable();
@@ -118,9 +125,13 @@ fn name_blocks(successor: &AHashMap<UnitId, UnitId>) -> impl Fn(UnitId) -> UnitI
     }
 }
 
-fn assemble(mut named: Vec<(UnitId, Place)>, confidence: Confidence, layouts: &[Layout]) -> Vec<(Passage, Confidence)> {
+fn assemble<Name: Ord + Send + Sync>(
+    mut named: Vec<(Name, Place)>,
+    confidence: Confidence,
+    layouts: &[Layout],
+) -> Vec<(Passage, Confidence)> {
     named.par_sort_unstable();
-    let groups: Vec<&[(UnitId, Place)]> = named.chunk_by(|one, other| one.0 == other.0).collect();
+    let groups: Vec<&[(Name, Place)]> = named.chunk_by(|one, other| one.0 == other.0).collect();
     groups
         .into_par_iter()
         .filter_map(|group| {

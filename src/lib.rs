@@ -29,6 +29,7 @@ mod frame;
 mod furniture;
 mod hash;
 pub mod input;
+mod likeness;
 mod matches;
 mod passages;
 mod postings;
@@ -108,6 +109,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
             census: &census,
             anchors: &anchors,
             weights: &weights,
+            likeness: likeness::Likeness::of(settings),
             settings,
         };
         let found = search.run(progress);

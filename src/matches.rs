@@ -36,9 +36,10 @@ use crate::chains::{Chain, WIDEST_GAP, join_blocks};
 use crate::document::Document;
 use crate::extension::{Weights, extend_backward, extend_forward};
 use crate::facts::{count_in_step, find_facts};
+use crate::likeness::{Count, Likeness};
 use crate::postings::Postings;
 use crate::progress::Progress;
-use crate::settings::{Preset, Settings};
+use crate::settings::Settings;
 use crate::text::{Layout, count_words};
 
 /// A stretch of a document, in tokens.
@@ -87,9 +88,6 @@ impl Run {
 
 /// More adjacent copies than this are one run with a count.
 pub(crate) const LONG_RUN: u32 = 8;
-/// Share, in thousandths, of both sides of a match, or of an occurrence and its passage's representative, that must
-/// stand opposite each other.
-pub(crate) const ALIKE: u32 = 800;
 /// Equal tokens in a row that a further partner must bring, or as many new ones in shorter runs.
 const LEAST_RUN: u32 = SURE as u32;
 /// New tokens of such a run: more than the one or two words of an edit.
@@ -112,6 +110,7 @@ pub(crate) struct Search<'a> {
     pub(crate) census: &'a Census,
     pub(crate) anchors: &'a Postings,
     pub(crate) weights: &'a Weights,
+    pub(crate) likeness: Likeness,
     pub(crate) settings: &'a Settings,
 }
 
@@ -327,7 +326,7 @@ impl Search<'_> {
         let mut beyond = extend_forward(&a_tokens[after.0.clone()], &b_tokens[after.1.clone()], self.weights);
         shift(&mut beyond, after.0.start, after.1.start);
         complete.append(&mut beyond);
-        self.cut(complete)
+        self.cut(complete, a == b)
     }
 
     /// Appends a block to a chain, with the equal words of the gap before it.
@@ -345,13 +344,13 @@ impl Search<'_> {
 
     /// Cuts a chain whose sides do not correspond well enough at its widest gaps (those wider than half of the widest), and its
     /// parts in the same way: widths halve, so few rounds suffice however long the chain.
-    fn cut(&self, chain: Chain) -> Vec<Chain> {
+    fn cut(&self, chain: Chain, within: bool) -> Vec<Chain> {
         let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
         let mut kept = Vec::new();
         let mut parts = vec![chain];
         while let Some(part) = parts.pop() {
             let Some(extent) = extent_of(&part) else { continue };
-            if self.corresponds(&extent, &part) {
+            if self.likeness.holds(&count_extent(&extent, &part), within) {
                 kept.push(part);
             } else {
                 let widest = part.windows(2).map(gap).max().unwrap_or(0);
@@ -379,7 +378,8 @@ impl Search<'_> {
                     for block in next {
                         self.bridge(a, b, &mut longer, *block);
                     }
-                    if extent_of(&longer).is_some_and(|extent| self.corresponds(&extent, &longer)) {
+                    let is_like = |extent| self.likeness.holds(&count_extent(&extent, &longer), false);
+                    if extent_of(&longer).is_some_and(is_like) {
                         chain = longer;
                         parts.remove(at);
                         continue;
@@ -397,7 +397,8 @@ impl Search<'_> {
         let tight = extent_of(chain)?;
         let snapped = self.snap(a, b, &tight);
         let overlaps = a == b && snapped.0.end > snapped.1.start;
-        let kept = if !overlaps && self.corresponds(&snapped, chain) { snapped } else { tight };
+        let is_like = self.likeness.holds(&count_extent(&snapped, chain), a == b);
+        let kept = if !overlaps && is_like { snapped } else { tight };
         let place = |document: u32, tokens: &Range<u32>| Place { document, start: tokens.start, end: tokens.end };
         let (a, b) = (place(a, &kept.0), place(b, &kept.1));
         self.is_worth_reporting(&a, &b, chain).then(|| {
@@ -407,23 +408,6 @@ impl Search<'_> {
             }
             Match { a, b, alignment: Alignment::of(blocks, a.length(), b.length()) }
         })
-    }
-
-    /// Whether enough of both sides stands opposite each other, and enough of it is equal.
-    fn corresponds(&self, (a, b): &Extent, chain: &[Block]) -> bool {
-        let (mut same, mut columns, mut opposite) = (0u64, 0u64, 0u64);
-        let mut at = (a.start, b.start);
-        let end = Block { a: a.end, b: b.end, length: 0 };
-        for block in chain.iter().chain(std::iter::once(&end)) {
-            let (gap_a, gap_b) = (u64::from(block.a - at.0), u64::from(block.b - at.1));
-            same += u64::from(block.length);
-            columns += u64::from(block.length) + gap_a.max(gap_b);
-            opposite += u64::from(block.length) + gap_a.min(gap_b);
-            at = (block.a_end(), block.b_end());
-        }
-        let longer = a.len().max(b.len()) as u64;
-        opposite * 1000 >= longer * u64::from(ALIKE)
-            && same * 1000 >= columns * u64::from(least_identity(self.settings))
     }
 
     /// Takes in the few tokens that are missing to the borders of the units at both ends.
@@ -474,7 +458,7 @@ impl Search<'_> {
     /// Across documents: `min_words` *equal* words, so that a few function words in one order are no passage; and either a
     /// quarter of that number of them telling, or no facts that differ in step, so that a phrase of a trade ("4.63 dlrs a
     /// share as compared to last year") is none. Within one document `min_words` equal words, or whole units of two
-    /// tokens and more.
+    /// tokens and more, word for word.
     fn is_worth_reporting(&self, a: &Place, b: &Place, blocks: &[Block]) -> bool {
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
         let tokens = self.tokens(a.document);
@@ -493,19 +477,27 @@ impl Search<'_> {
             let last = layout.unit_tokens(layout.unit_at(place.end as usize - 1));
             first.start == place.start as usize && last.end == place.end as usize
         };
-        a.document == b.document && a.length() >= 2 && is_whole(a) && is_whole(b)
+        let is_equal = same == a.length() && same == b.length();
+        a.document == b.document && same >= 2 && is_equal && is_whole(a) && is_whole(b)
     }
 }
 
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
 
-/// Least share of equal tokens in a match, in thousandths.
-pub(crate) fn least_identity(settings: &Settings) -> u32 {
-    match settings.preset {
-        Preset::Strict => 900,
-        Preset::News | Preset::Web => 400,
+/// What a chain in an extent comes to.
+fn count_extent((a, b): &Extent, chain: &[Block]) -> Count {
+    let mut count = Count { longer: a.len().max(b.len()) as u64, ..Count::default() };
+    let mut at = (a.start, b.start);
+    let end = Block { a: a.end, b: b.end, length: 0 };
+    for block in chain.iter().chain(std::iter::once(&end)) {
+        let (gap_a, gap_b) = (u64::from(block.a - at.0), u64::from(block.b - at.1));
+        count.equal += u64::from(block.length);
+        count.columns += u64::from(block.length) + gap_a.max(gap_b);
+        count.opposite += u64::from(block.length) + gap_a.min(gap_b);
+        at = (block.a_end(), block.b_end());
     }
+    count
 }
 
 /// The tokens of both sides from the first to the last block of a chain.

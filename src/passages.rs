@@ -28,7 +28,8 @@ use crate::alignment::Alignment;
 use crate::document::Document;
 use crate::finding::Ratio;
 use crate::hash::{Purpose, hash_sequence};
-use crate::matches::{ALIKE, Match, Matches, Place, Run, least_identity};
+use crate::likeness::{ALIKE, Likeness};
+use crate::matches::{Match, Matches, Place, Run};
 use crate::settings::Settings;
 use crate::text::Layout;
 
@@ -77,7 +78,7 @@ pub(crate) fn group(found: Matches, documents: &[Document], layouts: &[Layout], 
         let last = document.checked_sub(1).map(|last| (generations[last], documents[last].date));
         generations.push(last.map_or(0, |(number, date)| number + u32::from(date != documents[document].date)));
     }
-    let grouping = Grouping { layouts, generations, least_identity: least_identity(settings) };
+    let grouping = Grouping { layouts, generations, likeness: Likeness::of(settings) };
     let (nodes, edges) = grouping.build_nodes(&found.matches, &found.runs);
     let components = split_components(nodes.len(), &edges);
     let mut passages: Vec<Passage> = components
@@ -124,7 +125,7 @@ struct Grouping<'a> {
     layouts: &'a [Layout],
     /// Documents of one date, or of none, are one generation.
     generations: Vec<u32>,
-    least_identity: u32,
+    likeness: Likeness,
 }
 
 impl Grouping<'_> {
@@ -241,7 +242,7 @@ impl Grouping<'_> {
             return Some(Occurrence { place: whole, count, alignment: None, is_inner: false });
         }
         let alignment = Alignment::between(a, b);
-        corresponds(&alignment, self.least_identity).then_some(Occurrence {
+        self.likeness.holds_for(&alignment, representative.document == place.document).then_some(Occurrence {
             place: whole,
             count,
             alignment: Some(alignment),
@@ -310,12 +311,6 @@ impl Grouping<'_> {
         let place = Place { document: to.document, start: to.start + start, end: (to.start + end).min(to.end) };
         (place.start < place.end).then_some(place)
     }
-}
-
-/// Whether an alignment makes one side an occurrence of the other: enough of both sides opposite each other, enough equal.
-pub(crate) fn corresponds(alignment: &Alignment, least_identity: u32) -> bool {
-    alignment.aligned().iter().all(|share| share.thousandths() >= ALIKE)
-        && alignment.identity().thousandths() >= least_identity
 }
 
 /// Makes a passage of verified occurrences: disjoint within a document, at least two copies in all.
