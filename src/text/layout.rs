@@ -7,7 +7,7 @@ use super::folding::{count_words, fingerprint_token, is_character};
 use super::lines::is_blank;
 use super::sentences::sentences;
 use super::tailoring::ends_with_stop;
-use super::tokens::{end_of_first, tokens};
+use super::tokens::{end_of_first, tokens, unbroken};
 use crate::finding::Span;
 
 /// The most tokens that a unit holds. A longer sentence is cut, behind a clause if one ends near.
@@ -141,6 +141,8 @@ impl Builder<'_> {
             while let Some(token) = words.next_if(|token| token.start < end) {
                 self.layout.starts.push((block.start + token.start) as u32);
                 let word = &content[token.start..token.end];
+                let whole = unbroken(word);
+                let word = whole.as_deref().unwrap_or(word);
                 self.layout.fingerprints.push(fingerprint_token(word, token.is_character, &mut self.scratch));
                 while end < token.end {
                     // No sentence ends within a token.

@@ -4,6 +4,10 @@
 //! Hiragana, Thai, Lao, Khmer, Myanmar and their neighbours, where a dictionary would be needed to find words, each
 //! character with its marks is a token. UAX #29 cuts these scripts so already; a segmenter that finds longer runs there
 //! is cut down to characters here. Katakana words and Hangul stay whole, as UAX #29 has them.
+//!
+//! A word that a hyphen breaks at the end of a line is one token, and is compared without the break: *north-⏎ern* is *northern*.
+//! It is taken for broken where letters stand on both sides, the second ones in lower case or all in capitals. A compound
+//! that was broken at its own hyphen (*state-⏎owned*) is joined too, and differs from the same compound inside a line.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -19,13 +23,59 @@ pub(super) struct Token {
 
 /// The tokens of a text in order. Linear.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
-    segmentation::words(text).flat_map(|(at, word)| Pieces { word, at, from: 0 })
+    let mut pieces = segmentation::words(text).flat_map(|(at, word)| Pieces { word, at, from: 0 }).peekable();
+    std::iter::from_fn(move || {
+        let mut token = pieces.next()?;
+        while let Some(rest) = rest_of_broken(&text[token.start..], token.end - token.start) {
+            let Some(piece) = pieces.next_if(|piece| piece.start == token.start + rest) else { break };
+            token.end = piece.end;
+        }
+        Some(token)
+    })
 }
 
 /// Where the token ends that the text begins with. Takes time in proportion to the token.
 pub(super) fn end_of_first(text: &str) -> usize {
-    let word = segmentation::first_word(text);
-    Pieces { word, at: 0, from: 0 }.next().map_or(word.len(), |token| token.end)
+    let first = |text: &str| {
+        let word = segmentation::first_word(text);
+        Pieces { word, at: 0, from: 0 }.next().map_or(word.len(), |token| token.end)
+    };
+    let mut end = first(text);
+    while let Some(rest) = rest_of_broken(text, end) {
+        end = rest + first(&text[rest..]);
+    }
+    end
+}
+
+/// Where a word goes on in the next line, if it is broken by a hyphen behind its first `end` bytes.
+fn rest_of_broken(text: &str, end: usize) -> Option<usize> {
+    let behind = &text[end..];
+    // Most words end here.
+    let hyphen = match behind.as_bytes().first()? {
+        b'-' => 1,
+        0xe2 if behind.starts_with('\u{2010}') => 3,
+        _ => return None,
+    };
+    let line_end = behind[hyphen..].trim_start_matches([' ', '\t']);
+    let next = line_end.strip_prefix("\r\n").or_else(|| line_end.strip_prefix('\n'))?;
+    let next = next.trim_start_matches([' ', '\t', '>']);
+    let mut before = text[..end].chars().rev();
+    let (last, first) = (before.next()?, next.chars().next()?);
+    let is_word = |letter: char| letter.is_alphabetic() && !lacks_spaces(letter);
+    let goes_on = first.is_lowercase() || (first.is_uppercase() && before.next().is_some_and(char::is_uppercase));
+    (is_word(last) && is_word(first) && goes_on && last.is_lowercase() == first.is_lowercase())
+        .then_some(text.len() - next.len())
+}
+
+/// The word as it was before it was broken, if it is.
+pub(super) fn unbroken(word: &str) -> Option<String> {
+    let mut whole = String::new();
+    let mut rest = word;
+    while let Some(at) = rest.find('\n') {
+        whole.push_str(rest[..at].trim_end().trim_end_matches(['-', '\u{2010}']));
+        rest = rest[at..].trim_start_matches(['\n', ' ', '\t', '>']);
+    }
+    (rest.len() < word.len()).then(|| whole + rest)
 }
 
 /// The tokens of one segment: itself, or its characters.
@@ -103,6 +153,24 @@ mod tests {
         assert_eq!(cut("러시아 외무장관"), ["러시아", "외무장관"]);
         assert_eq!(cut("रूस के विदेश"), ["रूस", "के", "विदेश"]);
         assert_eq!(cut("می\u{200c}خواهم رفت"), ["می\u{200c}خواهم", "رفت"]);
+    }
+
+    #[test]
+    fn broken_words_are_whole() {
+        for (text, words) in [
+            ("the north-\nern towns", vec!["the", "north-\nern", "towns"]),
+            ("the north-  \r\n  > ern towns", vec!["the", "north-  \r\n  > ern", "towns"]),
+            ("INTER-\nNATIONAL", vec!["INTER-\nNATIONAL"]),
+            ("in-\nter-\nnational", vec!["in-\nter-\nnational"]),
+            ("north\u{2010}\nern", vec!["north\u{2010}\nern"]),
+            ("Jean-\nPaul, 5-\nfold, A-\nB, no -\nnot", vec!["Jean", "Paul", "5", "fold", "A", "B", "no", "not"]),
+            ("north-ern north-\n\nern", vec!["north", "ern", "north", "ern"]),
+        ] {
+            assert_eq!(cut(text), words);
+            assert_eq!(end_of_first(text), cut(text)[0].len());
+        }
+        assert_eq!(unbroken("in-\nter-  \r\n > national").as_deref(), Some("international"));
+        assert_eq!(unbroken("international"), None);
     }
 
     #[test]
