@@ -6,7 +6,8 @@
 //! - opposite ≥ [`ALIKE`] · the longer stretch: both say about as much; and
 //! - equal ≥ s · columns, with s = [`REWORDED`], since a few words of a trade follow each other in any two texts about one thing;
 //!   or s = [`REWRITTEN`], if [`LONG`] times `min_words` and more are equal, since that many in one order are no chance; or,
-//!   within one document, s = [`REPEATED`], since one author says like things in like words, and means no copy.
+//!   within one document, s = [`REPEATED`], since one author says like things in like words, and means no copy, and all of it if
+//!   fewer than `min_words` are equal, since labels and rows of tables are alike by nature.
 //!
 //! The preset `strict` asks for [`VERBATIM`] throughout.
 //!
@@ -18,7 +19,7 @@ use crate::settings::{Preset, Settings};
 /// Share, in thousandths, of both stretches that must stand opposite each other.
 pub(crate) const ALIKE: u32 = 800;
 /// Least share of equal columns, in thousandths.
-const REWORDED: u32 = 600;
+const REWORDED: u32 = 650;
 /// The same of a long stretch.
 const REWRITTEN: u32 = 400;
 /// The same within one document.
@@ -41,25 +42,33 @@ pub(crate) struct Count {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Likeness {
     strict: bool,
-    long: u32,
+    min_words: u32,
 }
 
 impl Likeness {
     /// As the settings ask.
     pub(crate) fn of(settings: &Settings) -> Self {
-        Likeness { strict: settings.preset == Preset::Strict, long: LONG * settings.min_words }
+        Likeness { strict: settings.preset == Preset::Strict, min_words: settings.min_words }
     }
 
     /// Whether two stretches are one text; `within` one document or not.
     pub(crate) fn holds(&self, count: &Count, within: bool) -> bool {
+        if within && count.equal < u64::from(self.min_words) {
+            return count.equal == count.columns;
+        }
         let least = match (self.strict, within) {
             (true, _) => VERBATIM,
             (false, true) => REPEATED,
-            (false, false) if count.equal >= u64::from(self.long) => REWRITTEN,
+            (false, false) if self.is_long(count.equal) => REWRITTEN,
             (false, false) => REWORDED,
         };
         count.opposite * 1000 >= count.longer * u64::from(ALIKE)
             && count.equal * 1000 >= count.columns * u64::from(least)
+    }
+
+    /// Whether so many equal tokens in one order are no chance.
+    pub(crate) fn is_long(&self, equal: u64) -> bool {
+        equal >= u64::from(LONG * self.min_words)
     }
 
     /// The same of a whole alignment.
@@ -80,8 +89,9 @@ mod tests {
     #[test]
     fn long_stretches_may_be_rewritten_and_short_ones_reworded() {
         assert!(holds(24, 60, false) && !holds(23, 58, false) && !holds(24, 61, false));
-        assert!(holds(12, 20, false) && !holds(11, 20, false));
+        assert!(holds(13, 20, false) && !holds(12, 20, false));
         assert!(holds(15, 20, true) && !holds(14, 20, true));
+        assert!(holds(7, 7, true) && !holds(7, 8, true));
     }
 
     #[test]

@@ -350,7 +350,12 @@ impl Search<'_> {
         let mut parts = vec![chain];
         while let Some(part) = parts.pop() {
             let Some(extent) = extent_of(&part) else { continue };
-            if self.likeness.holds(&count_extent(&extent, &part), within) {
+            let count = count_extent(&extent, &part);
+            let is_short = !self.likeness.is_long(count.equal);
+            let dense = if is_short { trim_ends(&part) } else { &part };
+            if dense.len() < part.len() {
+                parts.push(dense.to_vec());
+            } else if self.likeness.holds(&count, within) {
                 kept.push(part);
             } else {
                 let widest = part.windows(2).map(gap).max().unwrap_or(0);
@@ -455,7 +460,8 @@ impl Search<'_> {
         count_in_step(&facts(a), &mask(a, |block| block.a), &facts(b), &mask(b, |block| block.b))
     }
 
-    /// Across documents: `min_words` *equal* words, so that a few function words in one order are no passage; and either a
+    /// Across documents: `min_words` *equal* words in runs of [`COHERENT`] and more, so that a title with a few chance words
+    /// around it is no passage; and either a
     /// quarter of that number of them telling, or no facts that differ in step, so that a phrase of a trade ("4.63 dlrs a
     /// share as compared to last year") is none. Within one document `min_words` equal words, or whole units of two
     /// tokens and more, word for word.
@@ -463,8 +469,9 @@ impl Search<'_> {
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
         let tokens = self.tokens(a.document);
         let same: u32 = blocks.iter().map(|block| block.length).sum();
+        let coherent: u32 = blocks.iter().map(|block| block.length).filter(|length| *length >= COHERENT).sum();
         let words = count_words(&tokens[a.tokens()]);
-        if u64::from(same) * u64::from(words) >= u64::from(self.settings.min_words) * u64::from(a.length()) {
+        if u64::from(coherent) * u64::from(words) >= u64::from(self.settings.min_words) * u64::from(a.length()) {
             let equal = blocks.iter().flat_map(|block| &tokens[block.a as usize..block.a_end() as usize]);
             let telling = equal.filter(|token| !self.weights.is_common(**token)).count() as u32;
             return a.document == b.document
@@ -482,8 +489,29 @@ impl Search<'_> {
     }
 }
 
+/// Equal tokens in a row that count for the length of a passage.
+const COHERENT: u32 = 3;
+
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
+
+/// A chain without the blocks at its ends that are single words, or shorter than the gap that sets them off: in a short chain
+/// they are chance.
+fn trim_ends(mut chain: &[Block]) -> &[Block] {
+    let gap = |one: &Block, next: &Block| (next.a - one.a_end()).max(next.b - one.b_end());
+    let is_loose = |block: &Block, gap: u32| block.length < gap.max(2);
+    while let [first, second, ..] = chain
+        && is_loose(first, gap(first, second))
+    {
+        chain = &chain[1..];
+    }
+    while let [.., second, last] = chain
+        && is_loose(last, gap(second, last))
+    {
+        chain = &chain[..chain.len() - 1];
+    }
+    chain
+}
 
 /// What a chain in an extent comes to.
 fn count_extent((a, b): &Extent, chain: &[Block]) -> Count {

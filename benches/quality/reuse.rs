@@ -142,28 +142,41 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Joins two equal stretches word by word (folding aside; where a token is two words on one side, nothing is joined).
+    /// Joins two stretches of equal tokens word by word. What is one word on one side may be two on the other (a word that a
+    /// hyphen breaks): it goes with the first of them.
     fn join(&mut self, one: &Value, one_span: (usize, usize), other: &Value, other_span: (usize, usize)) {
-        let [ours, theirs] = [(one, one_span), (other, other_span)].map(|(occurrence, (start, end))| {
-            let document = self.number[occurrence["document"].as_str().unwrap()];
-            let words = self.first[document]..self.first[document + 1];
-            let spans = &self.spans[words.clone()];
-            let from = spans.partition_point(|span| span.0 < start);
-            let until = spans.partition_point(|span| span.1 <= end).max(from);
-            (document, words.start + from..words.start + until)
-        });
+        let [(document, ours), (their_document, theirs)] =
+            [(one, one_span), (other, other_span)].map(|(occurrence, (start, end))| {
+                let document = self.number[occurrence["document"].as_str().unwrap()];
+                let words = self.first[document]..self.first[document + 1];
+                let spans = &self.spans[words.clone()];
+                let from = spans.partition_point(|span| span.0 < start);
+                let until = spans.partition_point(|span| span.1 <= end).max(from);
+                (document, words.start + from..words.start + until)
+            });
         let fold = |words: &Words, document: usize, word: usize| {
             let (start, end) = words.spans[word];
             words.texts[document][start..end].to_lowercase()
         };
-        if ours.1.len() != theirs.1.len() {
-            return;
-        }
-        for (word, their_word) in ours.1.zip(theirs.1) {
-            if fold(self, ours.0, word) == fold(self, theirs.0, their_word) {
-                let (word, their_word) = (self.find(word), self.find(their_word));
-                self.class[word.max(their_word)] = word.min(their_word);
+        let (mut word, mut their_word) = (ours.start, theirs.start);
+        while word < ours.end && their_word < theirs.end {
+            let (a, b) = (fold(self, document, word), fold(self, their_document, their_word));
+            let (mut steps, mut their_steps) = (1, 1);
+            if a != b {
+                if word + 1 < ours.end && a + &fold(self, document, word + 1) == b {
+                    steps = 2;
+                } else if their_word + 1 < theirs.end
+                    && b + &fold(self, their_document, their_word + 1) == fold(self, document, word)
+                {
+                    their_steps = 2;
+                } else {
+                    (word, their_word) = (word + 1, their_word + 1);
+                    continue;
+                }
             }
+            let (class, their_class) = (self.find(word), self.find(their_word));
+            self.class[class.max(their_class)] = class.min(their_class);
+            (word, their_word) = (word + steps, their_word + their_steps);
         }
     }
 }
