@@ -292,6 +292,8 @@ pub struct Statistics {
     pub document_candidates: u64,
     /// Pairs of documents verified, as wholes.
     pub document_pairs: u64,
+    /// Places where a rare word was taken for a frequent one that it is near.
+    pub near_words: u64,
     /// Anchors kept (keys that occur more than once).
     pub anchors: u64,
     /// Links considered.

@@ -14,12 +14,13 @@
 //! Should two findings of one rule have equal representatives, the ids of the later ones (in the order of the
 //! report) are permuted until they differ.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::alignment::Alignment;
+use crate::alignment::{Alignment, Block};
 use crate::clusters::Group;
 use crate::document::{Corpus, Document};
 use crate::families::{count_shared, feature_set, resemblance};
@@ -180,7 +181,8 @@ impl Judge<'_> {
             .zip(roles)
             .map(|(occurrence, (role, reason))| {
                 let own = occurrence.first_copy();
-                let evidence = self.weigh(&chosen, &own, &features, occurrence.alignment.as_ref());
+                let exact = self.align_exactly(&chosen, &own, occurrence.alignment.as_ref());
+                let evidence = self.weigh(&chosen, &own, &features, exact.as_deref());
                 Occurrence {
                     document: occurrence.place.document,
                     span: self.span(&occurrence.place),
@@ -203,6 +205,19 @@ impl Judge<'_> {
             representative: representative as u32,
             occurrences,
         })
+    }
+
+    /// The alignment of the words as they stand: passages take near-equal words for equal, evidence does not. None if all
+    /// are equal.
+    fn align_exactly<'p>(&self, a: &Place, b: &Place, known: Option<&'p Alignment>) -> Option<Cow<'p, Alignment>> {
+        let (a, b) = (self.tokens(a), self.tokens(b));
+        if a == b {
+            return None;
+        }
+        let is_equal =
+            |block: &Block| a[block.a as usize..block.a_end() as usize] == b[block.b as usize..block.b_end() as usize];
+        let exact = known.filter(|known| known.blocks.iter().all(is_equal)).map(Cow::Borrowed);
+        exact.or_else(|| Some(Cow::Owned(Alignment::between(a, b))))
     }
 
     /// The evidence that `own` corresponds to the representative; without an alignment, both are equal.

@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Feature = 0x4645_4154_5552_4531,
     /// Whole units.
     Unit = 0x554e_4954_554e_4954,
+    /// Forms of words.
+    Word = 0x574f_5244_574f_5244,
     /// Ids of findings and clusters.
     Finding = 0x4649_4e44_494e_4731,
 }

@@ -29,6 +29,7 @@ mod frame;
 mod furniture;
 mod hash;
 pub mod input;
+mod lexicon;
 mod likeness;
 mod matches;
 mod passages;
@@ -56,7 +57,7 @@ use text::Layout;
 pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Scan {
     let documents = corpus.documents.len() as u64;
     progress.begin("text", documents);
-    let layouts: Vec<Layout> = corpus
+    let mut layouts: Vec<Layout> = corpus
         .documents
         .par_iter()
         .map(|document| {
@@ -84,7 +85,6 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         ..Statistics::default()
     };
 
-    let judge = findings::Judge { corpus, layouts: &layouts, settings };
     let mut clusters = Vec::new();
     if settings.wants(Rule::NearDuplicate) || settings.wants(Rule::Contained) {
         progress.begin("resemblance", 0);
@@ -93,11 +93,14 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         progress.begin("clusters", documents);
         let groups = clusters::join(&candidates, &corpus.documents, &layouts, &census, settings, progress);
         statistics.document_pairs = groups.verified;
-        clusters = judge.judge_groups(&groups.groups);
+        clusters = findings::Judge { corpus, layouts: &layouts, settings }.judge_groups(&groups.groups);
     }
 
     let mut passages = Vec::new();
     if settings.wants(Rule::DoubledText) || settings.wants(Rule::SharedPassage) {
+        progress.begin("lexicon", 0);
+        let replaced = lexicon::merge(&corpus.documents, &mut layouts);
+        statistics.near_words = replaced.len() as u64;
         progress.begin("anchors", 0);
         let anchors = anchors::collect(&layouts, &units, &families, &census);
         statistics.anchors = anchors.len() as u64;
@@ -120,6 +123,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         drop(anchors);
         progress.begin("passages", 0);
         passages = passages::group(found, &corpus.documents, &layouts, settings);
+        lexicon::restore(&mut layouts, replaced);
     }
     progress.begin("findings", 0);
     let furniture = if settings.wants(Rule::Boilerplate) {
@@ -127,6 +131,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
     } else {
         Vec::new()
     };
+    let judge = findings::Judge { corpus, layouts: &layouts, settings };
     let findings = judge.judge(&passages, &furniture);
     let ledgers = judge.ledgers(&passages, &furniture);
     Scan { findings, clusters, ledgers, statistics }

@@ -26,6 +26,7 @@ mod tokens;
 
 pub use folding::{count_words, fingerprint, fold, is_character};
 pub use layout::{LONGEST_UNIT, Layout, Unit, UnitKind, lay_out};
+pub(crate) use tokens::fold_token;
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::folding::fold;
 use super::segmentation;
 
 /// One token: where it stands, and whether it is one character of a script written without spaces.
@@ -134,6 +135,11 @@ pub(super) fn lacks_spaces(character: char) -> bool {
         '\u{20000}'..='\u{3ffff}' => true,
         _ => false,
     }
+}
+
+/// What a token is compared by, as letters: folded, and whole if it is broken.
+pub(crate) fn fold_token(token: &str) -> String {
+    unbroken(token).map_or_else(|| fold(token).into_owned(), |whole| fold(&whole).into_owned())
 }
 
 #[cfg(test)]
