@@ -19,7 +19,7 @@ use crate::settings::{Preset, Settings};
 /// Share, in thousandths, of both stretches that must stand opposite each other.
 pub(crate) const ALIKE: u32 = 800;
 /// Least share of equal columns, in thousandths.
-const REWORDED: u32 = 650;
+const REWORDED: u32 = 600;
 /// The same of a long stretch.
 const REWRITTEN: u32 = 400;
 /// The same within one document.
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn long_stretches_may_be_rewritten_and_short_ones_reworded() {
         assert!(holds(24, 60, false) && !holds(23, 58, false) && !holds(24, 61, false));
-        assert!(holds(13, 20, false) && !holds(12, 20, false));
+        assert!(holds(12, 20, false) && !holds(11, 20, false));
         assert!(holds(15, 20, true) && !holds(14, 20, true));
         assert!(holds(7, 7, true) && !holds(7, 8, true));
     }

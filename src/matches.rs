@@ -398,14 +398,54 @@ impl Search<'_> {
     }
 
     /// The match that a chain makes, if it is worth reporting.
+    ///
+    /// What is altered and short, or altered and in one document, has the borders of units, so that no half of a sentence or
+    /// row is taken for another's; across documents those of one side suffice. Failing that, its longest equal run must do: within a document alone, across
+    /// documents as the core of the rest.
     fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
         let tight = extent_of(chain)?;
         let snapped = self.snap(a, b, &tight);
         let overlaps = a == b && snapped.0.end > snapped.1.start;
         let is_like = self.likeness.holds(&count_extent(&snapped, chain), a == b);
         let kept = if !overlaps && is_like { snapped } else { tight };
+        let count = count_extent(&kept, chain);
+        if count.equal == count.columns || (a != b && self.likeness.is_long(count.equal)) {
+            return self.make_match(a, b, &kept, chain);
+        }
+        let whole = (self.round_to_units(a, &kept.0), self.round_to_units(b, &kept.1));
+        // Where one text cuts sentences that the other does not, the borders of one side must do for both.
+        let of_a = (whole.0.clone(), move_borders(&kept.1, &kept.0, &whole.0, self.tokens(b).len()));
+        let of_b = (move_borders(&kept.0, &kept.1, &whole.1, self.tokens(a).len()), whole.1.clone());
+        let candidates = if a == b { vec![whole] } else { vec![whole, of_a, of_b] };
+        let mut settled: Vec<(u32, Match)> = Vec::new();
+        for extent in candidates {
+            if extent.0.is_empty() || extent.1.is_empty() || (a == b && extent.0.end > extent.1.start) {
+                continue;
+            }
+            let tokens =
+                |document: u32, range: &Range<u32>| &self.tokens(document)[range.start as usize..range.end as usize];
+            // Anew, since the chain was cut at its loose ends.
+            let alignment = Alignment::between(tokens(a, &extent.0), tokens(b, &extent.1));
+            if self.likeness.holds_for(&alignment, a == b) {
+                let mut blocks = alignment.blocks;
+                shift(&mut blocks, extent.0.start as usize, extent.1.start as usize);
+                let found = self.make_match(a, b, &extent, &blocks);
+                settled.extend(found.map(|found| (found.alignment.same(), found)));
+            }
+        }
+        // Of equals the first: the borders of both sides before those of one.
+        if let Some((_, best)) = settled.into_iter().rev().max_by_key(|(same, _)| *same) {
+            return Some(best);
+        }
+        let core = *chain.iter().max_by_key(|block| (block.length, Reverse(block.a)))?;
+        let core_extent = (core.a..core.a_end(), core.b..core.b_end());
+        let found = self.make_match(a, b, &core_extent, &[core])?;
+        if a == b { Some(found) } else { self.make_match(a, b, &kept, chain) }
+    }
+
+    fn make_match(&self, a: u32, b: u32, extent: &Extent, chain: &[Block]) -> Option<Match> {
         let place = |document: u32, tokens: &Range<u32>| Place { document, start: tokens.start, end: tokens.end };
-        let (a, b) = (place(a, &kept.0), place(b, &kept.1));
+        let (a, b) = (place(a, &extent.0), place(b, &extent.1));
         self.is_worth_reporting(&a, &b, chain).then(|| {
             let mut blocks = chain.to_vec();
             for block in &mut blocks {
@@ -413,6 +453,19 @@ impl Search<'_> {
             }
             Match { a, b, alignment: Alignment::of(blocks, a.length(), b.length()) }
         })
+    }
+
+    /// A stretch with the borders of units: one that is covered by half or more is taken whole, another is left out.
+    fn round_to_units(&self, document: u32, tokens: &Range<u32>) -> Range<u32> {
+        let layout = &self.layouts[document as usize];
+        let (start, end) = (tokens.start as usize, tokens.end as usize);
+        let first = layout.unit_tokens(layout.unit_at(start));
+        let last = layout.unit_tokens(layout.unit_at(end - 1));
+        let takes_first = (first.end.min(end) - start) * 2 >= first.len();
+        let takes_last = (end - last.start.max(start)) * 2 >= last.len();
+        let start = if takes_first { first.start } else { first.end };
+        let end = if takes_last { last.end } else { last.start };
+        start as u32..end.max(start) as u32
     }
 
     /// Takes in the few tokens that are missing to the borders of the units at both ends.
@@ -511,6 +564,13 @@ fn trim_ends(mut chain: &[Block]) -> &[Block] {
         chain = &chain[..chain.len() - 1];
     }
     chain
+}
+
+/// A stretch whose borders move as far as those of its counterpart, within a document of so many tokens.
+fn move_borders(own: &Range<u32>, theirs: &Range<u32>, moved: &Range<u32>, tokens: usize) -> Range<u32> {
+    let start = (own.start + moved.start).saturating_sub(theirs.start).min(tokens as u32);
+    let end = (own.end + moved.end).saturating_sub(theirs.end).min(tokens as u32);
+    start..end.max(start)
 }
 
 /// What a chain in an extent comes to.
