@@ -399,8 +399,8 @@ impl Search<'_> {
 
     /// The match that a chain makes, if it is worth reporting.
     ///
-    /// What is altered and short, or altered and in one document, has the borders of units, so that no half of a sentence or
-    /// row is taken for another's; across documents those of one side suffice. Failing that, its longest equal run must do: within a document alone, across
+    /// What is much altered and short, or altered and in one document, has the borders of units, so that no half of a sentence
+    /// or row is taken for another's; across documents those of one side suffice. Failing that, its longest equal run must do: within a document alone, across
     /// documents as the core of the rest.
     fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
         let tight = extent_of(chain)?;
@@ -409,7 +409,8 @@ impl Search<'_> {
         let is_like = self.likeness.holds(&count_extent(&snapped, chain), a == b);
         let kept = if !overlaps && is_like { snapped } else { tight };
         let count = count_extent(&kept, chain);
-        if count.equal == count.columns || (a != b && self.likeness.is_long(count.equal)) {
+        let is_sure = self.likeness.is_long(count.equal) || self.likeness.holds(&count, true);
+        if count.equal == count.columns || (a != b && is_sure) {
             return self.make_match(a, b, &kept, chain);
         }
         let whole = (self.round_to_units(a, &kept.0), self.round_to_units(b, &kept.1));
