@@ -26,6 +26,8 @@ const REWRITTEN: u32 = 400;
 const REPEATED: u32 = 750;
 /// The same under the preset `strict`.
 const VERBATIM: u32 = 900;
+/// Least share of equal columns, in thousandths, of stretches that are equal but for a word or two.
+const ALL_BUT_EQUAL: u32 = 850;
 /// A stretch is long if so many times `min_words` of its tokens are equal.
 const LONG: u32 = 3;
 
@@ -64,6 +66,11 @@ impl Likeness {
         };
         count.opposite * 1000 >= count.longer * u64::from(ALIKE)
             && count.equal * 1000 >= count.columns * u64::from(least)
+    }
+
+    /// Whether two stretches are one text with a word or two changed.
+    pub(crate) fn is_all_but_equal(count: &Count) -> bool {
+        count.equal * 1000 >= count.columns * u64::from(ALL_BUT_EQUAL)
     }
 
     /// Whether so many equal tokens in one order are no chance.

@@ -409,8 +409,7 @@ impl Search<'_> {
         let is_like = self.likeness.holds(&count_extent(&snapped, chain), a == b);
         let kept = if !overlaps && is_like { snapped } else { tight };
         let count = count_extent(&kept, chain);
-        let is_sure = self.likeness.is_long(count.equal) || self.likeness.holds(&count, true);
-        if count.equal == count.columns || (a != b && is_sure) {
+        if Likeness::is_all_but_equal(&count) || (a != b && self.likeness.is_long(count.equal)) {
             return self.make_match(a, b, &kept, chain);
         }
         let whole = (self.round_to_units(a, &kept.0), self.round_to_units(b, &kept.1));
