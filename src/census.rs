@@ -6,21 +6,20 @@
 //! and within one source where sources are known: a wire sentence stands once in each of many outlets, a footer on
 //! many pages of one. Documents of no known source are counted as one source, and asked for more.
 //!
-//! **Place.** A page wears its furniture at its ends. A unit is *at an end* when nothing but frequent, company-changing
-//! units lies between it and the first or last line of its document. Text in the middle of pages is furniture only when
-//! it is far more frequent.
+//! **Place.** A page wears its furniture at its ends, in a [frame](crate::frame) with slots that vary. Text in the middle of pages is furniture only when it is
+//! far more frequent, and no short line, since stories share headings.
 //!
-//! **The verdict**, for a unit that stands in D of the n documents of a source, at the end of E of them, with company
+//! **The verdict**, for a unit of L tokens that stands in D of the n documents of a source, in the frame of E of them, with company
 //! that is at least a quarter (half) rare in Q (H) of them, where *rare* means in at most D / 2 documents:
 //!
-//! - known source: D ≥ max(3, n/10), Q ≥ 0.8 D and E ≥ 0.5 D; or D ≥ max(5, n/5) and H ≥ 0.8 D;
-//! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20 and H ≥ 0.8 D.
+//! - known source: D ≥ max(3, n/10), Q ≥ 0.8 D and E ≥ 0.5 D; or D ≥ max(10, n/3), H ≥ 0.8 D and L ≥ [`WORDY`];
+//! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20, H ≥ 0.8 D and L ≥ WORDY; and in a quarter of the D it stands
+//!   word for word as in others, since the lines of templated stories are alike but never equal.
 //!
 //! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with a known
-//! source D ≥ max(5, n/10) at the ends and D ≥ max(10, n/3) anywhere; with none D ≥ 20 at the ends and
-//! D ≥ max(100, n/20) anywhere.
+//! source D ≥ max(5, n/10) at the ends; with none D ≥ 20 at the ends and D ≥ max(100, n/20) anywhere.
 //!
-//! A unit that repetition cannot tell (a single page is all there is) is judged by its [wording](crate::wording), with
+//! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`], with
 //! low confidence.
 //!
 //! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.

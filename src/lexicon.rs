@@ -14,8 +14,8 @@
 //! **Proposing**: two words with one edit between them have an equal form when the right letter is left out of each (or of one).
 //! All such forms of all words are hashed, sorted and grouped, so no error is missed; comparing the letters decides.
 //!
-//! **Cost.** O(letters of distinct words) a pass; 16 bytes a form, in as many passes by key range as keep a pass to [`FORMS`] forms;
-//! 32 bytes a distinct word.
+//! **Cost.** O(letters of distinct words) a pass; 2 bytes a form, since an eighth of them is sorted at a time; some 50 bytes a distinct
+//! word while they are counted.
 //!
 //! **Source.** Mor, Fraenkel, *A hash code method for detecting and correcting spelling errors*, CACM 1982 (deletion forms).
 //!
@@ -38,8 +38,10 @@ const RARE: u32 = 2;
 const SHORTEST: usize = 5;
 /// Most letters of such a word.
 const LONGEST: usize = 40;
-/// Forms sorted at a time.
-const FORMS: usize = 1 << 22;
+/// Forms that are few enough to be sorted at once; more are sorted in [`PASSES`] passes.
+const FORMS: usize = 1 << 16;
+/// Passes by key range.
+const PASSES: u64 = 8;
 /// Words of one form that others are compared with.
 const GROUP: usize = 32;
 
@@ -67,7 +69,7 @@ pub(crate) fn merge(documents: &[Document], layouts: &mut [Layout]) -> Replaced 
     let words = count_words(layouts);
     let letters = |word: &Word| letters_of(documents, layouts, word);
     let forms: usize = words.par_iter().filter_map(letters).map(|letters| letters.len() + 1).sum();
-    let passes = (forms / FORMS + 1) as u64;
+    let passes = if forms > FORMS { PASSES } else { 1 };
     // For each word, the word that it counts as.
     let mut target: Vec<u32> = (0..words.len() as u32).collect();
     for pass in 0..passes {
@@ -113,15 +115,20 @@ fn count_words(layouts: &[Layout]) -> Vec<Word> {
         known.first = known.first.min(word.first);
         known.last = known.last.max(word.last);
     };
+    // One map a thread, not one for each piece of work that rayon makes.
+    let share = layouts.len().div_ceil(rayon::current_num_threads()).max(1);
     let counts = layouts
-        .par_iter()
+        .par_chunks(share)
         .enumerate()
-        .fold(AHashMap::new, |mut counts: AHashMap<u32, Word>, (document, layout)| {
-            for (token, fingerprint) in layout.fingerprints.iter().enumerate() {
-                if !is_character(*fingerprint) {
-                    let place = (document as u32, token as u32);
-                    let word = Word { fingerprint: *fingerprint, count: 1, first: place, last: place };
-                    counts.entry(*fingerprint).and_modify(|known| merge(known, word)).or_insert(word);
+        .map(|(chunk, layouts)| {
+            let mut counts: AHashMap<u32, Word> = AHashMap::new();
+            for (document, layout) in layouts.iter().enumerate() {
+                for (token, fingerprint) in layout.fingerprints.iter().enumerate() {
+                    if !is_character(*fingerprint) {
+                        let place = ((chunk * share + document) as u32, token as u32);
+                        let word = Word { fingerprint: *fingerprint, count: 1, first: place, last: place };
+                        counts.entry(*fingerprint).and_modify(|known| merge(known, word)).or_insert(word);
+                    }
                 }
             }
             counts

@@ -3,10 +3,10 @@
 //! The modules are the stages, in the order in which the data goes:
 //!
 //! ```text
-//!  input ─► text ─► units ─► families ─► census ─┬─► anchors ─► matches ─► passages ──┐
-//!                                                │             (chains, alignment)    ├─► findings ─► report
-//!                                                └─► resemblance ─► clusters ─────────┘
-//!                                                                  (coverage)
+//!  input ─► text ─► units ─► families ─► census ─┬─► lexicon ─► anchors ─► matches ─► passages ──┐
+//!                                      (frame)   │         (chains, extension, alignment)        ├─► findings ─► report
+//!                                                └─► resemblance ─► clusters ────────────────────┘
+//!                                                                  (coverage, facts)
 //! ```
 //!
 //! [`input::read`] makes a [`Corpus`] of files, [`scan`] finds what it repeats, [`report::write`] tells it. The library

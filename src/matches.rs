@@ -11,6 +11,10 @@
 //! story all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen
 //! pair are used, so chains do not fragment.
 //!
+//! **Chains, completed.** A chain is [continued](crate::extension) at both ends and its gaps are aligned; what is not [one text](crate::likeness) is
+//! cut at its widest gaps, parts that follow each other are joined if they are one text together, and what is altered and
+//! short gets the borders of sentences.
+//!
 //! **A document with itself.** Each anchor links to the *previous* place of its key only. The copies of a doubled body
 //! lie on one diagonal all the same, n equal lines need n links, and the diagonal nearest to the middle is the smallest
 //! period. A chain that overlaps itself is cut at that period into disjoint copies; more than [`LONG_RUN`] adjacent equal

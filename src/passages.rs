@@ -3,14 +3,15 @@
 //! **Idea.** The two places of every match are intervals of documents. Nearly equal intervals of one document (each
 //! covers [`ALIKE`] of the other) are one *node*, matches are edges, and the nodes that hang together may be one passage.
 //! A representative is chosen (the node with most matches, the earliest of equals), and every other node is aligned with
-//! it anew: it is an occurrence if [`ALIKE`] of both stand opposite each other. What fails starts over with a
-//! representative of its own, so there are no transitive joins.
+//! it anew: it is an occurrence if both are [one text](crate::likeness). Matches that no passage holds yet start over with
+//! a representative of their own, so there are no transitive joins, and one that no representative explains is a passage
+//! as it was found.
 //!
 //! **Nested passages.** When A holds a text and B and C hold a longer one around it, B and C match each other, and
 //! one of them matches A. The short passage is completed by *projection*: where one of its occurrences lies inside an
 //! occurrence of a longer passage, the other occurrences of that one hold it too; each is verified like all others. A
-//! passage of which every occurrence lies in longer passages says nothing new and is dropped; so is a long passage that
-//! is nothing but copies of a shorter one.
+//! passage whose occurrences longer passages link with each other says nothing new and is dropped; so is a long passage
+//! that is nothing but copies of a shorter one.
 //!
 //! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a passage: the
 //! number of passages and occurrences stays linear in the matches, and so in the text.
