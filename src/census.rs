@@ -142,9 +142,10 @@ impl Census {
                 .iter()
                 .map(|unit| {
                     let family = families.leader(*unit);
-                    let tally = tallies.get(&(*source, family));
-                    let (length, is_prose) = describe_family(family);
-                    tally.is_some_and(|tally| tally.is_furniture(*source, &sizes, length, is_prose))
+                    tallies.get(&(*source, family)).is_some_and(|tally| {
+                        let (length, is_prose) = describe_family(family);
+                        tally.is_furniture(*source, &sizes, length, is_prose)
+                    })
                 })
                 .collect();
             let (head, tail) = if repeats.contains(&true) {

@@ -3,9 +3,8 @@
 //! **Idea.** Rewriting leaves few runs of words in place, but it leaves words. From the end of a chain both texts are
 //! followed on, token by token, as in the extension of a seed in sequence search: equal words gain, everything else costs, and the walk stops
 //! when it has lost [`DROP`] since its best point. What was walked up to the best point belongs to the chain. Words that
-//! every text is full of say little: an equal *common* word gains one, an equal *telling* word [`TELLING`]. Two unrelated
-//! texts share a common word in every fifth place and hardly a telling one, and lose by half a point a word; a rewritten
-//! sentence gains as much.
+//! every text is full of say little: an equal *common* word gains one, an equal *telling* word [`TELLING`]. Unrelated
+//! texts share common words and hardly a telling one, and lose; a rewritten sentence keeps telling words, and gains.
 //!
 //! **Common words** are those that make up at least 1 / [`COMMON`] of the corpus, near-equal sentences counted once. They are counted in a table of [`PLACES`]
 //! sums, so one rare word in a hundred shares a common one's place and is taken for it.

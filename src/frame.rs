@@ -52,42 +52,29 @@ pub(crate) fn find_ends(lines: &[Line]) -> (usize, usize) {
 }
 
 fn find_head(lines: &[Line]) -> usize {
-    let mut end = 0;
-    // New lines that the slot may still hold.
-    let mut free = 0;
-    for (at, line) in lines.iter().enumerate() {
-        if line.repeats {
-            end = at + 1;
-            free = if line.is_telling { SLOT } else { 0 };
-        } else if !line.is_label {
-            break;
-        } else if !line.is_echo {
-            if free == 0 {
-                break;
-            }
-            free -= 1;
-        }
-    }
-    end
+    // A new line may be the headline, unless a label opens the slot.
+    follow(lines.iter(), 0, |line| if line.is_telling { SLOT } else { 0 })
 }
 
 fn find_tail(lines: &[Line]) -> usize {
-    let mut begin = lines.len();
-    let mut free = SLOT;
-    for (at, line) in lines.iter().enumerate().rev() {
+    lines.len() - follow(lines.iter().rev(), SLOT, |_| SLOT)
+}
+
+/// Lines of a run that is followed from an end of the page. `free` new lines may stand before its first furniture line, and
+/// as many as `behind` says in the slot behind each.
+fn follow<'a>(lines: impl Iterator<Item = &'a Line>, mut free: usize, behind: impl Fn(&Line) -> usize) -> usize {
+    let mut length = 0;
+    for (at, line) in lines.enumerate() {
         if line.repeats {
-            begin = at;
-            free = SLOT;
-        } else if !line.is_label {
+            length = at + 1;
+            free = behind(line);
+        } else if !line.is_label || (!line.is_echo && free == 0) {
             break;
         } else if !line.is_echo {
-            if free == 0 {
-                break;
-            }
             free -= 1;
         }
     }
-    begin
+    length
 }
 
 #[cfg(test)]

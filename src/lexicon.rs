@@ -28,9 +28,8 @@ use ahash::AHashMap;
 use rayon::prelude::*;
 
 use crate::document::Document;
-use crate::hash::{Purpose, permute};
+use crate::hash::{Purpose, hash_text};
 use crate::text::{Layout, fold_token, is_character};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Most occurrences of a word that may be an error.
 const RARE: u32 = 2;
@@ -176,7 +175,7 @@ fn propose(
             (0..forms).filter_map(move |left_out| {
                 let form: String =
                     letters.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, letter)| *letter).collect();
-                let key = permute(xxh3_64_with_seed(form.as_bytes(), Purpose::Word as u64), 0);
+                let key = hash_text(&form, Purpose::Word);
                 (key % passes == pass).then_some((key, index as u32))
             })
         })

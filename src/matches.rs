@@ -375,28 +375,29 @@ impl Search<'_> {
     fn join_near(&self, a: u32, b: u32, mut parts: Vec<Chain>) -> Vec<Chain> {
         parts.sort_by_key(|part| part.first().copied());
         let mut joined: Vec<Chain> = Vec::new();
-        while !parts.is_empty() {
-            let mut chain = parts.remove(0);
-            let mut at = 0;
-            while let (Some(last), Some(next)) = (chain.last(), parts.get(at)) {
-                let Some(first) = next.first().filter(|first| first.a <= last.a_end() + WIDEST_GAP) else { break };
-                let follows =
-                    first.a >= last.a_end() && first.b >= last.b_end() && first.b <= last.b_end() + WIDEST_GAP;
-                if follows {
-                    let mut longer = chain.clone();
-                    for block in next {
-                        self.bridge(a, b, &mut longer, *block);
-                    }
-                    let is_like = |extent| self.likeness.holds(&count_extent(&extent, &longer), false);
-                    if extent_of(&longer).is_some_and(is_like) {
-                        chain = longer;
-                        parts.remove(at);
-                        continue;
-                    }
+        for at in 0..parts.len() {
+            let mut chain = std::mem::take(&mut parts[at]);
+            for next in &mut parts[at + 1..] {
+                // Parts that were joined to another are empty.
+                let (Some(last), Some(first)) = (chain.last().copied(), next.first().copied()) else { continue };
+                if first.a > last.a_end() + WIDEST_GAP {
+                    break;
                 }
-                at += 1;
+                if first.a < last.a_end() || first.b < last.b_end() || first.b > last.b_end() + WIDEST_GAP {
+                    continue;
+                }
+                let before = chain.len();
+                next.iter().for_each(|block| self.bridge(a, b, &mut chain, *block));
+                let is_like = |extent| self.likeness.holds(&count_extent(&extent, &chain), false);
+                if extent_of(&chain).is_some_and(is_like) {
+                    next.clear();
+                } else {
+                    chain.truncate(before);
+                }
             }
-            joined.push(chain);
+            if !chain.is_empty() {
+                joined.push(chain);
+            }
         }
         joined
     }
@@ -404,8 +405,8 @@ impl Search<'_> {
     /// The match that a chain makes, if it is worth reporting.
     ///
     /// What is much altered and short, or altered and in one document, has the borders of units, so that no half of a sentence
-    /// or row is taken for another's; across documents those of one side suffice. Failing that, its longest equal run must do: within a document alone, across
-    /// documents as the core of the rest.
+    /// or row is taken for another's; across documents those of one side suffice. Failing that, its longest equal run must
+    /// do: within a document alone, across documents as the core of the rest.
     fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
         let tight = extent_of(chain)?;
         let snapped = self.snap(a, b, &tight);
