@@ -35,6 +35,8 @@ mod matches;
 mod passages;
 mod postings;
 pub mod progress;
+#[cfg(test)]
+mod recall;
 pub mod report;
 mod resemblance;
 pub mod settings;
