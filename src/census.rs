@@ -19,8 +19,8 @@
 //! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with a known
 //! source D ≥ max(5, n/10) at the ends; with none D ≥ 20 at the ends and D ≥ max(100, n/20) anywhere.
 //!
-//! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`], with
-//! low confidence.
+//! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`] and by the [`shape`] of its page,
+//! with low confidence.
 //!
 //! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.
 //!
@@ -36,9 +36,10 @@ use rayon::prelude::*;
 use crate::document::Document;
 use crate::families::Families;
 use crate::frame::{Line, find_ends};
+use crate::shape;
 use crate::text::{Layout, UnitKind};
 use crate::units::{UnitId, Units};
-use crate::wording;
+use crate::wording::{self, Wording};
 
 /// What the census says of one unit in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(crate) enum Verdict {
     Story,
     /// Furniture, told by repetition.
     Repeated,
-    /// Furniture, told by the furniture around it.
+    /// Furniture, told by its place: in the frame of a source's pages, or outside of the story of a single one.
     Framed,
     /// Furniture, told by wording.
     Worded,
@@ -100,13 +101,13 @@ impl Census {
             .collect();
         let frequent = count_frequent(residents);
 
-        let worded: Vec<bool> = (0..units.distinct() as UnitId)
+        let wording: Vec<Wording> = (0..units.distinct() as UnitId)
             .into_par_iter()
             .map(|unit| {
                 let (document, place) = units.first(unit);
                 let unit = &layouts[document].units[place];
                 let text = &documents[document].text[unit.start as usize..unit.end as usize];
-                wording::is_furniture(text, unit.kind)
+                wording::tell(text, unit.kind)
             })
             .collect();
 
@@ -115,7 +116,7 @@ impl Census {
             .into_par_iter()
             .map(|document| {
                 let layout = &layouts[document];
-                look_around(layout, units.of(document), sources[document], families, &frequent, &worded, &copies)
+                look_around(layout, units.of(document), sources[document], families, &frequent, &wording, &copies)
             })
             .collect();
         let mut tallies: AHashMap<Resident, Tally> = AHashMap::new();
@@ -149,16 +150,19 @@ impl Census {
                 })
                 .collect();
             let (head, tail) = if repeats.contains(&true) {
-                find_ends(&describe(layout, ids, *source, families, &frequent, &worded, &repeats))
+                find_ends(&describe(layout, ids, *source, families, &frequent, &wording, &repeats))
             } else {
                 (0, ids.len())
             };
+            let is_alone = *source == UNKNOWN || (sizes[*source as usize] as usize) < FREQUENT;
+            let of_page: Vec<Wording> = ids.iter().map(|unit| wording[*unit as usize]).collect();
+            let shaped = if is_alone { shape::find_furniture(layout, &of_page) } else { None };
             for (at, unit) in ids.iter().enumerate() {
                 let verdict = if repeats[at] {
                     Verdict::Repeated
-                } else if at < head || at >= tail {
+                } else if at < head || at >= tail || shaped.as_ref().is_some_and(|shaped| shaped[at]) {
                     Verdict::Framed
-                } else if worded[*unit as usize] {
+                } else if of_page[at] == Wording::Furniture {
                     Verdict::Worded
                 } else {
                     Verdict::Story
@@ -206,6 +210,9 @@ impl Census {
         }
     }
 }
+
+/// Documents in which a family stands at least before its frequency tells anything.
+const FREQUENT: usize = 3;
 
 /// Tokens from which a sentence is prose rather than a label.
 const PROSE: usize = 12;
@@ -260,7 +267,7 @@ fn count_frequent(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
     let mut all: Vec<Resident> = residents.into_iter().flatten().collect();
     all.par_sort_unstable();
     all.chunk_by(|one, other| one == other)
-        .filter(|same| same.len() >= 3)
+        .filter(|same| same.len() >= FREQUENT)
         .map(|same| (same[0], same.len() as u32))
         .collect()
 }
@@ -272,12 +279,12 @@ fn look_around(
     source: u32,
     families: &Families,
     frequent: &AHashMap<Resident, u32>,
-    worded: &[bool],
+    wording: &[Wording],
     copies: &[u32],
 ) -> Vec<Sighting> {
     let frequency: Vec<u32> =
         ids.iter().map(|unit| frequent.get(&(source, families.leader(*unit))).copied().unwrap_or(1)).collect();
-    if frequency.iter().all(|count| *count < 3) {
+    if frequency.iter().all(|count| (*count as usize) < FREQUENT) {
         return Vec::new();
     }
     let lengths: Vec<u64> = (0..ids.len()).map(|unit| layout.unit_tokens(unit).len() as u64).collect();
@@ -304,18 +311,18 @@ fn look_around(
     };
     let changes_company = |unit: usize| {
         let (rare, others) = rare_share(unit);
-        frequency[unit] >= 3 && others > 0 && rare * 4 >= others
+        frequency[unit] as usize >= FREQUENT && others > 0 && rare * 4 >= others
     };
     let repeats: Vec<bool> = (0..ids.len()).map(changes_company).collect();
-    let (head, tail) = find_ends(&describe(layout, ids, source, families, frequent, worded, &repeats));
+    let (head, tail) = find_ends(&describe(layout, ids, source, families, frequent, wording, &repeats));
 
     let mut sightings: Vec<Sighting> = (0..ids.len())
-        .filter(|unit| frequency[*unit] >= 3)
+        .filter(|unit| frequency[*unit] as usize >= FREQUENT)
         .map(|unit| {
             let (rare, others) = rare_share(unit);
             Sighting {
                 resident: (source, families.leader(ids[unit])),
-                is_copied: copies[ids[unit] as usize] >= 3,
+                is_copied: copies[ids[unit] as usize] as usize >= FREQUENT,
                 quarter: changes_company(unit),
                 half: others > 0 && rare * 2 >= others,
                 at_end: unit < head || unit >= tail,
@@ -335,7 +342,7 @@ fn describe(
     source: u32,
     families: &Families,
     frequent: &AHashMap<Resident, u32>,
-    worded: &[bool],
+    wording: &[Wording],
     repeats: &[bool],
 ) -> Vec<Line> {
     let mut leaders: Vec<UnitId> = ids.iter().map(|unit| families.leader(*unit)).collect();
@@ -351,7 +358,7 @@ fn describe(
                 repeats: repeats[unit],
                 is_label: source != UNKNOWN && (layout.units[unit].kind != UnitKind::Sentence || length < PROSE),
                 is_echo: stands_again || frequent.contains_key(&(source, family)),
-                is_telling: worded[ids[unit] as usize],
+                is_telling: wording[ids[unit] as usize] == Wording::Furniture,
             }
         })
         .collect()

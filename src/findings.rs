@@ -404,42 +404,51 @@ fn copies(occurrences: &[passages::Occurrence]) -> u64 {
     occurrences.iter().map(|occurrence| u64::from(occurrence.count)).sum()
 }
 
-/// The stretches of each occurrence whose words stand in the representative too; of the representative, those that stand in
-/// any other occurrence. What was added in between stands nowhere else, and the ledger leaves it to its document.
+/// The stretches of each occurrence that the ledger may count: of a document's first one, what another document says in the
+/// same words; of its further ones, what any other occurrence says. What was added in between stands nowhere else, and the
+/// ledger leaves it to its document. Linear in the tokens of all occurrences.
 fn repeated_parts(passage: &Passage) -> Vec<Vec<Place>> {
-    let part = |place: Place, start: u32, length: u32| Place {
-        start: place.start + start,
-        end: place.start + start + length,
-        ..place
+    let blocks = |occurrence: &passages::Occurrence| match &occurrence.alignment {
+        Some(alignment) => alignment.blocks.clone(),
+        None => vec![Block { a: 0, b: 0, length: occurrence.first_copy().length() }],
     };
-    let representative = passage.occurrences[passage.representative].first_copy();
-    let others = || passage.occurrences.iter().enumerate().filter(|(at, _)| *at != passage.representative);
-    let is_whole = passage.occurrences.len() == 1 || others().any(|(_, occurrence)| occurrence.alignment.is_none());
-    let mut parts: Vec<Vec<Place>> = passage
-        .occurrences
-        .iter()
-        .map(|occurrence| match &occurrence.alignment {
-            None => vec![occurrence.first_copy()],
-            Some(alignment) => {
-                let blocks = alignment.blocks.iter();
-                blocks.map(|block| part(occurrence.first_copy(), block.b, block.length)).collect()
+    let length = passage.occurrences[passage.representative].first_copy().length() as usize;
+    let groups = || passage.occurrences.chunk_by(|one, other| one.place.document == other.place.document);
+    let mark = |of_document: &[passages::Occurrence]| {
+        let mut said = vec![false; length];
+        for block in of_document.iter().flat_map(blocks) {
+            said[block.a as usize..block.a_end() as usize].fill(true);
+        }
+        said
+    };
+    // For each token of the representative, how many documents and how many occurrences say it.
+    let (mut documents, mut occurrences) = (vec![0u32; length], vec![0u32; length]);
+    for of_document in groups() {
+        documents.iter_mut().zip(mark(of_document)).for_each(|(count, said)| *count += u32::from(said));
+        for block in of_document.iter().flat_map(blocks) {
+            occurrences[block.a as usize..block.a_end() as usize].iter_mut().for_each(|count| *count += 1);
+        }
+    }
+    let mut parts = Vec::with_capacity(passage.occurrences.len());
+    for of_document in groups() {
+        let own = mark(of_document);
+        for (at, occurrence) in of_document.iter().enumerate() {
+            let is_repeated = |token: usize| {
+                if at == 0 { documents[token] > u32::from(own[token]) } else { occurrences[token] > 1 }
+            };
+            let start = occurrence.place.start;
+            let mut stretches: Vec<Place> = Vec::new();
+            for block in blocks(occurrence) {
+                for offset in (0..block.length).filter(|offset| is_repeated((block.a + offset) as usize)) {
+                    let token = start + block.b + offset;
+                    match stretches.last_mut() {
+                        Some(last) if last.end == token => last.end += 1,
+                        _ => stretches.push(Place { start: token, end: token + 1, ..occurrence.place }),
+                    }
+                }
             }
-        })
-        .collect();
-    if !is_whole {
-        let mut own: Vec<Place> = others()
-            .filter_map(|(_, occurrence)| occurrence.alignment.as_ref())
-            .flat_map(|alignment| alignment.blocks.iter().map(|block| part(representative, block.a, block.length)))
-            .collect();
-        own.sort_unstable();
-        own.dedup_by(|next, kept| {
-            let joins = next.start <= kept.end;
-            if joins {
-                kept.end = kept.end.max(next.end);
-            }
-            joins
-        });
-        parts[passage.representative] = own;
+            parts.push(stretches);
+        }
     }
     parts
 }

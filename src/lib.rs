@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!  input ─► text ─► units ─► families ─► census ─┬─► lexicon ─► anchors ─► matches ─► passages ──┐
-//!                                      (frame)   │         (chains, extension, alignment)        ├─► findings ─► report
+//!                                (frame, shape) │         (chains, extension, alignment)        ├─► findings ─► report
 //!                                                └─► resemblance ─► clusters ────────────────────┘
 //!                                                                  (coverage, facts)
 //! ```
@@ -40,6 +40,7 @@ mod recall;
 pub mod report;
 mod resemblance;
 pub mod settings;
+mod shape;
 pub mod text;
 mod units;
 mod wording;

@@ -358,7 +358,12 @@ impl Search<'_> {
             let is_short = !self.likeness.is_long(count.equal);
             let dense = if is_short { trim_ends(&part) } else { &part };
             if dense.len() < part.len() {
+                let inside = extent_of(dense).unwrap_or_default();
+                // What is cut off may be long enough to stand for itself.
+                let is_kept = |block: &&Block| !inside.0.contains(&block.a) && block.length >= self.settings.min_words;
+                let apart: Vec<Chain> = part.iter().filter(is_kept).map(|block| vec![*block]).collect();
                 parts.push(dense.to_vec());
+                parts.extend(apart);
             } else if self.likeness.holds(&count, within) {
                 kept.push(part);
             } else {

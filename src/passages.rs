@@ -216,8 +216,9 @@ impl Grouping<'_> {
     }
 
     /// The representative of some nodes: well connected, so that most occurrences are near it; of those the earliest by
-    /// date, which is mostly the original. Where no date tells, the words decide and not the order of the documents, so that
-    /// a finding's id does not change with the name of a file; of several places in one document the first.
+    /// date, which is mostly the original; where no date tells, the wording that most have, so that equal texts are shown as
+    /// equal. Of wordings that are equally common a hash decides and not the order of the documents, so that a finding's id does
+    /// not change with the name of a file; of several places in one document the first.
     fn choose(&self, rest: &[u32], nodes: &[Node]) -> Option<u32> {
         let most = rest.iter().map(|node| nodes[*node as usize].degree).max()?;
         let rank = |node: &u32| {
@@ -225,14 +226,18 @@ impl Grouping<'_> {
             (node.count > 1, node.degree * 2 >= most, Reverse(self.generations[node.place.document as usize]))
         };
         let best = rest.iter().map(rank).max()?;
-        let equals: Vec<u32> = rest.iter().copied().filter(|node| rank(node) == best).collect();
-        let place = |node: &u32| nodes[*node as usize].place;
-        let document = equals
+        let mut wordings: Vec<(u128, u32)> = rest
             .iter()
-            .map(|node| (hash_sequence(self.tokens(&place(node)), Purpose::Finding), place(node).document))
-            .min()
-            .map(|(_, document)| document)?;
-        equals.into_iter().filter(|node| place(node).document == document).min_by_key(place)
+            .filter(|node| rank(node) == best)
+            .map(|node| (hash_sequence(self.tokens(&nodes[*node as usize].place), Purpose::Finding), *node))
+            .collect();
+        wordings.sort_unstable();
+        let same_wording = |one: &(u128, u32), other: &(u128, u32)| one.0 == other.0;
+        let most_common = wordings.chunk_by(same_wording).map(<[_]>::len).max()?;
+        let place = |node: u32| nodes[node as usize].place;
+        let equals = || wordings.chunk_by(same_wording).filter(|same| same.len() == most_common).flatten();
+        let document = equals().map(|(name, node)| (*name, place(*node).document)).min()?.1;
+        equals().map(|(_, node)| *node).filter(|node| place(*node).document == document).min_by_key(|node| place(*node))
     }
 
     /// A place as an occurrence of a representative, if both correspond.

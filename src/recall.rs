@@ -23,6 +23,7 @@ use crate::units::Units;
 const DOCUMENTATION: &str = include_str!("../docs/algorithm.md");
 
 /// One row: what was tried, the share that the formula tells (where there is one), and how many of how many were proposed.
+#[expect(clippy::print_stdout, reason = "the rows are for the documentation")]
 pub(crate) fn tell(what: &str, computed: Option<f64>, met: usize, of: usize) {
     let measured = met as f64 / of as f64;
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
@@ -183,7 +184,7 @@ fn recall_of_the_lexicon() {
     let mut words: Vec<String> = texts
         .iter()
         .flat_map(|text| text.split(|letter: char| !letter.is_alphabetic()))
-        .map(|word| fold_token(word))
+        .map(fold_token)
         .filter(|word| word.chars().count() >= 3)
         .collect();
     words.sort();

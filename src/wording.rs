@@ -4,6 +4,9 @@
 //! *Read more*, *Photo courtesy of …*. A short unit is furniture when **all** its words belong to that vocabulary and at
 //! least one of them is telling by itself, or when it opens like a credit or a legal line. Verdicts carry low confidence.
 //!
+//! A shorter look finds *markers*: lines of at most [`MARKED`] words with one word of the table or of a second one, and lines with ©.
+//! They are no verdict, but many of them make a text a [page](crate::shape).
+//!
 //! **Gives up.** Furniture that names its own matter ("More about Afghanistan"), and languages outside the tables; one
 //! word of news in a line saves it, since to lose a line of a story is worse than to keep a line of a page.
 
@@ -275,6 +278,70 @@ const LINES: &[&str] = &[
     "शेयर करें",
 ];
 
+/// Words that no furniture is told by, but that stand in the short lines of pages more than elsewhere.
+const HINTS: &[&str] = &[
+    "abo",
+    "abonnement",
+    "advertise",
+    "agb",
+    "anúncio",
+    "archiv",
+    "archives",
+    "buscar",
+    "careers",
+    "categories",
+    "contacto",
+    "contatti",
+    "contato",
+    "datenschutzerklärung",
+    "disclaimer",
+    "feed",
+    "feedback",
+    "feeds",
+    "flickr",
+    "google",
+    "hledat",
+    "imprint",
+    "jobs",
+    "kategorien",
+    "kommentar",
+    "kontakt",
+    "kontakty",
+    "mediadaten",
+    "mentions",
+    "menú",
+    "menü",
+    "pesquisa",
+    "pingback",
+    "přihlásit",
+    "privacy",
+    "recherche",
+    "rechercher",
+    "reddit",
+    "register",
+    "registrieren",
+    "regulamin",
+    "reklama",
+    "suche",
+    "suchen",
+    "szukaj",
+    "tags",
+    "tiktok",
+    "trackback",
+    "tumblr",
+    "udostępnij",
+    "vk",
+    "werbung",
+    "xing",
+    "zaloguj",
+    "вход",
+    "войти",
+    "контакты",
+    "меню",
+    "поиск",
+    "регистрация",
+];
+
 /// How credit and legal lines open: all words in order.
 const OPENINGS: &[&[&str]] = &[
     &["photo", "courtesy"],
@@ -306,37 +373,49 @@ const OPENINGS: &[&[&str]] = &[
 
 /// Longest unit, in words, that wording can tell.
 const LONGEST: usize = 12;
+/// Longest unit, in words, that one word marks.
+const MARKED: usize = 4;
 
-/// Whether a unit reads like furniture.
-pub(crate) fn is_furniture(text: &str, kind: UnitKind) -> bool {
+/// What the wording of a unit tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wording {
+    /// Nothing.
+    Free,
+    /// That pages have such lines more than other texts: evidence, but no verdict.
+    Marker,
+    /// That it is furniture.
+    Furniture,
+}
+
+/// What the wording of a unit tells.
+pub(crate) fn tell(text: &str, kind: UnitKind) -> Wording {
     // No line of the tables is longer in bytes; most sentences leave here.
     if text.len() > 160 {
-        return false;
+        return Wording::Free;
     }
     let words: Vec<_> = text.unicode_words().take(LONGEST + 1).map(fold).collect();
     if words.is_empty() || words.len() > LONGEST {
-        return false;
+        return Wording::Free;
     }
     let opens = |opening: &&[&str]| {
         opening.len() <= words.len() && opening.iter().zip(&words).all(|(expected, word)| *expected == word.as_ref())
     };
     if OPENINGS.iter().any(opens) {
-        return true;
+        return Wording::Furniture;
     }
+    let is_telling = |word: &str| TELLING.contains(&word);
     // A sentence says something; only a line of its own can be a label.
-    if kind == UnitKind::Sentence {
-        return false;
+    if kind != UnitKind::Sentence {
+        let line = words.join(" ");
+        let is_line = LINES.contains(&line.as_str()) || LINES.contains(&line.replace(' ', "").as_str());
+        let is_small = words.len() <= 6 && words.iter().all(|word| is_telling(word) || PLAIN.contains(&word.as_ref()));
+        if is_line || (is_small && words.iter().any(|word| is_telling(word))) {
+            return Wording::Furniture;
+        }
     }
-    let line = words.join(" ");
-    if LINES.contains(&line.as_str()) || LINES.contains(&line.replace(' ', "").as_str()) {
-        return true;
-    }
-    let telling = words.iter().any(|word| TELLING.contains(&word.as_ref()));
-    telling && words.len() <= 6 && words.iter().all(|word| is_known(word))
-}
-
-fn is_known(word: &str) -> bool {
-    TELLING.contains(&word) || PLAIN.contains(&word)
+    let hints = words.iter().any(|word| is_telling(word) || HINTS.contains(&word.as_ref()));
+    let is_marker = (hints && words.len() <= MARKED) || text.contains('©');
+    if is_marker { Wording::Marker } else { Wording::Free }
 }
 
 #[cfg(test)]
@@ -365,14 +444,22 @@ mod tests {
             "All rights reserved",
         ] {
             let expected = line != "Zum Inhalt";
-            assert_eq!(is_furniture(line, UnitKind::Line), expected, "{line}");
+            assert_eq!(tell(line, UnitKind::Line) == Wording::Furniture, expected, "{line}");
         }
     }
 
     #[test]
     fn credits_are_furniture_even_as_sentences() {
-        assert!(is_furniture("(Photo courtesy: social media/Khawaja Asif)", UnitKind::Sentence));
-        assert!(is_furniture("Getty Images", UnitKind::Line));
+        assert_eq!(tell("(Photo courtesy: social media/Khawaja Asif)", UnitKind::Sentence), Wording::Furniture);
+        assert_eq!(tell("Getty Images", UnitKind::Line), Wording::Furniture);
+    }
+
+    #[test]
+    fn short_lines_with_a_word_of_pages_are_markers() {
+        for line in ["Jobs at The Paper", "© 2020 The Paper", "Kontakt", "Search The Paper", "Follow the money"] {
+            assert_eq!(tell(line, UnitKind::Line), Wording::Marker, "{line}");
+        }
+        assert_eq!(tell("Jobs for all, says the minister", UnitKind::Line), Wording::Free);
     }
 
     #[test]
@@ -386,9 +473,8 @@ mod tests {
             "News of the world",
             "About a boy",
         ] {
-            assert!(!is_furniture(line, UnitKind::Line), "{line}");
+            assert_ne!(tell(line, UnitKind::Line), Wording::Furniture, "{line}");
         }
-        assert!(!is_furniture("Share this.", UnitKind::Sentence) || is_furniture("Share this.", UnitKind::Line));
-        assert!(!is_furniture("Follow.", UnitKind::Sentence));
+        assert_ne!(tell("Follow.", UnitKind::Sentence), Wording::Furniture);
     }
 }

@@ -1,4 +1,4 @@
-//! Texts that once broke the chaining: each case is named after what went wrong.
+//! Texts that once were judged wrong or broke a stage: each case is named after what went wrong.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
@@ -69,4 +69,51 @@ fn a_document_that_holds_many_holds_them_whatever_its_name() {
         assert_eq!(clusters[0]["rule"], "contained");
         assert_eq!(clusters[0]["members"].as_array().unwrap().len(), 201, "holder {holder}");
     }
+}
+
+/// Documents as JSON Lines.
+fn documents(texts: &[(&str, &str)]) -> String {
+    texts.iter().map(|(id, text)| serde_json::json!({ "id": id, "text": text }).to_string() + "\n").collect()
+}
+
+#[test]
+fn a_quotation_set_off_by_a_wide_gap_stands_for_itself() {
+    let quote = "I'm just not ready to do that at this point";
+    let gap = "the speaker told a friendly host of the evening news about his long promised support";
+    let report = scan(
+        "gap.jsonl",
+        &documents(&[
+            ("a", &format!("Well, to be candid with you, {quote}, {gap}. I'm not there right now.")),
+            ("b", &format!("As he put it: {quote}. I'm not there right now, the man said on television.")),
+        ]),
+    );
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0]["words"], 10);
+}
+
+#[test]
+fn equal_copies_are_shown_as_equal_though_another_is_altered() {
+    let common = "The bridge over the river will be closed to all cars from the first of May.";
+    let altered = "The bridge over the river will be shut to all cars from the tenth of May.";
+    for names in [["a", "b", "c"], ["c", "a", "b"], ["b", "c", "a"]] {
+        let report = scan("copies.jsonl", &documents(&[(names[0], common), (names[1], altered), (names[2], common)]));
+        let occurrences = report["findings"][0]["occurrences"].as_array().unwrap();
+        let identity = |name: &str| {
+            occurrences.iter().find(|occurrence| occurrence["document"] == name).unwrap()["identity"].as_f64().unwrap()
+        };
+        assert_eq!((identity(names[0]), identity(names[2])), (1.0, 1.0), "{names:?}");
+        assert!(identity(names[1]) < 1.0);
+    }
+}
+
+#[test]
+fn words_that_no_other_document_says_are_not_shared() {
+    let twice = "Council closes the old bridge over the river to all cars from the first of May on.";
+    let elsewhere = "Council closes the new bridge over the river to all cars from the first of June on.";
+    let text = format!("{twice}\n\nNothing else was said that day about anything at all.\n\n{twice}");
+    let report = scan("ledger.jsonl", &documents(&[("doubled", &text), ("other", elsewhere)]));
+    let documents = report["documents"].as_array().unwrap();
+    let ledger = documents.iter().find(|document| document["document"] == "doubled").unwrap();
+    assert_eq!((&ledger["doubled"], &ledger["shared"]), (&serde_json::json!(17), &serde_json::json!(15)), "{ledger}");
 }

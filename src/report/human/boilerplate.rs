@@ -75,7 +75,7 @@ pub(super) fn write_wording(view: &View, page: &mut Page, indent: usize, finding
         items.push(format!("{} more", number(more)));
     }
     let mut flow = Flow::new(palette);
-    flow.push("Boilerplate,\u{a0}by its wording:", Ink::Note);
+    flow.push("Boilerplate,\u{a0}by shape and wording:", Ink::Note);
     flow.space();
     flow.push(&items.join(", "), Ink::Plain);
     let width = palette.width.saturating_sub(indent + 2);
