@@ -705,6 +705,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Blocks of `(a, b, length)`.
+    fn chain(blocks: &[(u32, u32, u32)]) -> Chain {
+        blocks.iter().map(|&(a, b, length)| Block { a, b, length }).collect()
+    }
+
+    #[test]
+    fn loose_ends_are_trimmed() {
+        let trimmed = |blocks: &[(u32, u32, u32)]| trim_ends(&chain(blocks)).to_vec();
+        let tight = [(0, 0, 5), (6, 6, 2), (10, 9, 4)];
+        assert_eq!(trimmed(&tight), chain(&tight));
+        // A single word, though next to the rest, and blocks shorter than the gap that sets them off.
+        assert_eq!(trimmed(&[(0, 0, 1), (2, 2, 5)]), chain(&[(2, 2, 5)]));
+        assert_eq!(trimmed(&[(0, 0, 3), (4, 9, 5), (10, 15, 9)]), chain(&[(4, 9, 5), (10, 15, 9)]));
+        assert_eq!(trimmed(&[(0, 0, 9), (10, 10, 3), (17, 14, 3)]), chain(&[(0, 0, 9), (10, 10, 3)]));
+        assert_eq!(trimmed(&[(7, 7, 1)]), chain(&[(7, 7, 1)]), "what is alone has no loose end");
+    }
+
+    #[test]
+    fn borders_move_as_far_as_those_of_the_counterpart() {
+        assert_eq!(move_borders(&(100..120), &(10..30), &(8..33), 200), 98..123);
+        assert_eq!(move_borders(&(1..20), &(10..30), &(8..33), 21), 0..21, "no further than the document");
+        assert!(move_borders(&(5..7), &(10..40), &(15..30), 50).is_empty());
+    }
+
+    #[test]
+    fn an_extent_counts_gaps_by_their_longer_and_shorter_side() {
+        let count = count_extent(&(0..12, 1..20), &chain(&[(2, 2, 4), (8, 11, 3)]));
+        // Gaps 2 and 1 before, 2 and 5 between, 1 and 6 behind.
+        assert_eq!((count.equal, count.columns, count.opposite, count.longer), (7, 7 + 2 + 5 + 6, 7 + 1 + 2 + 1, 19));
+    }
+
     proptest! {
         #[test]
         fn pieces_of_a_period_are_disjoint_and_lose_nothing(
