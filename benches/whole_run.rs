@@ -119,8 +119,8 @@ fn scan(path: &Path, more: &[&str], out: &Path) -> Duration {
     time(command.args(["scan", "--format", "json"]).args(more).arg(path), out)
 }
 
-/// No cluster joins what was not planted together, and of a hundred reprints hardly one is missed. (Copies that were cut
-/// hardest lie inside others rather than covering them, so both kinds of cluster count.)
+/// No cluster joins what was not planted together, and of a hundred reprints hardly one is missed. (Copies that were
+/// cut hardest lie inside others rather than covering them, so both kinds of cluster count.)
 fn check(out: &Path, planted: &BTreeMap<String, u32>) {
     let report: Value = serde_json::from_slice(&fs::read(out).unwrap()).unwrap();
     let mut found: BTreeSet<&str> = BTreeSet::new();

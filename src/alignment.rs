@@ -1,13 +1,14 @@
 //! Token alignment: which words of two passages correspond.
 //!
-//! **Idea.** An alignment is a co-linear list of equal runs ([`Block`]); whatever lies between two blocks was changed (text
-//! on both sides), inserted or deleted (on one). Common ends are taken first. A small rectangle is solved exactly: of all
-//! alignments the one with the most equal columns less unequal ones (Needleman and Wunsch 1970), so that a few function words in common
-//! do not tear apart what stands opposite each other. A large one is first cut at the 3-grams that stand once on each side (the *patience*
-//! idea of Bram Cohen, with runs for lines), in their longest increasing order, and the pieces are solved the same way.
+//! **Idea.** An alignment is a co-linear list of equal runs ([`Block`]); whatever lies between two blocks was changed
+//! (text on both sides), inserted or deleted (on one). Common ends are taken first. A small rectangle is solved
+//! exactly: of all alignments the one with the most equal columns less unequal ones (Needleman and Wunsch 1970), so
+//! that a few function words in common do not tear apart what stands opposite each other. A large one is first cut at
+//! the 3-grams that stand once on each side (the *patience* idea of Bram Cohen, with runs for lines), in their longest
+//! increasing order, and the pieces are solved the same way.
 //!
-//! **Cost.** O(n) for equal texts, O(n log n) plus small rectangles of at most [`CELLS`] cells for alike ones. The naive
-//! twin in the tests is the plain quadratic recursion.
+//! **Cost.** O(n) for equal texts, O(n log n) plus small rectangles of at most [`CELLS`] cells for alike ones. The
+//! naive twin in the tests is the plain quadratic recursion.
 //!
 //! **Gives up.** A large rectangle without a common unique 3-gram counts as changed throughout.
 

@@ -1,7 +1,7 @@
 //! Anchors: the places where two texts may correspond. Two ways to make a key, one way to use it.
 //!
-//! **Winnowed k-grams** give equal runs of words one key, wherever sentence borders fall: of every [`WINDOW`] consecutive
-//! [`GRAM`]-grams the one with the smallest hash is kept (the rightmost of equal ones). Any shared run of
+//! **Winnowed k-grams** give equal runs of words one key, wherever sentence borders fall: of every [`WINDOW`]
+//! consecutive [`GRAM`]-grams the one with the smallest hash is kept (the rightmost of equal ones). Any shared run of
 //! GRAM + WINDOW − 1 = 6 tokens therefore shares an anchor, *for certain*; about half of all places are kept.
 //!
 //! **Units** give near-equal sentences one key: the leader of their family, at the sentence's first token. A short line
@@ -35,7 +35,8 @@ pub(crate) const WINDOW: usize = 3;
 /// Any shared run of this many tokens shares an anchor.
 pub(crate) const SURE: usize = GRAM + WINDOW - 1;
 
-/// Set in a position whose anchor is a whole unit; positions stay below, since a token takes two bytes of a text under 4 GiB.
+/// Set in a position whose anchor is a whole unit; positions stay below, since a token takes two bytes of a text under
+/// 4 GiB.
 pub(crate) const UNIT_FLAG: u32 = 1 << 31;
 
 /// Collects the anchors of all documents that could link anything.

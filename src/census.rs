@@ -1,26 +1,26 @@
 //! The census: which units are furniture, the text that belongs to the pages of a source and not to a story.
 //!
 //! **Idea.** Furniture is frequent *and changes company*: in most of its documents a good part of the other tokens
-//! belongs to much rarer units. A story printed by a thousand outlets is as frequent, but its sentences travel together,
-//! so it stays. Frequency is counted in families, so that light edits in each reprint do not make its sentences look rare,
-//! and within one source where sources are known: a wire sentence stands once in each of many outlets, a footer on
-//! many pages of one. Documents of no known source are counted as one source, and asked for more.
+//! belongs to much rarer units. A story printed by a thousand outlets is as frequent, but its sentences travel
+//! together, so it stays. Frequency is counted in families, so that light edits in each reprint do not make its
+//! sentences look rare, and within one source where sources are known: a wire sentence stands once in each of many
+//! outlets, a footer on many pages of one. Documents of no known source are counted as one source, and asked for more.
 //!
-//! **Place.** A page wears its furniture at its ends, in a [frame](crate::frame) with slots that vary. Text in the middle of pages is furniture only when it is
-//! far more frequent, and no short line, since stories share headings.
+//! **Place.** A page wears its furniture at its ends, in a [frame](crate::frame) with slots that vary. Text in the
+//! middle of pages is furniture only when it is far more frequent, and no short line, since stories share headings.
 //!
-//! **The verdict**, for a unit of L tokens that stands in D of the n documents of a source, in the frame of E of them, with company
-//! that is at least a quarter (half) rare in Q (H) of them, where *rare* means in at most D / 2 documents:
+//! **The verdict**, for a unit of L tokens that stands in D of the n documents of a source, in the frame of E of them,
+//! with company that is at least a quarter (half) rare in Q (H) of them, where *rare* means in at most D / 2 documents:
 //!
 //! - known source: D ≥ max(3, n/10), Q ≥ 0.8 D and E ≥ 0.5 D; or D ≥ max(10, n/3), H ≥ 0.8 D and L ≥ [`WORDY`];
-//! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20, H ≥ 0.8 D and L ≥ WORDY; and in a quarter of the D it stands
-//!   word for word as in others, since the lines of templated stories are alike but never equal.
+//! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20, H ≥ 0.8 D and L ≥ WORDY; and in a quarter of the D it
+//!   stands word for word as in others, since the lines of templated stories are alike but never equal.
 //!
-//! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with a known
-//! source D ≥ max(5, n/10) at the ends; with none D ≥ 20 at the ends and D ≥ max(100, n/20) anywhere.
+//! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with
+//! a known source D ≥ max(5, n/10) at the ends; with none D ≥ 20 at the ends and D ≥ max(100, n/20) anywhere.
 //!
-//! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`] and by the [`shape`] of its page,
-//! with low confidence.
+//! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`] and by the [`shape`]
+//! of its page, with low confidence.
 //!
 //! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.
 //!
@@ -335,7 +335,8 @@ fn look_around(
     sightings
 }
 
-/// A document's units as its frame is found from. Documents of no known source share no frame: only what repeats counts.
+/// A document's units as its frame is found from. Documents of no known source share no frame: only what repeats
+/// counts.
 fn describe(
     layout: &Layout,
     ids: &[UnitId],

@@ -1,15 +1,16 @@
 //! Chains: co-linear blocks of one pair of texts, joined across small gaps.
 //!
-//! **Idea.** As in minimap2: blocks are sorted by their place in the first text; each looks back over a bounded number of
-//! predecessors and takes the one that pays most: what it adds in equal tokens, less half a token for each token of the gap. The
-//! best chain is traced back, its blocks are taken, and the next best follows, so moved paragraphs are chains of their
-//! own. A chain that pays nothing to go on begins anew, so a long unlike stretch separates two chains.
+//! **Idea.** As in minimap2: blocks are sorted by their place in the first text; each looks back over a bounded number
+//! of predecessors and takes the one that pays most: what it adds in equal tokens, less half a token for each token of
+//! the gap. The best chain is traced back, its blocks are taken, and the next best follows, so moved paragraphs are
+//! chains of their own. A chain that pays nothing to go on begins anew, so a long unlike stretch separates two chains.
 //!
 //! **Cost.** O(blocks · [`LOOK_BACK`]).
 //!
 //! **Source.** Li, *Minimap2: pairwise alignment for nucleotide sequences*, Bioinformatics 2018, section 2.1.
 //!
-//! **Gives up.** A predecessor more than LOOK_BACK blocks away, and a chain over a gap of more than [`WIDEST_GAP`] tokens.
+//! **Gives up.** A predecessor more than LOOK_BACK blocks away, and a chain over a gap of more than [`WIDEST_GAP`]
+//! tokens.
 
 use crate::alignment::Block;
 

@@ -1,23 +1,23 @@
 //! Clusters: whole documents that cover each other, or lie inside a longer one.
 //!
-//! **Verdicts**, on the tokens of the story (furniture left out; a document of nothing but furniture is compared whole).
-//! With *coverage* as in [`coverage`](crate::coverage) and the setting c (0.70):
+//! **Verdicts**, on the tokens of the story (furniture left out; a document of nothing but furniture is compared
+//! whole). With *coverage* as in [`coverage`](crate::coverage) and the setting c (0.70):
 //!
-//! - `near-duplicate`: both documents are covered ≥ c, a [fact](crate::facts) that differs in step counting for one word and a
-//!   half (or, under `--similarity s`, their resemblance is ≥ s);
+//! - `near-duplicate`: both documents are covered ≥ c, a [fact](crate::facts) that differs in step counting for one
+//!   word and a half (or, under `--similarity s`, their resemblance is ≥ s);
 //! - `contained`: one document of at least `min_words` words is covered ≥ c in the same way, the other is not.
 //!
 //! Under `--similarity`, two documents that cover each other but resemble too little are neither.
 //!
-//! **Joining.** Verified pairs are taken strongest first. Two clusters join by such a pair if every member of the one that loses
-//! its representative still reaches [`LEAST_TO_REPRESENTATIVE`] with the representative that remains, the earliest
-//! document. So one chance pair does not chain strangers together, and versions of a story that grew apart step by
-//! step are not split needlessly.
+//! **Joining.** Verified pairs are taken strongest first. Two clusters join by such a pair if every member of the one
+//! that loses its representative still reaches [`LEAST_TO_REPRESENTATIVE`] with the representative that remains, the
+//! earliest document. So one chance pair does not chain strangers together, and versions of a story that grew apart
+//! step by step are not split needlessly.
 //!
 //! **Contained.** A contained document goes to the longest verified document that holds it (the earliest of equals).
 //!
-//! **Cost.** At most 64 candidates a document, and most are settled by an upper bound; a document that has found [`ENOUGH`]
-//! partners stops looking. The full evidence is made once a member.
+//! **Cost.** At most 64 candidates a document, and most are settled by an upper bound; a document that has found
+//! [`ENOUGH`] partners stops looking. The full evidence is made once a member.
 //!
 //! **Gives up.** Pairs beyond ENOUGH partners are not looked at; their documents meet through the partners found.
 

@@ -1,14 +1,14 @@
 //! Coverage: how much of a document stands in another one, exactly.
 //!
-//! **Idea.** Greedy string tiling: the longest common run of tokens that is still free on both sides becomes a tile, then the
-//! next longest, down to [`SHORTEST_TILE`] tokens. Tiles are one to one, so a phrase that one side has once covers one
-//! place of the other, and order is free, so moved paragraphs still count. A document's coverage is the share of its
-//! tokens in tiles. The common head and tail of the two texts are taken first; two copies of one story are mostly
-//! that.
+//! **Idea.** Greedy string tiling: the longest common run of tokens that is still free on both sides becomes a tile,
+//! then the next longest, down to [`SHORTEST_TILE`] tokens. Tiles are one to one, so a phrase that one side has once
+//! covers one place of the other, and order is free, so moved paragraphs still count. A document's coverage is the
+//! share of its tokens in tiles. The common head and tail of the two texts are taken first; two copies of one story are
+//! mostly that.
 //!
-//! **Cost.** O(n + m + r log r) for r maximal common runs. A 3-gram that stands in more than [`PLACES`] places of a side is
-//! followed at its first PLACES only, so r is at most PLACES · n. A cheap upper bound (shared 3-grams, each as often as both have it)
-//! comes first and settles most unrelated pairs.
+//! **Cost.** O(n + m + r log r) for r maximal common runs. A 3-gram that stands in more than [`PLACES`] places of a
+//! side is followed at its first PLACES only, so r is at most PLACES · n. A cheap upper bound (shared 3-grams, each as
+//! often as both have it) comes first and settles most unrelated pairs.
 //!
 //! **Source.** Wise, *String similarity via greedy string tiling and running Karp-Rabin matching*, 1993; used on news
 //! reuse by the METER project (Clough, Gaizauskas, Piao, Wilks, ACL 2002).

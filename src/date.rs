@@ -31,7 +31,8 @@ const LONGEST: usize = 80;
 pub struct PublicationDate {
     /// First instant that the date may mean, in seconds since 1970-01-01T00:00:00Z.
     pub earliest: i64,
-    /// First instant that it can no longer mean; `latest - earliest` is the precision (1 s, a minute, a day, a month, a year).
+    /// First instant that it can no longer mean; `latest - earliest` is the precision (1 s, a minute, a day, a month, a
+    /// year).
     pub latest: i64,
 }
 
@@ -94,8 +95,8 @@ impl PublicationDate {
     }
 }
 
-/// Prints the date at the precision it has: `2021`, `2021-04`, `2021-04-07`, `2021-04-07T12:30Z`, `2021-04-07T12:30:00Z`;
-/// an interval of another length is printed as its two ends.
+/// Prints the date at the precision it has: `2021`, `2021-04`, `2021-04-07`, `2021-04-07T12:30Z`,
+/// `2021-04-07T12:30:00Z`; an interval of another length is printed as its two ends.
 impl fmt::Display for PublicationDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Ok(earliest), Ok(latest)) =
@@ -142,7 +143,8 @@ fn start(date: Date) -> Option<i64> {
     Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
 }
 
-/// A time of day: seconds since midnight, how exact they are, and seconds east of Greenwich (`None`: zone not understood).
+/// A time of day: seconds since midnight, how exact they are, and seconds east of Greenwich (`None`: zone not
+/// understood).
 struct Time {
     seconds: i64,
     precision: i64,
@@ -406,7 +408,8 @@ impl<'a> Cursor<'a> {
         Some(Time { seconds, precision, offset: self.zone()? })
     }
 
-    /// The zone after a time: outer `None` if what stands there is none, inner `None` if it is one that says too little.
+    /// The zone after a time: outer `None` if what stands there is none, inner `None` if it is one that says too
+    /// little.
     fn zone(&mut self) -> Option<Option<i64>> {
         self.skip_spaces();
         let mut offset = Some(0);

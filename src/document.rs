@@ -29,7 +29,8 @@ pub struct Document {
     pub title: Option<String>,
     /// The text, which all spans refer to by byte offsets. Under 4 GiB.
     pub text: String,
-    /// Character encoding that the bytes were in, as WHATWG names it in lower case (`utf-8`, `windows-1252`, `utf-16le`).
+    /// Character encoding that the bytes were in, as WHATWG names it in lower case (`utf-8`, `windows-1252`,
+    /// `utf-16le`).
     pub encoding: &'static str,
     /// Whether `text` is what the file, or the JSON string, holds, or was decoded from other bytes.
     pub derivation: Derivation,
@@ -41,8 +42,8 @@ pub enum Derivation {
     /// The bytes of the file, so that spans can be cut from it; or the value of a JSON string in UTF-8, whose spans
     /// refer to the value (escapes resolved), not to the line that it stands in.
     Original,
-    /// Decoded from another encoding, with invalid bytes replaced, or with a byte order mark cut off: spans refer to the
-    /// decoded text, and offsets in the file differ.
+    /// Decoded from another encoding, with invalid bytes replaced, or with a byte order mark cut off: spans refer to
+    /// the decoded text, and offsets in the file differ.
     Decoded,
 }
 

@@ -1,16 +1,18 @@
 //! Extension: how far two texts go on corresponding beyond the equal runs that anchors found.
 //!
 //! **Idea.** Rewriting leaves few runs of words in place, but it leaves words. From the end of a chain both texts are
-//! followed on, token by token, as in the extension of a seed in sequence search: equal words gain, everything else costs, and the walk stops
-//! when it has lost [`DROP`] since its best point. What was walked up to the best point belongs to the chain. Words that
-//! every text is full of say little: an equal *common* word gains one, an equal *telling* word [`TELLING`]. Unrelated
-//! texts share common words and hardly a telling one, and lose; a rewritten sentence keeps telling words, and gains.
+//! followed on, token by token, as in the extension of a seed in sequence search: equal words gain, everything else
+//! costs, and the walk stops when it has lost [`DROP`] since its best point. What was walked up to the best point
+//! belongs to the chain. Words that every text is full of say little: an equal *common* word gains one, an equal
+//! *telling* word [`TELLING`]. Unrelated texts share common words and hardly a telling one, and lose; a rewritten
+//! sentence keeps telling words, and gains.
 //!
-//! **Common words** are those that make up at least 1 / [`COMMON`] of the corpus, near-equal sentences counted once. They are counted in a table of [`PLACES`]
-//! sums, so one rare word in a hundred shares a common one's place and is taken for it.
+//! **Common words** are those that make up at least 1 / [`COMMON`] of the corpus, near-equal sentences counted once.
+//! They are counted in a table of [`PLACES`] sums, so one rare word in a hundred shares a common one's place and is
+//! taken for it.
 //!
-//! **Cost.** At most [`BAND`] cells for each token walked, and about DROP tokens where nothing follows. Memory for [`STRIDE`]
-//! tokens at a time.
+//! **Cost.** At most [`BAND`] cells for each token walked, and about DROP tokens where nothing follows. Memory for
+//! [`STRIDE`] tokens at a time.
 //!
 //! **Source.** Smith, Waterman 1981 (local alignment); Zhang, Schwartz, Wagner, Miller 2000 (the drop).
 //!
@@ -44,8 +46,8 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// Counts the tokens of all sentences that differ from each other, so that a text that is printed often does not make its own
-    /// words common.
+    /// Counts the tokens of all sentences that differ from each other, so that a text that is printed often does not
+    /// make its own words common.
     pub(crate) fn count(layouts: &[Layout], units: &Units, families: &Families) -> Self {
         let counts = (0..units.distinct() as UnitId)
             .into_par_iter()

@@ -1,12 +1,12 @@
 //! Facts: the numbers and names of a text, by which two stories of one mould are told apart.
 //!
-//! **Idea.** Reports of markets, earnings, weather and results are written into a mould: two of them may say three quarters of
-//! their words alike, and what differs is what they are about. In two versions of one story words differ as well, but the facts stay.
-//! So where both sides have facts that the other has not, as many on one side as on the other, they differ *in step*, and
-//! weigh more than other words.
+//! **Idea.** Reports of markets, earnings, weather and results are written into a mould: two of them may say three
+//! quarters of their words alike, and what differs is what they are about. In two versions of one story words differ as
+//! well, but the facts stay. So where both sides have facts that the other has not, as many on one side as on the
+//! other, they differ *in step*, and weigh more than other words.
 //!
-//! A token is a fact if it begins with a digit, or with a capital letter and is not the first of its unit. Texts without
-//! capitals have numbers only; where all nouns have them, nouns are facts too.
+//! A token is a fact if it begins with a digit, or with a capital letter and is not the first of its unit. Texts
+//! without capitals have numbers only; where all nouns have them, nouns are facts too.
 //!
 //! **Gives up.** Facts in words ("rose", "fell", "three"), and names that open a sentence.
 
@@ -34,8 +34,8 @@ pub(crate) fn find_facts(text: &str, layout: &Layout, stretches: &[Range<usize>]
     facts
 }
 
-/// How many facts differ in step: of those that the other side does not say, the smaller number of both sides. `in_a` and `in_b`
-/// tell which tokens the other side says too.
+/// How many facts differ in step: of those that the other side does not say, the smaller number of both sides. `in_a`
+/// and `in_b` tell which tokens the other side says too.
 pub(crate) fn count_in_step(a: &[bool], in_a: &[bool], b: &[bool], in_b: &[bool]) -> u32 {
     let count_own = |facts: &[bool], common: &[bool]| {
         facts.iter().zip(common).filter(|(is_fact, is_common)| **is_fact && !**is_common).count() as u32

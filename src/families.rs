@@ -4,17 +4,19 @@
 //! sentence with one word changed keeps a resemblance of 0.86 on these, and of 0.52 on 5-grams. Min-keys propose,
 //! the exact shingle sets decide.
 //!
-//! **Min-keys.** Under each of [`BANDS`] permutations the two smallest shingle hashes of a unit form a key. Two units of
-//! resemblance J share one key with probability about J², so they are proposed with probability 1 − (1 − J²)^BANDS:
+//! **Min-keys.** Under each of [`BANDS`] permutations the two smallest shingle hashes of a unit form a key. Two units
+//! of resemblance J share one key with probability about J², so they are proposed with probability 1 − (1 − J²)^BANDS:
 //! 93.9 % at J = 0.4, 99.0 % at 0.5, 99.96 % at 0.62.
 //!
 //! **Deciding.** Units with one key are compared with at most [`REPRESENTATIVES`] representatives of that key, so a
-//! bucket of m units costs O(m); an exact bound on 128 bits of each unit turns away most before their sets are made. A unit joins a family when its resemblance with the family's *leader* is at least
-//! 0.4 (four words of twenty changed leave 0.4 to 0.6): there are no transitive joins, so families do not drift.
+//! bucket of m units costs O(m); an exact bound on 128 bits of each unit turns away most before their sets are made. A
+//! unit joins a family when its resemblance with the family's *leader* is at least 0.4 (four words of twenty changed
+//! leave 0.4 to 0.6): there are no transitive joins, so families do not drift.
 //!
 //! **Cost.** One band at a time: 12 bytes a distinct unit, O(BANDS · tokens) hashing.
 //!
-//! **Source.** Broder 1997 (resemblance, MinHash); Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3 (bands).
+//! **Source.** Broder 1997 (resemblance, MinHash); Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3
+//! (bands).
 //!
 //! **Gives up.** Units of fewer than [`SHORTEST`] tokens are compared exactly only (by their unit id): one edit in
 //! five words is another heading more often than a variant of it. A unit near two leaders belongs to one family.
@@ -180,7 +182,8 @@ impl Outline {
         Outline { bits, features: feature_set(tokens).len() as u32 }
     }
 
-    /// False only if the resemblance is certainly below [`NEAR`]: J of two sets takes J / (1 + J) of both sets together.
+    /// False only if the resemblance is certainly below [`NEAR`]: J of two sets takes J / (1 + J) of both sets
+    /// together.
     fn may_be_near(&self, other: &Outline) -> bool {
         let all = self.features + other.features;
         (1000 + NEAR) * self.most_shared(other).min(other.most_shared(self)) >= NEAR * all

@@ -1,4 +1,5 @@
-//! What a scan reports: findings, clusters, ledgers, statistics. The one vocabulary between the engine and the renderers.
+//! What a scan reports: findings, clusters, ledgers, statistics. The one vocabulary between the engine and the
+//! renderers.
 //!
 //! Spans are half-open byte ranges of a document's own UTF-8 text. Documents are named by their rank in the
 //! [`Corpus`](crate::document::Corpus). Ratios are kept as integers ([`Ratio`]), so that no decision and no printed

@@ -1,14 +1,15 @@
 //! Findings: what is reported, judged from passages, furniture and groups; and the ledger of each document.
 //!
-//! **Rules.** A passage that one document holds twice is `doubled-text` (all documents that do so are occurrences of the one finding);
-//! a passage that stands in two documents or more is a `shared-passage`, with its first place in each. Furniture is
-//! `boilerplate`. Groups of documents are clusters.
+//! **Rules.** A passage that one document holds twice is `doubled-text` (all documents that do so are occurrences of
+//! the one finding); a passage that stands in two documents or more is a `shared-passage`, with its first place in
+//! each. Furniture is `boilerplate`. Groups of documents are clusters.
 //!
 //! **Direction.** Within a document the first place is the original. Across documents only dates decide: the document
-//! that is certainly earlier, by the precision its date was given in, than the one beside it. Otherwise "undecided" is the verdict.
+//! that is certainly earlier, by the precision its date was given in, than the one beside it. Otherwise "undecided" is
+//! the verdict.
 //!
-//! **Ledger.** Each token is counted once: furniture before doubled text, doubled text before text of other documents, the longest
-//! passage first. So the fields add up.
+//! **Ledger.** Each token is counted once: furniture before doubled text, doubled text before text of other documents,
+//! the longest passage first. So the fields add up.
 //!
 //! **Ids** are XXH3 hashes of the rule and the folded tokens of the representative: paths, lines and order don't enter.
 //! Should two findings of one rule have equal representatives, the ids of the later ones (in the order of the
@@ -207,8 +208,8 @@ impl Judge<'_> {
         })
     }
 
-    /// The alignment of the words as they stand: passages take near-equal words for equal, evidence does not. None if all
-    /// are equal.
+    /// The alignment of the words as they stand: passages take near-equal words for equal, evidence does not. None if
+    /// all are equal.
     fn align_exactly<'p>(&self, a: &Place, b: &Place, known: Option<&'p Alignment>) -> Option<Cow<'p, Alignment>> {
         let (a, b) = (self.tokens(a), self.tokens(b));
         if a == b {
@@ -404,9 +405,9 @@ fn copies(occurrences: &[passages::Occurrence]) -> u64 {
     occurrences.iter().map(|occurrence| u64::from(occurrence.count)).sum()
 }
 
-/// The stretches of each occurrence that the ledger may count: of a document's first one, what another document says in the
-/// same words; of its further ones, what any other occurrence says. What was added in between stands nowhere else, and the
-/// ledger leaves it to its document. Linear in the tokens of all occurrences.
+/// The stretches of each occurrence that the ledger may count: of a document's first one, what another document says in
+/// the same words; of its further ones, what any other occurrence says. What was added in between stands nowhere else,
+/// and the ledger leaves it to its document. Linear in the tokens of all occurrences.
 fn repeated_parts(passage: &Passage) -> Vec<Vec<Place>> {
     let blocks = |occurrence: &passages::Occurrence| match &occurrence.alignment {
         Some(alignment) => alignment.blocks.clone(),

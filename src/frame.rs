@@ -1,17 +1,17 @@
 //! Frame: the runs of furniture at the two ends of a page, with what varies inside them.
 //!
-//! **Idea.** A page wears its furniture at its ends, in a fixed order: menu, path, list of contents above; neighbours, related
-//! links, footer below. Its lines are the same on all pages of a source, but between them stand *slots* that are filled anew on
-//! every page: the name of the chapter, the titles of the next and the last page, the headings of this one. Lines
-//! that repeat tell where the frame is; a slot between them belongs to it. Both runs are followed inwards from the ends
-//! of the page, and each ends with a line that repeats.
+//! **Idea.** A page wears its furniture at its ends, in a fixed order: menu, path, list of contents above; neighbours,
+//! related links, footer below. Its lines are the same on all pages of a source, but between them stand *slots* that
+//! are filled anew on every page: the name of the chapter, the titles of the next and the last page, the headings of
+//! this one. Lines that repeat tell where the frame is; a slot between them belongs to it. Both runs are followed
+//! inwards from the ends of the page, and each ends with a line that repeats.
 //!
 //! A slot is passed only if it holds labels and no prose, and above the story, where the headline stands, only if
 //! - its line is an *echo*: the page says it again, or three pages of the source do (a list of contents, a path), or
 //! - a label like "Next" opens the slot, which has at most [`SLOT`] other lines.
 //!
-//! Below the story any slot of at most SLOT lines that are no echoes is passed. What varies in a frame must be less than what is
-//! left of the page.
+//! Below the story any slot of at most SLOT lines that are no echoes is passed. What varies in a frame must be less
+//! than what is left of the page.
 //!
 //! **Cost.** O(units of the page).
 //!
@@ -60,8 +60,8 @@ fn find_tail(lines: &[Line]) -> usize {
     lines.len() - follow(lines.iter().rev(), SLOT, |_| SLOT)
 }
 
-/// Lines of a run that is followed from an end of the page. `free` new lines may stand before its first furniture line, and
-/// as many as `behind` says in the slot behind each.
+/// Lines of a run that is followed from an end of the page. `free` new lines may stand before its first furniture line,
+/// and as many as `behind` says in the slot behind each.
 fn follow<'a>(lines: impl Iterator<Item = &'a Line>, mut free: usize, behind: impl Fn(&Line) -> usize) -> usize {
     let mut length = 0;
     for (at, line) in lines.enumerate() {

@@ -1,8 +1,8 @@
 //! Furniture gathered: the lines that the census judged, put together as they stand on the pages.
 //!
 //! **Idea.** A header of five lines on a hundred pages is one thing with a hundred occurrences, not five things. Two
-//! families of furniture belong together when one follows the other in four fifths of the places of either; the chains of such
-//! successions are the blocks, and each unbroken stretch of a block on a page is an occurrence. Its longest
+//! families of furniture belong together when one follows the other in four fifths of the places of either; the chains
+//! of such successions are the blocks, and each unbroken stretch of a block on a page is an occurrence. Its longest
 //! stretch represents it. Lines told by wording stand alone; so does what varies in a frame, equal stretches together.
 //!
 //! **Cost.** O(furniture units).

@@ -1,26 +1,29 @@
 //! Lexicon: near-equal words get one key, as near-equal sentences do.
 //!
-//! **Idea.** A typing error, a misread letter, a spelling of one's own makes a word that stands nowhere else. So words are
-//! counted over the whole corpus, and a *rare* one (at most [`RARE`] times) that is [near](is_near) a more frequent word
-//! counts as that word while passages are looked for: anchors, chains and alignments all see through the error at once, where it
-//! would break a run of words in two. Of several near words the most frequent wins, of equals the one with the smaller
-//! fingerprint; a near word may itself be near another, and then all count as the last one.
+//! **Idea.** A typing error, a misread letter, a spelling of one's own makes a word that stands nowhere else. So words
+//! are counted over the whole corpus, and a *rare* one (at most [`RARE`] times) that is [near](is_near) a more frequent
+//! word counts as that word while passages are looked for: anchors, chains and alignments all see through the error at
+//! once, where it would break a run of words in two. Of several near words the most frequent wins, of equals the one
+//! with the smaller fingerprint; a near word may itself be near another, and then all count as the last one.
 //!
-//! **Evidence stays exact.** The words are [restored](restore) before anything is reported: identity, edits and ids speak of the texts as they
-//! are. Whole documents are compared by exact words throughout.
+//! **Evidence stays exact.** The words are [restored](restore) before anything is reported: identity, edits and ids
+//! speak of the texts as they are. Whole documents are compared by exact words throughout.
 //!
-//! Words of fewer than [`SHORTEST`] letters have too many neighbours, and what holds a digit is a fact: neither is touched.
+//! Words of fewer than [`SHORTEST`] letters have too many neighbours, and what holds a digit is a fact: neither is
+//! touched.
 //!
-//! **Proposing**: two words with one edit between them have an equal form when the right letter is left out of each (or of one).
-//! All such forms of all words are hashed, sorted and grouped, so no error is missed; comparing the letters decides.
+//! **Proposing**: two words with one edit between them have an equal form when the right letter is left out of each (or
+//! of one). All such forms of all words are hashed, sorted and grouped, so no error is missed; comparing the letters
+//! decides.
 //!
-//! **Cost.** O(letters of distinct words) a pass; 2 bytes a form, since an eighth of them is sorted at a time; some 50 bytes a distinct
-//! word while they are counted.
+//! **Cost.** O(letters of distinct words) a pass; 2 bytes a form, since an eighth of them is sorted at a time; some 50
+//! bytes a distinct word while they are counted.
 //!
-//! **Source.** Mor, Fraenkel, *A hash code method for detecting and correcting spelling errors*, CACM 1982 (deletion forms).
+//! **Source.** Mor, Fraenkel, *A hash code method for detecting and correcting spelling errors*, CACM 1982 (deletion
+//! forms).
 //!
-//! **Gives up.** Two errors in one word, errors in short words, and errors that make another word of the language. In a group of more
-//! than [`GROUP`] words with one form the most frequent are compared only.
+//! **Gives up.** Two errors in one word, errors in short words, and errors that make another word of the language. In a
+//! group of more than [`GROUP`] words with one form the most frequent are compared only.
 
 use std::cmp::Reverse;
 
@@ -206,7 +209,8 @@ fn propose(
     near
 }
 
-/// Whether one edit makes one word of the other: a letter put in, left out or replaced, or two neighbours that change places.
+/// Whether one edit makes one word of the other: a letter put in, left out or replaced, or two neighbours that change
+/// places.
 fn is_near(one: &[char], other: &[char]) -> bool {
     let head = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (one, other) = (&one[head..], &other[head..]);

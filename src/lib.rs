@@ -10,7 +10,8 @@
 //! ```
 //!
 //! [`input::read`] makes a [`Corpus`] of files, [`scan`] finds what it repeats, [`report::write`] tells it. The library
-//! never prints, exits, or reads the clock or the environment; equal corpora and settings give equal results to the byte.
+//! never prints, exits, or reads the clock or the environment; equal corpora and settings give equal results to the
+//! byte.
 
 mod alignment;
 mod anchors;

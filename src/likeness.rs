@@ -1,13 +1,14 @@
 //! Likeness: when two stretches that were aligned are one text.
 //!
-//! An alignment has *equal* columns, and *changed* ones: a gap has as many as its longer side. The *opposite* tokens are the equal
-//! ones and the shorter side of each gap. Two stretches are one text if
+//! An alignment has *equal* columns, and *changed* ones: a gap has as many as its longer side. The *opposite* tokens
+//! are the equal ones and the shorter side of each gap. Two stretches are one text if
 //!
 //! - opposite ≥ [`ALIKE`] · the longer stretch: both say about as much; and
-//! - equal ≥ s · columns, with s = [`REWORDED`], since a few words of a trade follow each other in any two texts about one thing;
-//!   or s = [`REWRITTEN`], if [`LONG`] times `min_words` and more are equal, since that many in one order are no chance; or,
-//!   within one document, s = [`REPEATED`], since one author says like things in like words, and means no copy, and all of it if
-//!   fewer than `min_words` are equal, since labels and rows of tables are alike by nature.
+//! - equal ≥ s · columns, with s = [`REWORDED`], since a few words of a trade follow each other in any two texts about
+//!   one thing; or s = [`REWRITTEN`], if [`LONG`] times `min_words` and more are equal, since that many in one order
+//!   are no chance; or, within one document, s = [`REPEATED`], since one author says like things in like words, and
+//!   means no copy, and all of it if fewer than `min_words` are equal, since labels and rows of tables are alike by
+//!   nature.
 //!
 //! The preset `strict` asks for [`VERBATIM`] throughout.
 //!

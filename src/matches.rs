@@ -6,19 +6,19 @@
 //!
 //! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: each link votes for its
 //! partner, the partner with most votes is chained, the votes of the places that the equal words of its matches cover
-//! are taken off, and the next best follows as long as votes are left. A partner without a run of [`LEAST_RUN`]
-//! tokens that is new in part is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a
+//! are taken off, and the next best follows as long as votes are left. A partner without a run of [`LEAST_RUN`] tokens
+//! that is new in part is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a
 //! story all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen
 //! pair are used, so chains do not fragment.
 //!
-//! **Chains, completed.** A chain is [continued](crate::extension) at both ends and its gaps are aligned; what is not [one text](crate::likeness) is
-//! cut at its widest gaps, parts that follow each other are joined if they are one text together, and what is altered and
-//! short gets the borders of sentences.
+//! **Chains, completed.** A chain is [continued](crate::extension) at both ends and its gaps are aligned; what is not
+//! [one text](crate::likeness) is cut at its widest gaps, parts that follow each other are joined if they are one text
+//! together, and what is altered and short gets the borders of sentences.
 //!
 //! **A document with itself.** Each anchor links to the *previous* place of its key only. The copies of a doubled body
 //! lie on one diagonal all the same, n equal lines need n links, and the diagonal nearest to the middle is the smallest
-//! period. A chain that overlaps itself is cut at that period into disjoint copies; more than [`LONG_RUN`] adjacent equal
-//! copies are one [`Run`].
+//! period. A chain that overlaps itself is cut at that period into disjoint copies; more than [`LONG_RUN`] adjacent
+//! equal copies are one [`Run`].
 //!
 //! **Cost.** O(links log links) for a document, and the lengths of the runs compared.
 //!
@@ -346,8 +346,8 @@ impl Search<'_> {
         chain.push(block);
     }
 
-    /// Cuts a chain whose sides do not correspond well enough at its widest gaps (those wider than half of the widest), and its
-    /// parts in the same way: widths halve, so few rounds suffice however long the chain.
+    /// Cuts a chain whose sides do not correspond well enough at its widest gaps (those wider than half of the widest),
+    /// and its parts in the same way: widths halve, so few rounds suffice however long the chain.
     fn cut(&self, chain: Chain, within: bool) -> Vec<Chain> {
         let gap = |pair: &[Block]| (pair[1].a - pair[0].a_end()).max(pair[1].b - pair[0].b_end());
         let mut kept = Vec::new();
@@ -375,8 +375,8 @@ impl Search<'_> {
         kept
     }
 
-    /// Joins parts that follow each other on both sides across at most [`WIDEST_GAP`] tokens: each of them is evidence that
-    /// the text between is the same text rewritten, if all of it together still corresponds.
+    /// Joins parts that follow each other on both sides across at most [`WIDEST_GAP`] tokens: each of them is evidence
+    /// that the text between is the same text rewritten, if all of it together still corresponds.
     fn join_near(&self, a: u32, b: u32, mut parts: Vec<Chain>) -> Vec<Chain> {
         parts.sort_by_key(|part| part.first().copied());
         let mut joined: Vec<Chain> = Vec::new();
@@ -409,9 +409,9 @@ impl Search<'_> {
 
     /// The match that a chain makes, if it is worth reporting.
     ///
-    /// What is much altered and short, or altered and in one document, has the borders of units, so that no half of a sentence
-    /// or row is taken for another's; across documents those of one side suffice. Failing that, its longest equal run must
-    /// do: within a document alone, across documents as the core of the rest.
+    /// What is much altered and short, or altered and in one document, has the borders of units, so that no half of a
+    /// sentence or row is taken for another's; across documents those of one side suffice. Failing that, its longest
+    /// equal run must do: within a document alone, across documents as the core of the rest.
     fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
         let tight = extent_of(chain)?;
         let snapped = self.snap(a, b, &tight);
@@ -523,11 +523,10 @@ impl Search<'_> {
         count_in_step(&facts(a), &mask(a, |block| block.a), &facts(b), &mask(b, |block| block.b))
     }
 
-    /// Across documents: `min_words` *equal* words in runs of [`COHERENT`] and more, so that a title with a few chance words
-    /// around it is no passage; and either a
-    /// quarter of that number of them telling, or no facts that differ in step, so that a phrase of a trade ("4.63 dlrs a
-    /// share as compared to last year") is none. Within one document `min_words` equal words, or whole units of two
-    /// tokens and more, word for word.
+    /// Across documents: `min_words` *equal* words in runs of [`COHERENT`] and more, so that a title with a few chance
+    /// words around it is no passage; and either a quarter of that number of them telling, or no facts that differ in
+    /// step, so that a phrase of a trade ("4.63 dlrs a share as compared to last year") is none. Within one document
+    /// `min_words` equal words, or whole units of two tokens and more, word for word.
     fn is_worth_reporting(&self, a: &Place, b: &Place, blocks: &[Block]) -> bool {
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
         let tokens = self.tokens(a.document);
@@ -558,8 +557,8 @@ const COHERENT: u32 = 3;
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
 
-/// A chain without the blocks at its ends that are single words, or shorter than the gap that sets them off: in a short chain
-/// they are chance.
+/// A chain without the blocks at its ends that are single words, or shorter than the gap that sets them off: in a short
+/// chain they are chance.
 fn trim_ends(mut chain: &[Block]) -> &[Block] {
     let gap = |one: &Block, next: &Block| (next.a - one.a_end()).max(next.b - one.b_end());
     let is_loose = |block: &Block, gap: u32| block.length < gap.max(2);
@@ -661,7 +660,8 @@ struct Partner<'a> {
     links: &'a [(u32, u32, u32)],
 }
 
-/// Links whose place in the later document is not wholly covered yet: the first or the last token of the k-gram is open.
+/// Links whose place in the later document is not wholly covered yet: the first or the last token of the k-gram is
+/// open.
 fn count_open(links: &[(u32, u32, u32)], covered: &[bool]) -> u32 {
     let is_open = |place: usize| covered.get(place).is_some_and(|covered| !covered);
     let place = |link: &(u32, u32, u32)| (link.2 & !UNIT_FLAG) as usize;
@@ -679,7 +679,8 @@ fn bring_news(blocks: &[Block], covered: &[bool]) -> bool {
         || blocks.iter().map(count_new).sum::<u32>() >= LEAST_RUN
 }
 
-/// Cuts a chain of a document with itself into pieces whose two sides are disjoint. Linear, however many copies there are.
+/// Cuts a chain of a document with itself into pieces whose two sides are disjoint. Linear, however many copies there
+/// are.
 fn cut_at_period(chain: Chain) -> Vec<Chain> {
     let mut pieces: Vec<Chain> = Vec::new();
     let mut cut = 0;

@@ -1,11 +1,11 @@
 //! Passages: matches grouped, so that one repeated text is one thing with all its occurrences.
 //!
 //! **Idea.** The two places of every match are intervals of documents. Nearly equal intervals of one document (each
-//! covers [`ALIKE`] of the other) are one *node*, matches are edges, and the nodes that hang together may be one passage.
-//! A representative is chosen (the node with most matches, the earliest of equals), and every other node is aligned with
-//! it anew: it is an occurrence if both are [one text](crate::likeness). Matches that no passage holds yet start over with
-//! a representative of their own, so there are no transitive joins, and one that no representative explains is a passage
-//! as it was found.
+//! covers [`ALIKE`] of the other) are one *node*, matches are edges, and the nodes that hang together may be one
+//! passage. A representative is chosen (the node with most matches, the earliest of equals), and every other node is
+//! aligned with it anew: it is an occurrence if both are [one text](crate::likeness). Matches that no passage holds yet
+//! start over with a representative of their own, so there are no transitive joins, and one that no representative
+//! explains is a passage as it was found.
 //!
 //! **Nested passages.** When A holds a text and B and C hold a longer one around it, B and C match each other, and
 //! one of them matches A. The short passage is completed by *projection*: where one of its occurrences lies inside an
@@ -13,8 +13,8 @@
 //! passage whose occurrences longer passages link with each other says nothing new and is dropped; so is a long passage
 //! that is nothing but copies of a shorter one.
 //!
-//! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a passage: the
-//! number of passages and occurrences stays linear in the matches, and so in the text.
+//! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a
+//! passage: the number of passages and occurrences stays linear in the matches, and so in the text.
 //!
 //! **Gives up.** After [`ROUNDS`] representatives of one component, the rest are kept as the pairs they were found as.
 //! Projections beyond PROJECTED a passage, or from a longer passage of more than PROJECTED occurrences, are left out:
@@ -136,7 +136,8 @@ impl Grouping<'_> {
 
     /// Makes nodes of the places of all matches, and edges of the matches.
     fn build_nodes(&self, matches: &[Match], runs: &[Run]) -> (Vec<Node>, Vec<Edge>) {
-        // (place, run count, match number * 2 + side); runs come first among equals, so that their node carries the count.
+        // (place, run count, match number * 2 + side); runs come first among equals, so that their node carries the
+        // count.
         let mut sides: Vec<(Place, u32, usize)> = Vec::with_capacity(matches.len() * 2 + runs.len());
         for run in runs {
             sides.push((run.first, run.count, usize::MAX));
@@ -178,9 +179,9 @@ impl Grouping<'_> {
         (nodes, edges)
     }
 
-    /// Splits a component into passages, each occurrence verified against its passage's representative. A match is *open*
-    /// until a passage holds both its nodes. One whose nodes do not correspond (its places were taken for longer or
-    /// shorter ones that are nearly the same) is a passage by itself, so that none is lost; a place may stand in
+    /// Splits a component into passages, each occurrence verified against its passage's representative. A match is
+    /// *open* until a passage holds both its nodes. One whose nodes do not correspond (its places were taken for longer
+    /// or shorter ones that are nearly the same) is a passage by itself, so that none is lost; a place may stand in
     /// several passages.
     fn resolve(&self, component: Component, nodes: &[Node], matches: &[Match]) -> Vec<Passage> {
         let mut passages = Vec::new();
@@ -216,9 +217,9 @@ impl Grouping<'_> {
     }
 
     /// The representative of some nodes: well connected, so that most occurrences are near it; of those the earliest by
-    /// date, which is mostly the original; where no date tells, the wording that most have, so that equal texts are shown as
-    /// equal. Of wordings that are equally common a hash decides and not the order of the documents, so that a finding's id does
-    /// not change with the name of a file; of several places in one document the first.
+    /// date, which is mostly the original; where no date tells, the wording that most have, so that equal texts are
+    /// shown as equal. Of wordings that are equally common a hash decides and not the order of the documents, so that a
+    /// finding's id does not change with the name of a file; of several places in one document the first.
     fn choose(&self, rest: &[u32], nodes: &[Node]) -> Option<u32> {
         let most = rest.iter().map(|node| nodes[*node as usize].degree).max()?;
         let rank = |node: &u32| {
@@ -311,7 +312,8 @@ impl Grouping<'_> {
             (start, end)
         } else {
             let alignment = Alignment::between(from_tokens, to_tokens);
-            // The end follows the last token: measured from the block behind it, it would take in what was inserted there.
+            // The end follows the last token: measured from the block behind it, it would take in what was inserted
+            // there.
             (alignment.project(start), alignment.project(end - 1) + 1)
         };
         let place = Place { document: to.document, start: to.start + start, end: (to.start + end).min(to.end) };
@@ -476,9 +478,9 @@ fn drop_composite(passages: &mut Vec<Passage>) {
     passages.retain(|_| !is_composite.next().unwrap_or(false));
 }
 
-/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that longer ones imply: if
-/// two occurrences lie in two occurrences of one longer passage, that passage says what they have in common, and if all
-/// occurrences are linked by such steps, nothing is left to say.
+/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that longer ones
+/// imply: if two occurrences lie in two occurrences of one longer passage, that passage says what they have in common,
+/// and if all occurrences are linked by such steps, nothing is left to say.
 fn drop_implied(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
     // In the order of the containers a place lies within an earlier one if that reaches as far.

@@ -1,9 +1,9 @@
 //! Postings: records with one key side by side, and for each document its own records with their neighbours in view.
 //!
-//! **Idea.** Sorting puts equal keys together; no hash map, no order that depends on threads. A document looks from each
-//! of its records at the *earlier* records of the same key. A rare key shows them all. A frequent key shows a window:
-//! the earliest [`FIRST`] and the latest [`LAST`] before it, so the work for a key of n records is O(n), never O(n²),
-//! and yet all documents of a key see the same few earliest ones and meet there.
+//! **Idea.** Sorting puts equal keys together; no hash map, no order that depends on threads. A document looks from
+//! each of its records at the *earlier* records of the same key. A rare key shows them all. A frequent key shows a
+//! window: the earliest [`FIRST`] and the latest [`LAST`] before it, so the work for a key of n records is O(n), never
+//! O(n²), and yet all documents of a key see the same few earliest ones and meet there.
 //!
 //! **Cost.** 16 bytes a record and 4 for the way from a document to its records; one sort.
 //!

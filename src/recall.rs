@@ -4,9 +4,9 @@
 //! cargo test --release --lib recall -- --nocapture
 //! ```
 //!
-//! Each test makes texts of random words with a known likeness, asks one step about them, and compares the share that the step
-//! proposed with the formula. Seeds are fixed, so the measured figures are the same everywhere; a row that is not in
-//! the document fails the test.
+//! Each test makes texts of random words with a known likeness, asks one step about them, and compares the share that
+//! the step proposed with the formula. Seeds are fixed, so the measured figures are the same everywhere; a row that is
+//! not in the document fails the test.
 
 use rayon::prelude::*;
 
@@ -22,7 +22,8 @@ use crate::units::Units;
 
 const DOCUMENTATION: &str = include_str!("../docs/algorithm.md");
 
-/// One row: what was tried, the share that the formula tells (where there is one), and how many of how many were proposed.
+/// One row: what was tried, the share that the formula tells (where there is one), and how many of how many were
+/// proposed.
 #[expect(clippy::print_stdout, reason = "the rows are for the documentation")]
 pub(crate) fn tell(what: &str, computed: Option<f64>, met: usize, of: usize) {
     let measured = met as f64 / of as f64;
@@ -152,8 +153,8 @@ fn recall_of_samples() {
         [(100, 16, 400, &[10, 15, 20, 30, 40, 50][..]), (1028, 64, 120, &[5, 10][..])]
     {
         for share in shares {
-            // Of each three: a document that says all of it, so that every shingle stands elsewhere; one that says the share
-            // among much else; one that is asked.
+            // Of each three: a document that says all of it, so that every shingle stands elsewhere; one that says the
+            // share among much else; one that is asked.
             let mut texts = Vec::new();
             for _ in 0..cases {
                 let asked = random.words(tokens);

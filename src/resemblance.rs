@@ -1,16 +1,15 @@
 //! Candidates for documents as wholes: pairs that may cover each other, proposed without looking at all pairs.
 //!
-//! **Shingles** are runs of [`SHINGLE`] tokens of the story (furniture left out), across unit borders. A shorter document is
-//! one shingle as a whole.
+//! **Shingles** are runs of [`SHINGLE`] tokens of the story (furniture left out), across unit borders. A shorter
+//! document is one shingle as a whole.
 //!
-//! **Bands** propose resemblance. The MinHash signature of a document has [`ROWS`] values; [`ROWS_A_BAND`] neighbouring ones
-//! make a band; equal bands meet with probability 1 − (1 − J⁴)¹⁶: 99.98 % at J = 0.8, 64 % at 0.5.
+//! **Bands** propose resemblance. The MinHash signature of a document has [`ROWS`] values; [`ROWS_A_BAND`] neighbouring
+//! ones make a band; equal bands meet with probability 1 − (1 − J⁴)¹⁶: 99.98 % at J = 0.8, 64 % at 0.5.
 //!
-//! **Sampled shingles** propose containment and low resemblance. A document keeps the shingles whose hash is below 2⁶⁴ / [`RATE`]
-//! (the same ones wherever they stand), and at least its [`FLOOR`] smallest; only shingles that stand elsewhere too count, so
-//! no sample is wasted. For the floor of a short document to meet a
-//! long one, all documents are asked for floor shingles in a second pass. Two documents that share [`SHARED_SAMPLES`] of
-//! them are a candidate pair.
+//! **Sampled shingles** propose containment and low resemblance. A document keeps the shingles whose hash is below 2⁶⁴
+//! / [`RATE`] (the same ones wherever they stand), and at least its [`FLOOR`] smallest; only shingles that stand
+//! elsewhere too count, so no sample is wasted. For the floor of a short document to meet a long one, all documents are
+//! asked for floor shingles in a second pass. Two documents that share [`SHARED_SAMPLES`] of them are a candidate pair.
 //!
 //! Both are [postings](crate::postings): a frequent key shows its earliest and nearest documents only, so thousands
 //! of reprints cost as much as they are long.
@@ -18,7 +17,8 @@
 //! **Source.** Broder 1997; Indyk, Motwani 1998 (LSH); Irber et al. 2022 (FracMinHash).
 //!
 //! **Gives up.** Pairs of low resemblance whose few shared shingles were not sampled: at containment C of 5-token
-//! shingles, a pair with 16 samples is proposed with probability 1 − (1 − C)¹⁶ − 16 C (1 − C)¹⁵: 97 % at 0.3, 86 % at 0.2.
+//! shingles, a pair with 16 samples is proposed with probability 1 − (1 − C)¹⁶ − 16 C (1 − C)¹⁵: 97 % at 0.3, 86 % at
+//! 0.2.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -172,8 +172,8 @@ impl Candidates {
     }
 }
 
-/// Of a document's shingles that stand elsewhere too: the sampled ones, and as many of the smallest others as are missing
-/// to [`FLOOR`].
+/// Of a document's shingles that stand elsewhere too: the sampled ones, and as many of the smallest others as are
+/// missing to [`FLOOR`].
 fn draw_samples(tokens: &[u32], seen: &SeenAgain) -> (Vec<u64>, Vec<u64>) {
     let mut sampled = DistinctKeys::default();
     let mut smallest: BinaryHeap<u64> = BinaryHeap::new();
@@ -253,7 +253,8 @@ fn merge_proposals(document: usize, bands: &Postings, samples: &Postings) -> Vec
     votes.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
     let mut seen = AHashSet::new();
     votes.retain(|(_, partner)| seen.insert(*partner));
-    // A long document may hold any number of short ones: those that show half of their samples here are always looked at.
+    // A long document may hold any number of short ones: those that show half of their samples here are always looked
+    // at.
     let mut kept = 0;
     votes.retain(|(count, partner)| {
         kept += 1;

@@ -1,25 +1,27 @@
 //! Shape: where the story of a page begins and ends, told by where its prose stands.
 //!
-//! **Idea.** With one page of a site nothing repeats, but pages have a shape: menus, share bars, the story, related links, a
-//! footer. The story is the stretch of units with the greatest sum when prose counts its words (at most [`CAP`] a sentence), every
-//! other line costs [`LABEL`] and a line with a page's wording costs [`MARKER`] more: prose with its headings, lists and captions holds
-//! together, a menu does not pay for what lies behind it. What stands before and behind is furniture.
+//! **Idea.** With one page of a site nothing repeats, but pages have a shape: menus, share bars, the story, related
+//! links, a footer. The story is the stretch of units with the greatest sum when prose counts its words (at most
+//! [`CAP`] a sentence), every other line costs [`LABEL`] and a line with a page's wording costs [`MARKER`] more: prose
+//! with its headings, lists and captions holds together, a menu does not pay for what lies behind it. What stands
+//! before and behind is furniture.
 //!
-//! **Only pages.** A text of any other kind has the same shape now and then, so the wording must say that this is one: at
-//! least [`EVIDENCE`] lines outside of the story are [markers](crate::wording), and the story has at least 2/5 of the prose. On each side the
-//! furniture ends with a marker, unless the story is at most [`NEAR`] lines away: longer lists beside the prose belong to it.
-//! The headline stays: of the lines above, the one with the most words of the story.
+//! **Only pages.** A text of any other kind has the same shape now and then, so the wording must say that this is one:
+//! at least [`EVIDENCE`] lines outside of the story are [markers](crate::wording), and the story has at least 2/5 of
+//! the prose. On each side the furniture ends with a marker, unless the story is at most [`NEAR`] lines away: longer
+//! lists beside the prose belong to it. The headline stays: of the lines above, the one with the most words of the
+//! story.
 //!
 //! Asked only where the census cannot know better: of documents without a source, and of sources with fewer than three.
 //! Verdicts carry low confidence.
 //!
 //! **Cost.** O(tokens of the page), for pages with so many markers.
 //!
-//! **Source.** Pasternack, Roth, *Extracting article text from the web with maximum subsequence segmentation*, WWW 2009;
-//! the weights are ours.
+//! **Source.** Pasternack, Roth, *Extracting article text from the web with maximum subsequence segmentation*, WWW
+//! 2009; the weights are ours.
 //!
-//! **Gives up.** Comments and teasers that outweigh the story; stories in verse or tables; lists of links that are the matter of the
-//! page, behind a marker.
+//! **Gives up.** Comments and teasers that outweigh the story; stories in verse or tables; lists of links that are the
+//! matter of the page, behind a marker.
 
 use std::ops::Range;
 

@@ -4,8 +4,8 @@
 //! Exact repeats, doubled lines and most furniture are answered by counting here, with no pair ever formed, and all
 //! later work on sentences is done once per *distinct* unit.
 //!
-//! **Order.** Ids are given in the order of first occurrence (document rank, then place), so they do not depend on threads
-//! or on hash values. Keys are computed in parallel; the map is filled in one pass.
+//! **Order.** Ids are given in the order of first occurrence (document rank, then place), so they do not depend on
+//! threads or on hash values. Keys are computed in parallel; the map is filled in one pass.
 //!
 //! **Cost.** O(tokens) hashing; 4 bytes an occurrence and some 40 bytes a distinct unit.
 //!

@@ -1,11 +1,12 @@
 //! Furniture told by shape and wording: what is left to go by when a single page is all there is.
 //!
 //! **Idea.** The language of page furniture is small and has no news in it: *Skip to main content*, *Share this post*,
-//! *Read more*, *Photo courtesy of …*. A short unit is furniture when **all** its words belong to that vocabulary and at
-//! least one of them is telling by itself, or when it opens like a credit or a legal line. Verdicts carry low confidence.
+//! *Read more*, *Photo courtesy of …*. A short unit is furniture when **all** its words belong to that vocabulary and
+//! at least one of them is telling by itself, or when it opens like a credit or a legal line. Verdicts carry low
+//! confidence.
 //!
-//! A shorter look finds *markers*: lines of at most [`MARKED`] words with one word of the table or of a second one, and lines with ©.
-//! They are no verdict, but many of them make a text a [page](crate::shape).
+//! A shorter look finds *markers*: lines of at most [`MARKED`] words with one word of the table or of a second one, and
+//! lines with ©. They are no verdict, but many of them make a text a [page](crate::shape).
 //!
 //! **Gives up.** Furniture that names its own matter ("More about Afghanistan"), and languages outside the tables; one
 //! word of news in a line saves it, since to lose a line of a story is worse than to keep a line of a page.

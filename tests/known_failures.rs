@@ -1,5 +1,5 @@
-//! What is known to go wrong, as `docs/algorithm.md` lists it: each case fails here in the way the page says, so that the page is
-//! changed when a failure is mended.
+//! What is known to go wrong, as `docs/algorithm.md` lists it: each case fails here in the way the page says, so that
+//! the page is changed when a failure is mended.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 

@@ -1,9 +1,9 @@
 //! README.md is true: every command in it runs and ends as it says, and every line of output that it shows is printed.
 //!
 //! A block marked `console` or `sh` holds commands after `$`; `? 2` behind one is its exit code if it is not 0, as in
-//! `tests/cmd`. Other lines are its output, in order; `...` stands for any number of lines left out. A block whose mark names a
-//! file (`json crawl.jsonl`) is that file. `cargo run --release --` is the binary that was built for this test; what
-//! goes into `jq` is read here instead.
+//! `tests/cmd`. Other lines are its output, in order; `...` stands for any number of lines left out. A block whose mark
+//! names a file (`json crawl.jsonl`) is that file. `cargo run --release --` is the binary that was built for this test;
+//! what goes into `jq` is read here instead.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 

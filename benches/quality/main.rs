@@ -2,11 +2,12 @@
 //!
 //! FOLDER holds evaluation sets, one folder each, and their scorers in `eval/` (Python 3.11 and its standard library).
 //! Every set is scanned with the built program and its default settings, the report is turned into the predictions that
-//! the scorers read, and the scorers' figures go into `docs/accuracy.md`, beside what `eval/selftest.py` prints as a plain
-//! reference. With sets named, only these are scored, and the tables are printed rather than written.
+//! the scorers read, and the scorers' figures go into `docs/accuracy.md`, beside what `eval/selftest.py` prints as a
+//! plain reference. With sets named, only these are scored, and the tables are printed rather than written.
 //!
-//! What a set asks for is told by its files, not by its name: see [`sets`]. What a report says about pairs of documents,
-//! passages and blocks: see [`predictions`]. `FOLDER` is never written to; predictions stay in `target/quality`.
+//! What a set asks for is told by its files, not by its name: see [`sets`]. What a report says about pairs of
+//! documents, passages and blocks: see [`predictions`]. `FOLDER` is never written to; predictions stay in
+//! `target/quality`.
 
 #![allow(
     clippy::unwrap_used,

@@ -2,8 +2,8 @@
 //!
 //! **Near-duplicates**: the clusters of that rule, every pair inside.
 //!
-//! **Reuse**: those; every member of a `contained` cluster with the document that holds it; and two documents of which one
-//! says to a quarter what the other says in the same words: see [`reuse`].
+//! **Reuse**: those; every member of a `contained` cluster with the document that holds it; and two documents of which
+//! one says to a quarter what the other says in the same words: see [`reuse`].
 //!
 //! **Passages**: each listed pair is scanned by itself. Every finding that both documents hold gives one line for each
 //! occurrence on one side and each on the other.

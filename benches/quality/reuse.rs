@@ -1,9 +1,10 @@
 //! Pairs of documents that say the same, from the passages of a report.
 //!
-//! A passage puts each occurrence opposite its representative, word by word, and tells the edits. So two occurrences say the
-//! same where neither has an edit; and what A shares with C in one passage and B shares with C in another, A and B
-//! share where the two overlap in C. Equal words stay equal however many steps they take: words that the report puts
-//! opposite each other, edits left out, are one *class*, and two documents have in common what lies in common classes.
+//! A passage puts each occurrence opposite its representative, word by word, and tells the edits. So two occurrences
+//! say the same where neither has an edit; and what A shares with C in one passage and B shares with C in another, A
+//! and B share where the two overlap in C. Equal words stay equal however many steps they take: words that the report
+//! puts opposite each other, edits left out, are one *class*, and two documents have in common what lies in common
+//! classes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,8 @@ pub(crate) struct Pair<'a> {
     pub(crate) share: f64,
 }
 
-/// All pairs of which one document is covered to [`LISTED`] by stretches of [`RUN`] words and more that the other says too.
+/// All pairs of which one document is covered to [`LISTED`] by stretches of [`RUN`] words and more that the other says
+/// too.
 pub(crate) fn pairs<'a>(findings: &[&Value], texts: &'a BTreeMap<String, String>) -> Vec<Pair<'a>> {
     let mut words = Words::of(texts);
     for finding in findings {
@@ -142,8 +144,8 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Joins two stretches of equal tokens word by word. What is one word on one side may be two on the other (a word that a
-    /// hyphen breaks): it goes with the first of them.
+    /// Joins two stretches of equal tokens word by word. What is one word on one side may be two on the other (a word
+    /// that a hyphen breaks): it goes with the first of them.
     fn join(&mut self, one: &Value, one_span: (usize, usize), other: &Value, other_span: (usize, usize)) {
         let [(document, ours), (their_document, theirs)] =
             [(one, one_span), (other, other_span)].map(|(occurrence, (start, end))| {

@@ -1,6 +1,7 @@
 //! The evaluation sets of a folder, told by their files.
 //!
-//! A set is a folder with `docs.SIDE.jsonl.gz` or `docs-PART.SIDE.jsonl.gz`, where SIDE names the half of the set. What it asks for:
+//! A set is a folder with `docs.SIDE.jsonl.gz` or `docs-PART.SIDE.jsonl.gz`, where SIDE names the half of the set. What
+//! it asks for:
 //!
 //! | beside the documents | task |
 //! |---|---|

@@ -151,8 +151,8 @@ pub(crate) struct InputArguments {
 pub(crate) struct RuleArguments {
     /// Habits for a corpus: news, web or strict [default: news].
     ///
-    /// news: articles, passages of 8 words and more. web: scraped pages, passages of 12 words and more. strict: 12 words
-    /// and more, and documents that repeat each other almost word for word.
+    /// news: articles, passages of 8 words and more. web: scraped pages, passages of 12 words and more. strict: 12
+    /// words and more, and documents that repeat each other almost word for word.
     #[arg(long, value_name = "NAME", value_parser = preset_parser(), hide_possible_values = true)]
     pub(crate) preset: Option<Preset>,
 
@@ -198,8 +198,8 @@ pub(crate) struct ReportArguments {
 
     /// Documents in json, jsonl: all, touched, none.
     ///
-    /// The ledger tells for each document how many of its tokens are original, doubled, boilerplate, shared or taken from
-    /// which other document. touched leaves out documents in which nothing is repeated [default: all].
+    /// The ledger tells for each document how many of its tokens are original, doubled, boilerplate, shared or taken
+    /// from which other document. touched leaves out documents in which nothing is repeated [default: all].
     #[arg(long, value_name = "WHICH", default_value = "all", hide_default_value = true, hide_possible_values = true)]
     pub(crate) ledger: LedgerArgument,
 

@@ -19,9 +19,9 @@ pub(crate) fn hold() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     TEMPORARY_FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Installs the handler, unless one of the signals is ignored on purpose: `nohup` shields a run from hanging up, a shell
-/// shields its background jobs from Ctrl-C, and both must hold. Such a run ends as the system ends it, and a kill may
-/// leave temporary files, under names that begin with a dot.
+/// Installs the handler, unless one of the signals is ignored on purpose: `nohup` shields a run from hanging up, a
+/// shell shields its background jobs from Ctrl-C, and both must hold. Such a run ends as the system ends it, and a kill
+/// may leave temporary files, under names that begin with a dot.
 pub(crate) fn install() {
     let _ = ctrlc::try_set_handler(|| {
         let files = hold();

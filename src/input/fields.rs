@@ -1,8 +1,9 @@
 //! Which fields of a JSON object make a document, as a tree that one visit of the object follows.
 //!
 //! A name is tried as a literal key first and as a path of keys second: `meta.id` is the key `meta.id` if there is one,
-//! else the key `id` of the object `meta`, else nothing; a number steps into an array (`authors.0`). All names, of all fields, are put
-//! into one tree of keys, so that an object is visited once and whatever no name leads to is skipped unread.
+//! else the key `id` of the object `meta`, else nothing; a number steps into an array (`authors.0`). All names, of all
+//! fields, are put into one tree of keys, so that an object is visited once and whatever no name leads to is skipped
+//! unread.
 
 use super::InputError;
 

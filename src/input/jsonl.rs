@@ -4,9 +4,9 @@
 //! batch is read and decompressed. Nothing in the result depends on where batches and pieces end: what they find is
 //! merged in the order of the lines.
 //!
-//! A line that is not valid UTF-8 cannot be decoded before the whole file has been seen, for the encoding is decided once
-//! a file. Such lines are kept as bytes until the end; in a file that is UTF-8 there are none, and in a legacy file they are
-//! the texts, held once.
+//! A line that is not valid UTF-8 cannot be decoded before the whole file has been seen, for the encoding is decided
+//! once a file. Such lines are kept as bytes until the end; in a file that is UTF-8 there are none, and in a legacy
+//! file they are the texts, held once.
 
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -46,7 +46,8 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads all documents from what was already read (`head`, at least [`encoding::SAMPLE`] bytes or all) and the rest.
+    /// Reads all documents from what was already read (`head`, at least [`encoding::SAMPLE`] bytes or all) and the
+    /// rest.
     pub(super) fn read(self, mut head: Vec<u8>, rest: Bytes<'_>, compression: Compression, part: &mut Part) {
         let size = if self.wide { WIDE } else { NARROW };
         let lines = match encoding::examine(head.get(..encoding::SAMPLE).unwrap_or(&head)) {

@@ -1,8 +1,8 @@
 //! Batches of whole lines from a stream of bytes, and the lines of a batch.
 //!
 //! A batch is as many bytes as were asked for, cut after the last line end among them; what follows the cut begins the
-//! next batch. A line longer than a batch makes the batch grow (by doubling, and only the new bytes are searched), so a line of
-//! any length is read in linear time, and memory is one batch or one line, whichever is more.
+//! next batch. A line longer than a batch makes the batch grow (by doubling, and only the new bytes are searched), so a
+//! line of any length is read in linear time, and memory is one batch or one line, whichever is more.
 
 use std::io::{self, Cursor, Read};
 use std::mem;

@@ -1,7 +1,7 @@
 //! Input: walk, decompress, decode, parse into documents.
 //!
-//! [`read`] turns what was named on the command line into a [`Corpus`](crate::document::Corpus); [`list`] tells what it would read, and why the
-//! rest is passed over. Nothing downstream knows of files, compression, encodings or JSON.
+//! [`read`] turns what was named on the command line into a [`Corpus`](crate::document::Corpus); [`list`] tells what it
+//! would read, and why the rest is passed over. Nothing downstream knows of files, compression, encodings or JSON.
 //!
 //! # The way of the bytes
 //!
@@ -14,37 +14,37 @@
 //!
 //! - **walk** expands directories, globs and `-`. Directories are walked under `.gitignore` and `.ignore` (of the
 //!   directory, those below and those above it; the user's global rules are left out, so that a corpus is the same
-//!   corpus on every machine). Links to files are followed, links to directories are not, so no loop is ever entered; each is
-//!   named. A file reached twice, by whatever path, is read once.
+//!   corpus on every machine). Links to files are followed, links to directories are not, so no loop is ever entered;
+//!   each is named. A file reached twice, by whatever path, is read once.
 //! - **stream** undoes gzip and zstd, which it knows by their first bytes whatever the name says, with any number of
 //!   members or frames.
 //! - **encoding** decides once a file. Text that is valid UTF-8 is taken as it is; UTF-16 is known by its mark or by
 //!   where its NUL bytes stand; what is left is UTF-8 with damage or a legacy encoding, told apart by how many
 //!   multi-byte sequences are valid, and then by `chardetng`, the detector of Firefox.
-//! - **lines** cuts JSON Lines into batches of about 8 MB at line ends; a batch is parsed in parallel while the next one
-//!   is read. **record** visits one object and keeps nothing but the fields that were asked for.
+//! - **lines** cuts JSON Lines into batches of about 8 MB at line ends; a batch is parsed in parallel while the next
+//!   one is read. **record** visits one object and keeps nothing but the fields that were asked for.
 //! - **corpus** sorts the documents into the order that every later decision uses and tells equal ids apart.
 //!
 //! # What is a document
 //!
-//! `.txt`, `.text`, `.md` and `.markdown` files are one document each, `.jsonl` and `.ndjson` files one a line, all of them
-//! also with `.gz` or `.zst` added. Other files are passed over on a walk, and an error where they are named. Standard
-//! input is JSON Lines if its first line is a JSON object, else one text.
+//! `.txt`, `.text`, `.md` and `.markdown` files are one document each, `.jsonl` and `.ndjson` files one a line, all of
+//! them also with `.gz` or `.zst` added. Other files are passed over on a walk, and an error where they are named.
+//! Standard input is JSON Lines if its first line is a JSON object, else one text.
 //!
 //! # What goes wrong
 //!
 //! A bad file or line never stops a run: it becomes a [`Skipped`](crate::document::Skipped) with its place and reason.
-//! `is_error` is set wherever something that looked like a document was lost: an unreadable or binary file of a known type, a
-//! damaged stream, a broken line, an argument that leads to nothing. It is not set for files of unknown type and links to
-//! directories met on a walk. Of a damaged JSON Lines stream the complete lines before the damage are kept; a damaged
-//! text is skipped whole. A file with more than 1,000 bad lines has the rest of them counted in one entry.
-//! An [`InputError`] is returned only where there is nothing to go on with.
+//! `is_error` is set wherever something that looked like a document was lost: an unreadable or binary file of a known
+//! type, a damaged stream, a broken line, an argument that leads to nothing. It is not set for files of unknown type
+//! and links to directories met on a walk. Of a damaged JSON Lines stream the complete lines before the damage are
+//! kept; a damaged text is skipped whole. A file with more than 1,000 bad lines has the rest of them counted in one
+//! entry. An [`InputError`] is returned only where there is nothing to go on with.
 //!
 //! # Cost
 //!
 //! Time is linear in the bytes, and parallel over files (or over the lines of a large file). Memory is the texts
-//! themselves, two batches a large file, and one file's bytes where it has to be decoded; a line is held up to three times
-//! while it is parsed.
+//! themselves, two batches a large file, and one file's bytes where it has to be decoded; a line is held up to three
+//! times while it is parsed.
 //!
 //! # What is given up
 //!
@@ -73,7 +73,8 @@ pub use walk::{ListedInput, list};
 /// What to read, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputOptions {
-    /// Files, directories, globs (`*`, `?`, `[...]`, `{...}`; `**` crosses directories) and `-` for standard input, in any order.
+    /// Files, directories, globs (`*`, `?`, `[...]`, `{...}`; `**` crosses directories) and `-` for standard input, in
+    /// any order.
     pub paths: Vec<String>,
     /// The fields of JSON Lines that make a document.
     pub fields: FieldNames,

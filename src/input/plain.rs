@@ -8,7 +8,8 @@ use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON, encoding};
 use crate::document::Document;
 
-/// Reads one document from what was already read (`head`) and the rest of the file. What cannot be read whole is skipped.
+/// Reads one document from what was already read (`head`) and the rest of the file. What cannot be read whole is
+/// skipped.
 pub(super) fn read(path: &Arc<str>, head: Vec<u8>, rest: Bytes<'_>, compression: Compression, part: &mut Part) {
     let mut bytes = head;
     let limit = (TOO_LONG + 1).saturating_sub(bytes.len() as u64);

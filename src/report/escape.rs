@@ -1,10 +1,10 @@
 //! Escapes for characters that would drive a terminal or lie about the order of text.
 //!
-//! A corpus is other people's text: an escape sequence in it could recolour, retitle or overwrite the terminal of whoever
-//! reads a report, and bidirectional overrides can make a line read as what it is not (Boucher and Anderson, *Trojan
-//! Source*, 2021). So C0 and C1 controls, DEL, the bidirectional embeddings, overrides and isolates, and the Unicode line
-//! and paragraph separators are printed as `\u{1b}`, `\u{202e}`, … Marks that ordinary Arabic, Hebrew, Persian and emoji
-//! text needs (U+200C..U+200F, U+061C) stay.
+//! A corpus is other people's text: an escape sequence in it could recolour, retitle or overwrite the terminal of
+//! whoever reads a report, and bidirectional overrides can make a line read as what it is not (Boucher and Anderson,
+//! *Trojan Source*, 2021). So C0 and C1 controls, DEL, the bidirectional embeddings, overrides and isolates, and the
+//! Unicode line and paragraph separators are printed as `\u{1b}`, `\u{202e}`, … Marks that ordinary Arabic, Hebrew,
+//! Persian and emoji text needs (U+200C..U+200F, U+061C) stay.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,8 +1,8 @@
 //! Excerpts: the first and last words of a text that may be 50 MB long.
 //!
 //! Grapheme clusters are walked from either end until their columns are spent, so an excerpt costs as much as it shows,
-//! not as much as the text holds. Cuts fall on spaces where there are any near enough (within half of the part kept), and
-//! between grapheme clusters where there are none, as in Chinese.
+//! not as much as the text holds. Cuts fall on spaces where there are any near enough (within half of the part kept),
+//! and between grapheme clusters where there are none, as in Chinese.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;

@@ -8,11 +8,12 @@
 //! **Formats.** [`Format::Human`] is for eyes; [`Format::Json`], [`Format::Jsonl`] and [`Format::Tsv`] are for programs
 //! and documented field by field in `docs/formats.md`; the JSON ones have a schema, `docs/report.v1.schema.json`.
 //!
-//! **Complexity and memory.** Every machine format streams: one pass, O(1) memory beyond the scan itself (and 4 bytes for
-//! every 4 KiB of text whose lines were asked for). A line number costs at most 4 KiB of counting, whatever the document.
-//! The human report orders documents, O(n log n) in their number, with some words of memory for each.
+//! **Complexity and memory.** Every machine format streams: one pass, O(1) memory beyond the scan itself (and 4 bytes
+//! for every 4 KiB of text whose lines were asked for). A line number costs at most 4 KiB of counting, whatever the
+//! document. The human report orders documents, O(n log n) in their number, with some words of memory for each.
 //!
-//! **What it gives up.** Excerpts are short, so the texts are still needed to see all of a long passage ([`explain`] does).
+//! **What it gives up.** Excerpts are short, so the texts are still needed to see all of a long passage ([`explain`]
+//! does).
 
 mod dates;
 mod escape;

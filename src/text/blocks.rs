@@ -190,7 +190,8 @@ enum Joint {
     Full,
 }
 
-/// What stands between two lines; `item` is the column where the text of the list item begins that the first is part of.
+/// What stands between two lines; `item` is the column where the text of the list item begins that the first is part
+/// of.
 fn joint(text: &str, last: (Line, TextLine), next: (Line, TextLine), width: usize, item: Option<usize>) -> Joint {
     let ((last_line, last), (next_line, next)) = (last, next);
     let hangs = item.is_some_and(|column| next.indent <= column);
@@ -205,7 +206,8 @@ fn joint(text: &str, last: (Line, TextLine), next: (Line, TextLine), width: usiz
     let mut word = 1;
     for character in content.chars().take_while(|character| !is_blank(*character)) {
         if lacks_spaces(character) || ('\u{3040}'..='\u{30ff}').contains(&character) {
-            // Such scripts break anywhere, but not before a full stop or behind a bracket: up to three characters of play.
+            // Such scripts break anywhere, but not before a full stop or behind a bracket: up to three characters of
+            // play.
             word += 5;
             break;
         }

@@ -1,4 +1,5 @@
-//! Folding: what two tokens have in common when a reader would call them the same word, and the number that stands for it.
+//! Folding: what two tokens have in common when a reader would call them the same word, and the number that stands for
+//! it.
 //!
 //! A token is folded by NFKC (UAX #15), lower case, and a few characters more: apostrophes become `'`, dashes `-`,
 //! Hebrew quotation marks `"`; what is never seen is left out (soft hyphen, joiners, direction marks, variation
@@ -6,13 +7,13 @@
 //! case and case folding touch no script in daily use. Accents stay: *résumé* is not *resume*.
 //!
 //! Zero-width joiners and non-joiners go too, though Persian, Urdu and the scripts of India spell with them: there they
-//! are the sign that writers leave out most often, and a pair of words told apart by nothing else is rarer than one word
-//! written both ways.
+//! are the sign that writers leave out most often, and a pair of words told apart by nothing else is rarer than one
+//! word written both ways.
 //!
-//! The fingerprint of a folded token is XXH3-64 with a fixed seed, cut to 32 bits, the lowest of which tells a character
-//! of a script written without spaces from a word. Two different words share a fingerprint once in 2³¹ pairs; evidence
-//! is made of runs of tokens, where that does not show. Folding is linear in the token, and a token of any length is
-//! hashed in pieces: marks are normalised in the stream-safe way of UAX #15, at most 30 in one run.
+//! The fingerprint of a folded token is XXH3-64 with a fixed seed, cut to 32 bits, the lowest of which tells a
+//! character of a script written without spaces from a word. Two different words share a fingerprint once in 2³¹ pairs;
+//! evidence is made of runs of tokens, where that does not show. Folding is linear in the token, and a token of any
+//! length is hashed in pieces: marks are normalised in the stream-safe way of UAX #15, at most 30 in one run.
 
 use std::borrow::Cow;
 
@@ -51,7 +52,8 @@ pub fn is_character(fingerprint: u32) -> bool {
     fingerprint & 1 == 1
 }
 
-/// Length of a run of tokens in words: two characters of a script written without spaces make a word, an odd one counts.
+/// Length of a run of tokens in words: two characters of a script written without spaces make a word, an odd one
+/// counts.
 pub fn count_words(fingerprints: &[u32]) -> u32 {
     let characters = fingerprints.iter().filter(|&&fingerprint| is_character(fingerprint)).count();
     (fingerprints.len() - characters + characters.div_ceil(2)) as u32

@@ -34,7 +34,8 @@ pub(super) fn line_at(text: &str, start: usize) -> Option<Line> {
     }
 }
 
-/// Whether a character is seen as nothing but room: white space (the no-break kinds too), zero-width space, byte order mark.
+/// Whether a character is seen as nothing but room: white space (the no-break kinds too), zero-width space, byte order
+/// mark.
 pub(super) fn is_blank(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
@@ -44,8 +45,8 @@ pub(super) fn is_blank(character: char) -> bool {
 pub(super) enum Look {
     /// Nothing on it.
     Blank,
-    /// Neither letter nor digit: a rule, an underline, the second row of a table. Holds the one character that it is made
-    /// of, where it is made of one.
+    /// Neither letter nor digit: a rule, an underline, the second row of a table. Holds the one character that it is
+    /// made of, where it is made of one.
     Rule(Option<char>),
     /// Opens or closes a fenced block of code; whether it could close one.
     Fence { mark: char, is_bare: bool },

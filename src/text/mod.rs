@@ -7,13 +7,14 @@
 //!
 //! - `lines`, `blocks`: line ends, blank lines, Markdown's marks, and whether a text is hard-wrapped.
 //! - `segmentation`: word and sentence borders by UAX #29, the one place that knows the segmenter.
-//! - `sentences`, `tailoring`: what news adds to them: quotation marks, and a table of abbreviations, initials, datelines.
+//! - `sentences`, `tailoring`: what news adds to them: quotation marks, and a table of abbreviations, initials,
+//!   datelines.
 //! - `tokens`, `folding`: words and characters, what they are compared by, and the number that stands for them.
 //! - `layout`: all that put together.
 //!
 //! Everything is linear in the text, whatever the text. What it gives up: words of scripts written without spaces are
-//! single characters, Thai has no sentences but blocks, and an abbreviation that the table doesn't know ends a sentence.
-//! None of these loses a repeat, for equal text is cut equally.
+//! single characters, Thai has no sentences but blocks, and an abbreviation that the table doesn't know ends a
+//! sentence. None of these loses a repeat, for equal text is cut equally.
 
 mod blocks;
 mod folding;

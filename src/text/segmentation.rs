@@ -5,9 +5,10 @@
 //! not change.
 //!
 //! The segmenter's words are linear in the text. Its sentences are not: rule SB8 looks ahead from *every* character of
-//! `ATerm Close* Sp*` for the next letter, which is quadratic in a long run of blanks, brackets or combining marks after
-//! a full stop. So the text is handed over in pieces: a full stop followed by [`LONGEST_LULL`] such characters ends its
-//! sentence, whatever comes next. What that gives up: a sentence that goes on in lower case behind so wide a gap is cut.
+//! `ATerm Close* Sp*` for the next letter, which is quadratic in a long run of blanks, brackets or combining marks
+//! after a full stop. So the text is handed over in pieces: a full stop followed by [`LONGEST_LULL`] such characters
+//! ends its sentence, whatever comes next. What that gives up: a sentence that goes on in lower case behind so wide a
+//! gap is cut.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::{USentenceBoundIndices, UnicodeSegmentation};

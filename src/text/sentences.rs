@@ -2,10 +2,10 @@
 //!
 //! For each border that the segmenter reports, the marks behind the full stop are walked: closing marks belong to the
 //! sentence before, from the first opening mark on all is the next one's. UAX #29 gives both kinds to the sentence
-//! before and stops at a blank, which is wrong in `。“我们`, `said. " We` and `. *`. A straight mark tells its side by the blanks
-//! about it; where they don't, it closes what is open and opens what is not. To know what is open, the block's marks
-//! are scanned from its start, in step with the borders. Then [`tailoring`](super::tailoring) may join the two sides.
-//! An ellipsis before a capital ends a sentence as three full stops do.
+//! before and stops at a blank, which is wrong in `。“我们`, `said. " We` and `. *`. A straight mark tells its side by the
+//! blanks about it; where they don't, it closes what is open and opens what is not. To know what is open, the block's
+//! marks are scanned from its start, in step with the borders. Then [`tailoring`](super::tailoring) may join the two
+//! sides. An ellipsis before a capital ends a sentence as three full stops do.
 //!
 //! One pass, linear, no allocation.
 
@@ -83,7 +83,8 @@ impl Sentences<'_> {
         }
     }
 
-    /// Walks the marks about a border: where the sentence before ends (with its closing marks), and where the next begins.
+    /// Walks the marks about a border: where the sentence before ends (with its closing marks), and where the next
+    /// begins.
     fn settle(&mut self, border: usize) -> Option<(usize, usize)> {
         let head =
             self.text[self.marks.at..border].trim_end_matches(|character| is_blank(character) || is_mark(character));
@@ -113,7 +114,8 @@ impl Sentences<'_> {
     }
 }
 
-/// The capital behind the next ellipsis that is followed by a blank and a capital; the end of the text if there is none.
+/// The capital behind the next ellipsis that is followed by a blank and a capital; the end of the text if there is
+/// none.
 fn next_ellipsis(text: &str, from: usize) -> usize {
     let mut at = from;
     while let Some(found) = memchr::memmem::find(&text.as_bytes()[at..], "…".as_bytes()) {

@@ -1,8 +1,8 @@
 //! The table of what news adds to the sentence rules of UAX #29. One test an entry, at the foot of the file.
 //!
 //! UAX #29 ends a sentence behind every full stop that a capital follows. The table names the full stops that end
-//! nothing: of abbreviations, initials, ordinals and datelines. Every rule is decided by a few bytes before the border and
-//! the word behind it, so that equal sentences are cut equally wherever they stand.
+//! nothing: of abbreviations, initials, ordinals and datelines. Every rule is decided by a few bytes before the border
+//! and the word behind it, so that equal sentences are cut equally wherever they stand.
 
 use super::lines::is_blank;
 
@@ -279,8 +279,8 @@ const OPENERS: &[&str] = &[
     "Я",
 ];
 
-/// Names of months behind a day that is written with a full stop (German, Danish, Norwegian, Czech, Finnish, Turkish are
-/// alike enough), and behind a dateline's city.
+/// Names of months behind a day that is written with a full stop (German, Danish, Norwegian, Czech, Finnish, Turkish
+/// are alike enough), and behind a dateline's city.
 const MONTHS: &[&str] = &[
     "Jan",
     "Januar",
@@ -389,7 +389,8 @@ const WORD: usize = 40;
 /// Longest dateline, in bytes.
 const DATELINE: usize = 120;
 
-/// Full stops and their like, in all scripts: the characters that `Sentence_Break` calls `ATerm` or `STerm`, and the ellipsis.
+/// Full stops and their like, in all scripts: the characters that `Sentence_Break` calls `ATerm` or `STerm`, and the
+/// ellipsis.
 pub(super) fn is_stop(character: char) -> bool {
     match character {
         '.' | '!' | '?' => true,
@@ -539,7 +540,8 @@ fn is_list_number(border: Border<'_>) -> bool {
     is_number || is_roman
 }
 
-/// `ISLAMABAD, January 30. /TASS/. The Pakistani partners`, `МОСКВА, 30 янв — РИА Новости. Россия`, `MOSCOW. Feb 20 (Interfax)`.
+/// `ISLAMABAD, January 30. /TASS/. The Pakistani partners`, `МОСКВА, 30 янв — РИА Новости. Россия`, `MOSCOW. Feb 20
+/// (Interfax)`.
 ///
 /// A dateline begins with a place in capitals and holds nothing but capitals, numbers, months and agencies: a place and
 /// a date, or a place before a date or an agency between slashes.

@@ -5,9 +5,10 @@
 //! character with its marks is a token. UAX #29 cuts these scripts so already; a segmenter that finds longer runs there
 //! is cut down to characters here. Katakana words and Hangul stay whole, as UAX #29 has them.
 //!
-//! A word that a hyphen breaks at the end of a line is one token, and is compared without the break: *north-⏎ern* is *northern*.
-//! It is taken for broken where letters stand on both sides, the second ones in lower case or all in capitals. A compound
-//! that was broken at its own hyphen (*state-⏎owned*) is joined too, and differs from the same compound inside a line.
+//! A word that a hyphen breaks at the end of a line is one token, and is compared without the break: *north-⏎ern* is
+//! *northern*. It is taken for broken where letters stand on both sides, the second ones in lower case or all in
+//! capitals. A compound that was broken at its own hyphen (*state-⏎owned*) is joined too, and differs from the same
+//! compound inside a line.
 
 use unicode_normalization::char::is_combining_mark;
 

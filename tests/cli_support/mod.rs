@@ -76,7 +76,8 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     panic!("not within ten seconds: {what}");
 }
 
-/// Whether whoever runs the tests ignores one of the signals that end a run: then the binary ignores it too, as it should.
+/// Whether whoever runs the tests ignores one of the signals that end a run: then the binary ignores it too, as it
+/// should.
 #[cfg(unix)]
 pub fn signals_are_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

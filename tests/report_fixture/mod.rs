@@ -1,7 +1,8 @@
 //! Corpora and scans made by hand, so that renderers are tested without an engine.
 //!
-//! The builder takes texts and says where passages stand (by the words themselves); spans, edits (a plain longest common
-//! subsequence of tokens), measures, roles and ledgers are worked out from that by the definitions, the slow way.
+//! The builder takes texts and says where passages stand (by the words themselves); spans, edits (a plain longest
+//! common subsequence of tokens), measures, roles and ledgers are worked out from that by the definitions, the slow
+//! way.
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -159,8 +160,8 @@ impl Fixture {
         id
     }
 
-    /// Works out the ledgers and the statistics from the findings: a token counts for the first of doubled, boilerplate,
-    /// reused and shared that says so.
+    /// Works out the ledgers and the statistics from the findings: a token counts for the first of doubled,
+    /// boilerplate, reused and shared that says so.
     pub(crate) fn finish(mut self) -> Fixture {
         self.scan.ledgers = (0..self.corpus.documents.len() as u32).map(|rank| self.ledger(rank)).collect();
         let statistics = &mut self.scan.statistics;

@@ -233,8 +233,8 @@ pub(crate) fn site() -> Fixture {
     scene.finish()
 }
 
-/// Forms that the other scenes lack: several altered copies, copies in one line, more places than are listed, text doubled
-/// in more than one document, a long insertion, an original far down the list, two documents within a third.
+/// Forms that the other scenes lack: several altered copies, copies in one line, more places than are listed, text
+/// doubled in more than one document, a long insertion, an original far down the list, two documents within a third.
 pub(crate) fn forms() -> Fixture {
     let mut scene = Fixture::default();
     let vow = "We will not leave the valley before the last family has been brought to safety";

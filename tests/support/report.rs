@@ -1,4 +1,5 @@
-//! The report as a reader of `dittograph.report.v1` sees it: only what the layout promises, and all of it required but what is said to be left out.
+//! The report as a reader of `dittograph.report.v1` sees it: only what the layout promises, and all of it required but
+//! what is said to be left out.
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! Layout: text set in lines by the columns it takes on a terminal, whatever its script.
 //!
 //! A [`Flow`] takes pieces of text, each in an ink, cuts them into atoms that must not be broken, and sets the atoms in
-//! lines. Lines break at spaces, and before or after a character two columns wide (Chinese, Japanese, Korean) unless that
-//! would put closing punctuation first or opening punctuation last: UAX #14 in its simplest useful form. An atom wider
-//! than a line is cut between grapheme clusters. A no-break space joins, and is printed as a space.
+//! lines. Lines break at spaces, and before or after a character two columns wide (Chinese, Japanese, Korean) unless
+//! that would put closing punctuation first or opening punctuation last: UAX #14 in its simplest useful form. An atom
+//! wider than a line is cut between grapheme clusters. A no-break space joins, and is printed as a space.
 //!
 //! Text from a corpus enters through [`Flow::push`], which escapes what would drive a terminal, makes one space of any
 //! white space, and shows a line break as a faint mark.

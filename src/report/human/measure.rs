@@ -1,5 +1,6 @@
-//! Measure: what a number of tokens is called. A token is a word, but a character in scripts written without spaces, and
-//! "1,200 words" would be wrong of a Chinese page. A sample of the text decides the noun; the number is always tokens.
+//! Measure: what a number of tokens is called. A token is a word, but a character in scripts written without spaces,
+//! and "1,200 words" would be wrong of a Chinese page. A sample of the text decides the noun; the number is always
+//! tokens.
 
 use super::super::view::View;
 

@@ -1,15 +1,17 @@
 //! Human: the report for people, at a terminal, in a pipe or in a file.
 //!
-//! **Idea.** The reader wants to know what is repeated, where, and how much of everything that is. So: whole documents that
-//! repeat each other first, then documents, worst first, each with its passages, then furniture in a few lines, and at the
-//! end the share of the corpus that is repetition. Every number is a count of tokens, called words (or characters, in
-//! scripts written without spaces); every passage is shown by its first and last words; every change is marked.
+//! **Idea.** The reader wants to know what is repeated, where, and how much of everything that is. So: whole documents
+//! that repeat each other first, then documents, worst first, each with its passages, then furniture in a few lines,
+//! and at the end the share of the corpus that is repetition. Every number is a count of tokens, called words (or
+//! characters, in scripts written without spaces); every passage is shown by its first and last words; every change is
+//! marked.
 //!
-//! **What it gives up.** It shows 20 findings and clusters unless told otherwise and says how many it does not show. What
-//! needs every occurrence is for `explain` or the machine formats.
+//! **What it gives up.** It shows 20 findings and clusters unless told otherwise and says how many it does not show.
+//! What needs every occurrence is for `explain` or the machine formats.
 //!
 //! The parts: [`plan`] chooses what to show; [`page`], [`layout`], [`palette`], [`phrase`] are the craft; `clusters`,
-//! `documents`, `boilerplate`, `summary` write one part of the page each; [`explain`](mod@explain) shows one finding whole.
+//! `documents`, `boilerplate`, `summary` write one part of the page each; [`explain`](mod@explain) shows one finding
+//! whole.
 
 mod boilerplate;
 mod clusters;

@@ -79,7 +79,8 @@ fn chunk(line: &str) -> usize {
     line.get(..end).and_then(|part| part.rfind(char::is_whitespace)).filter(|&space| space > 0).unwrap_or(end)
 }
 
-/// An altered occurrence in about `rows` lines: every change with what stands around it; all of it where `rows` is `None`.
+/// An altered occurrence in about `rows` lines: every change with what stands around it; all of it where `rows` is
+/// `None`.
 pub(super) fn marked(pieces: &[Piece], palette: &Palette, width: usize, rows: Option<usize>) -> Vec<String> {
     let room = rows.map_or(usize::MAX, |rows| width.saturating_mul(rows));
     let length: usize = pieces.iter().map(|(Piece::Same(text) | Piece::Old(text) | Piece::New(text))| text.len()).sum();

@@ -160,8 +160,8 @@ impl<'a> Maker<'a> {
         Dispatch { writer, headline, paragraphs, outlets, story: self.story() }
     }
 
-    /// A copy under the outlet's own head: none to six words changed, at times a new headline, or the last sentences cut.
-    /// The first copy is the earliest, and unchanged.
+    /// A copy under the outlet's own head: none to six words changed, at times a new headline, or the last sentences
+    /// cut. The first copy is the earliest, and unchanged.
     pub(crate) fn reprint(&mut self, dispatch: &Dispatch<'a>, number: usize) -> Page {
         let mut paragraphs = self.again(&dispatch.paragraphs);
         let mut headline = Placed { number: self.number(), ..dispatch.headline.clone() };
