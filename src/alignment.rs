@@ -109,6 +109,19 @@ impl Alignment {
             },
         }
     }
+
+    /// Where a token of `b` falls in `a`, in the same way.
+    pub(crate) fn project_back(&self, token: u32) -> u32 {
+        let next = self.blocks.partition_point(|block| block.b_end() <= token);
+        match self.blocks.get(next) {
+            Some(block) if block.b <= token => block.a + (token - block.b),
+            Some(block) => block.a.saturating_sub(block.b - token),
+            None => match self.blocks.last() {
+                Some(last) => (last.a_end() + (token - last.b_end())).min(self.a_length),
+                None => 0,
+            },
+        }
+    }
 }
 
 /// Appends the blocks of `a` against `b`, whose first tokens have the given positions.

@@ -37,6 +37,9 @@ const STRIDE: usize = 128;
 const COMMON: u64 = 500;
 /// Times that a common token occurs at least, in a small corpus.
 const LEAST_COMMON: u64 = 8;
+/// Times that each stride of a document is walked at most: a template holds everywhere, and would be walked to its end from
+/// each of its places.
+const WALKS: u8 = 32;
 /// Size of the table of counts.
 const PLACES: usize = 1 << 16;
 
@@ -90,12 +93,39 @@ fn place(token: u32) -> usize {
     (token >> 1) as usize % PLACES
 }
 
-/// The equal runs of the best walk from the beginnings of both texts, ascending.
-pub(crate) fn extend_forward(a: &[u32], b: &[u32], weights: &Weights) -> Vec<Block> {
+/// How often the strides of a document may still be walked.
+pub(crate) struct Budget(Vec<u8>);
+
+impl Budget {
+    /// For a document of so many tokens.
+    pub(crate) fn of(tokens: usize) -> Self {
+        Budget(vec![WALKS; tokens / STRIDE + 1])
+    }
+
+    /// Whether the stride of a token may be walked once more.
+    pub(crate) fn spend(&mut self, token: usize) -> bool {
+        let left = &mut self.0[token / STRIDE];
+        let may_go = *left > 0;
+        *left = left.saturating_sub(1);
+        may_go
+    }
+}
+
+/// The equal runs of the best walk from the beginnings of both texts, ascending. Each stride is walked only if
+/// `may_go` says so of its first place in `b`.
+pub(crate) fn extend_forward(
+    a: &[u32],
+    b: &[u32],
+    weights: &Weights,
+    mut may_go: impl FnMut(usize) -> bool,
+) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut walk = Walk::default();
     let (mut i, mut j) = (0, 0);
     loop {
+        if i == a.len() || j == b.len() || !may_go(j) {
+            return blocks;
+        }
         let reach = |rest: usize, more: usize| rest.min(STRIDE + more);
         let one = &a[i..i + reach(a.len() - i, 0)];
         let other = &b[j..j + reach(b.len() - j, BAND / 2)];
@@ -111,12 +141,20 @@ pub(crate) fn extend_forward(a: &[u32], b: &[u32], weights: &Weights) -> Vec<Blo
 }
 
 /// The same from the ends of both texts towards their beginnings.
-pub(crate) fn extend_backward(a: &[u32], b: &[u32], weights: &Weights) -> Vec<Block> {
+pub(crate) fn extend_backward(
+    a: &[u32],
+    b: &[u32],
+    weights: &Weights,
+    mut may_go: impl FnMut(usize) -> bool,
+) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut walk = Walk::default();
     let (mut i, mut j) = (a.len(), b.len());
     let (mut one, mut other) = (Vec::new(), Vec::new());
     loop {
+        if i == 0 || j == 0 || !may_go(j - 1) {
+            break;
+        }
         one.clear();
         one.extend(a[..i].iter().rev().take(STRIDE));
         other.clear();
@@ -287,7 +325,7 @@ mod tests {
         fn short_walks_are_the_best(a in prop::collection::vec(0u32..12, 0..24), b in prop::collection::vec(0u32..12, 0..24)) {
             let weights = no_common();
             let (a, b): (Vec<u32>, Vec<u32>) = (a.iter().map(|token| token * 2).collect(), b.iter().map(|token| token * 2).collect());
-            let forward = extend_forward(&a, &b, &weights);
+            let forward = extend_forward(&a, &b, &weights, |_| true);
             assert_valid(&a, &b, &forward);
             prop_assert_eq!(score(&forward, &weights, &a), best_naively(&a, &b, &weights));
         }
@@ -295,10 +333,10 @@ mod tests {
         #[test]
         fn backward_is_forward_in_the_mirror(a in prop::collection::vec(0u32..40, 0..400), b in prop::collection::vec(0u32..40, 0..400)) {
             let weights = no_common();
-            let backward = extend_backward(&a, &b, &weights);
+            let backward = extend_backward(&a, &b, &weights, |_| true);
             assert_valid(&a, &b, &backward);
             let mirror = |tokens: &[u32]| tokens.iter().rev().copied().collect::<Vec<u32>>();
-            let mut mirrored: Vec<Block> = extend_forward(&mirror(&a), &mirror(&b), &weights)
+            let mut mirrored: Vec<Block> = extend_forward(&mirror(&a), &mirror(&b), &weights, |_| true)
                 .iter()
                 .map(|block| Block { a: a.len() as u32 - block.a_end(), b: b.len() as u32 - block.b_end(), ..*block })
                 .collect();
@@ -313,7 +351,7 @@ mod tests {
         let a: Vec<u32> = (0..1500).map(|word| word * 2).collect();
         let b: Vec<u32> =
             (0..1500).map(|word| if word % 3 == 1 || word > 1200 { word * 2 + 100_000 } else { word * 2 }).collect();
-        let blocks = extend_forward(&a, &b, &no_common());
+        let blocks = extend_forward(&a, &b, &no_common(), |_| true);
         assert_eq!(blocks.last().map(Block::a_end), Some(1201));
     }
 

@@ -31,7 +31,7 @@ use crate::finding::{
 use crate::hash::{Purpose, hash_sequence, permute};
 use crate::likeness::Likeness;
 use crate::matches::Place;
-use crate::passages::{self, Passage};
+use crate::passages::{self, Passage, says_news};
 use crate::settings::Settings;
 use crate::text::{Layout, count_words};
 
@@ -108,16 +108,16 @@ impl Judge<'_> {
         let kept: Vec<&passages::Occurrence> = passage
             .occurrences
             .chunk_by(|one, other| one.place.document == other.place.document)
-            // Where all its copies lie in longer passages, those say it: parts are not reported again.
-            .filter(|of_document| copies(of_document) > 1 && of_document.iter().any(|occurrence| !occurrence.is_inner))
+            // Where longer passages say that this document repeats it, its parts are not reported again.
+            .filter(|of_document| copies(of_document) > 1 && says_news(*of_document))
             .flatten()
             .collect();
         if kept.is_empty() || kept.iter().any(|occurrence| std::ptr::eq(*occurrence, original)) {
             return self.describe(Rule::DoubledText, passage, &kept, Confidence::High);
         }
-        // The representative stands in a document that holds one copy only: the first of the kept stands in for it, and
-        // the others are verified against that.
-        let stand_in = kept[0].first_copy();
+        // The representative stands in a document that holds one copy only: of the kept the one most like it stands in
+        // for it, and the others are verified against that.
+        let stand_in = find_likest(kept.iter().copied())?.first_copy();
         let verified: Vec<passages::Occurrence> =
             kept.par_iter().filter_map(|occurrence| self.verify(&stand_in, occurrence)).collect();
         let occurrences: Vec<passages::Occurrence> = verified
@@ -148,10 +148,10 @@ impl Judge<'_> {
             .chunk_by(|one, other| one.place.document == other.place.document)
             .filter_map(|of_document| {
                 let representative = of_document.iter().find(|occurrence| std::ptr::eq(*occurrence, original));
-                representative.or(of_document.first())
+                representative.or_else(|| find_likest(of_document))
             })
             .collect();
-        if kept.len() < 2 {
+        if kept.len() < 2 || links_all_documents(passage, kept.len()) {
             return None;
         }
         let finding = self.describe(Rule::SharedPassage, passage, &kept, Confidence::High)?;
@@ -398,6 +398,25 @@ impl Judge<'_> {
         }
         ledgers
     }
+}
+
+/// Whether longer passages say that all documents of a passage, so many, have it in common.
+fn links_all_documents(passage: &Passage, documents: usize) -> bool {
+    let mut linked: Vec<(u32, u32)> =
+        passage.occurrences.iter().map(|occurrence| (occurrence.group, occurrence.place.document)).collect();
+    linked.sort_unstable();
+    linked.dedup();
+    linked.chunk_by(|one, other| one.0 == other.0).any(|of_group| of_group.len() == documents)
+}
+
+/// Of some occurrences the one most like the representative; the first of equals.
+fn find_likest<'a>(
+    occurrences: impl IntoIterator<Item = &'a passages::Occurrence>,
+) -> Option<&'a passages::Occurrence> {
+    let likeness = |occurrence: &passages::Occurrence| {
+        occurrence.alignment.as_ref().map_or(1000, |alignment| alignment.identity().thousandths())
+    };
+    occurrences.into_iter().reduce(|best, next| if likeness(next) > likeness(best) { next } else { best })
 }
 
 /// Copies in some occurrences, adjacent ones counted.

@@ -38,13 +38,13 @@ use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Census;
 use crate::chains::{Chain, WIDEST_GAP, join_blocks};
 use crate::document::Document;
-use crate::extension::{Weights, extend_backward, extend_forward};
+use crate::extension::{Budget, Weights, extend_backward, extend_forward};
 use crate::facts::{count_in_step, find_facts};
 use crate::likeness::{Count, Likeness};
 use crate::postings::Postings;
 use crate::progress::Progress;
 use crate::settings::Settings;
-use crate::text::{Layout, count_words};
+use crate::text::{Layout, count_words, is_character};
 
 /// A stretch of a document, in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,9 +176,10 @@ impl Search<'_> {
             }
             !is_run
         });
+        let mut budget = Budget::of(self.tokens(document).len());
         for chain in join_blocks(blocks) {
             for piece in cut_at_period(chain) {
-                for part in self.complete((document, segments), (document, segments), &piece) {
+                for part in self.complete((document, segments), (document, segments), &piece, &mut budget) {
                     found.matches.extend(self.settle(document, document, &part));
                 }
             }
@@ -197,6 +198,7 @@ impl Search<'_> {
         found.links += links.len() as u64;
         links.sort_unstable();
         let mut covered = vec![false; self.tokens(document).len()];
+        let mut budget = Budget::of(self.tokens(document).len());
         let partners: Vec<Partner> = links
             .chunk_by(|one, other| one.0 == other.0)
             .map(|links| Partner { document: links[0].0, links })
@@ -229,7 +231,8 @@ impl Search<'_> {
             for chain in join_blocks(blocks) {
                 let is_known = |block: &Block| parts.iter().any(|part| spans(part, block));
                 if !chain.iter().all(is_known) {
-                    parts.extend(self.complete((partner.document, &their_segments), (document, segments), &chain));
+                    let (theirs, own) = ((partner.document, their_segments.as_slice()), (document, segments));
+                    parts.extend(self.complete(theirs, own, &chain, &mut budget));
                 }
             }
             for part in self.join_near(partner.document, document, parts) {
@@ -305,6 +308,7 @@ impl Search<'_> {
         (a, a_segments): (u32, &[Range<usize>]),
         (b, b_segments): (u32, &[Range<usize>]),
         chain: &[Block],
+        budget: &mut Budget,
     ) -> Vec<Chain> {
         let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return Vec::new() };
         let limits = |segments: &[Range<usize>], start: u32, end: u32| {
@@ -314,21 +318,28 @@ impl Search<'_> {
         };
         let (head_a, mut tail_a) = limits(a_segments, first.a, last.a_end());
         let (mut head_b, tail_b) = limits(b_segments, first.b, last.b_end());
+        // Two places of one document may not grow into each other.
         if a == b {
-            // Two places of one document may not grow into each other.
             tail_a = tail_a.min(first.b as usize);
-            head_b = head_b.max(tail_a);
         }
         let (a_tokens, b_tokens) = (self.tokens(a), self.tokens(b));
-        let before = (head_a..first.a as usize, head_b..first.b as usize);
         let after = (last.a_end() as usize..tail_a, last.b_end() as usize..tail_b);
-        let mut complete = extend_backward(&a_tokens[before.0], &b_tokens[before.1], self.weights);
+        let mut beyond =
+            extend_forward(&a_tokens[after.0.clone()], &b_tokens[after.1.clone()], self.weights, |place| {
+                budget.spend(after.1.start + place)
+            });
+        shift(&mut beyond, after.0.start, after.1.start);
+        if a == b {
+            head_b = head_b.max(tail_a);
+        }
+        let before = (head_a..first.a as usize, head_b..first.b as usize);
+        let mut complete = extend_backward(&a_tokens[before.0], &b_tokens[before.1], self.weights, |place| {
+            budget.spend(head_b + place)
+        });
         shift(&mut complete, head_a, head_b);
         for block in chain {
             self.bridge(a, b, &mut complete, *block);
         }
-        let mut beyond = extend_forward(&a_tokens[after.0.clone()], &b_tokens[after.1.clone()], self.weights);
-        shift(&mut beyond, after.0.start, after.1.start);
         complete.append(&mut beyond);
         self.cut(complete, a == b)
     }
@@ -547,9 +558,26 @@ impl Search<'_> {
             first.start == place.start as usize && last.end == place.end as usize
         };
         let is_equal = same == a.length() && same == b.length();
-        a.document == b.document && same >= 2 && is_equal && is_whole(a) && is_whole(b)
+        a.document == b.document && is_equal && is_whole(a) && is_whole(b) && self.count_plain_words(a) >= LEAST_PLAIN
+    }
+
+    /// Words of a stretch that are more than a mark, a number or an initial: characters of scripts without spaces, and tokens of
+    /// three letters and no digits. Cells of tables ("V:0, I:0") have none.
+    fn count_plain_words(&self, place: &Place) -> usize {
+        let (layout, text) = (&self.layouts[place.document as usize], &self.documents[place.document as usize].text);
+        let is_plain = |token: usize| {
+            let span = layout.token_span(text, token);
+            let word = &text[span.start as usize..span.end as usize];
+            is_character(layout.fingerprints[token])
+                || (word.chars().filter(|letter| letter.is_alphabetic()).count() >= 3
+                    && !word.contains(char::is_numeric))
+        };
+        place.tokens().filter(|token| is_plain(*token)).count()
     }
 }
+
+/// Plain words of a short text that a document repeats.
+const LEAST_PLAIN: usize = 2;
 
 /// Equal tokens in a row that count for the length of a passage.
 const COHERENT: u32 = 3;

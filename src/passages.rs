@@ -48,14 +48,20 @@ pub(crate) struct Occurrence {
     pub(crate) count: u32,
     /// Against the representative (one copy of it); `None` for the representative and for equal texts.
     pub(crate) alignment: Option<Alignment>,
-    /// Whether it lies within an occurrence of a longer passage.
-    pub(crate) is_inner: bool,
+    /// Occurrences of one group lie in corresponding places of longer passages, which say what they have in common.
+    pub(crate) group: u32,
 }
 
 impl Occurrence {
     /// The first copy.
     pub(crate) fn first_copy(&self) -> Place {
         Place { end: self.place.start + self.place.length() / self.count, ..self.place }
+    }
+
+    /// Where one of its tokens falls in the representative.
+    fn locate(&self, token: u32) -> u32 {
+        let offset = (token - self.place.start) % self.first_copy().length();
+        self.alignment.as_ref().map_or(offset, |alignment| alignment.project_back(offset))
     }
 }
 
@@ -209,7 +215,7 @@ impl Grouping<'_> {
         }
         for edge in alone.into_iter().chain(open) {
             let Match { a, b, alignment } = &matches[edge.number as usize];
-            let occurrence = |place: Place, alignment| Occurrence { place, count: 1, alignment, is_inner: false };
+            let occurrence = |place: Place, alignment| Occurrence { place, count: 1, alignment, group: 0 };
             let altered = (self.tokens(a) != self.tokens(b)).then(|| alignment.clone());
             passages.extend(assemble(*a, vec![occurrence(*a, None), occurrence(*b, altered)]));
         }
@@ -246,14 +252,14 @@ impl Grouping<'_> {
         let whole = Run { first: place, count }.whole();
         let (a, b) = (self.tokens(representative), self.tokens(&place));
         if a == b {
-            return Some(Occurrence { place: whole, count, alignment: None, is_inner: false });
+            return Some(Occurrence { place: whole, count, alignment: None, group: 0 });
         }
         let alignment = Alignment::between(a, b);
         self.likeness.holds_for(&alignment, representative.document == place.document).then_some(Occurrence {
             place: whole,
             count,
             alignment: Some(alignment),
-            is_inner: false,
+            group: 0,
         })
     }
 
@@ -478,47 +484,60 @@ fn drop_composite(passages: &mut Vec<Passage>) {
     passages.retain(|_| !is_composite.next().unwrap_or(false));
 }
 
-/// Marks the occurrences that lie within an occurrence of a longer passage, and drops the passages that longer ones
-/// imply: if two occurrences lie in two occurrences of one longer passage, that passage says what they have in common,
-/// and if all occurrences are linked by such steps, nothing is left to say.
+/// Groups the occurrences that longer passages link, and drops the passages that longer ones imply: if two occurrences
+/// lie in corresponding places of two occurrences of one longer passage, that passage says what they have in common, and if
+/// all occurrences are linked by such steps, nothing is left to say.
 fn drop_implied(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
-    // In the order of the containers a place lies within an earlier one if that reaches as far.
-    let mut furthest = (u32::MAX, 0);
-    for (place, number, at) in &index.sorted {
-        if furthest.0 != place.document {
-            furthest = (place.document, 0);
-        }
-        passages[*number as usize].occurrences[*at as usize].is_inner = furthest.1 >= place.end;
-        furthest.1 = furthest.1.max(place.end);
-    }
     let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
-    let is_implied: Vec<bool> = (0..passages.len())
+    let groups: Vec<Vec<u32>> = (0..passages.len())
         .into_par_iter()
         .map(|number| {
-            let occurrences = &passages[number].occurrences;
-            if !occurrences.iter().all(|occurrence| occurrence.is_inner) {
-                return false;
-            }
-            let mut around: Vec<(usize, u32)> = Vec::new();
-            for (at, occurrence) in occurrences.iter().enumerate() {
-                let outer = index.around(&occurrence.place, number).map(|(outer, _)| outer);
-                around.extend(outer.filter(|outer| rank(*outer) > rank(number)).map(|outer| (outer, at as u32)));
+            let passage = &passages[number];
+            // (outer passage, place in its representative, inner occurrence)
+            let mut around: Vec<(usize, u32, u32)> = Vec::new();
+            for (at, occurrence) in passage.occurrences.iter().enumerate() {
+                // A run says of all its parts that they are repeated, though its copies be shorter.
+                let holders = index.around(&occurrence.place, number).filter(|(outer, holder)| {
+                    rank(*outer) > rank(number) || passages[*outer].occurrences[*holder].count > 1
+                });
+                around.extend(holders.map(|(outer, holder)| {
+                    let place = passages[outer].occurrences[holder].locate(occurrence.place.start);
+                    (outer, place, at as u32)
+                }));
             }
             around.sort_unstable();
-            let links = around.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (pair[0].1, pair[1].1));
-            is_connected(occurrences.len(), links)
+            let mut forest = Forest::of(passage.occurrences.len());
+            let document = |at: u32| passage.occurrences[at as usize].place.document;
+            let is_alone = |at: u32| {
+                let neighbours =
+                    [at.checked_sub(1), Some(at + 1).filter(|next| (*next as usize) < passage.occurrences.len())];
+                neighbours.into_iter().flatten().all(|next| document(next) != document(at))
+            };
+            for of_outer in around.chunk_by(|one, other| one.0 == other.0) {
+                for pair in of_outer.windows(2).filter(|pair| pair[1].1 - pair[0].1 < passage.length()) {
+                    forest.join(pair[0].2, pair[1].2);
+                }
+                // Two documents that share a longer text, and this once each, share this wherever in that it stands.
+                let alone: Vec<u32> = of_outer.iter().map(|entry| entry.2).filter(|at| is_alone(*at)).collect();
+                alone.windows(2).for_each(|pair| forest.join(pair[0], pair[1]));
+            }
+            (0..passage.occurrences.len() as u32).map(|at| forest.find(at)).collect()
         })
         .collect();
-    let mut is_implied = is_implied.into_iter();
-    passages.retain(|_| !is_implied.next().unwrap_or(false));
+    for (passage, groups) in passages.iter_mut().zip(groups) {
+        for (occurrence, group) in passage.occurrences.iter_mut().zip(groups) {
+            occurrence.group = group;
+        }
+    }
+    passages.retain(|passage| says_news(&passage.occurrences));
 }
 
-/// Whether links make one of so many things.
-fn is_connected(things: usize, links: impl Iterator<Item = (u32, u32)>) -> bool {
-    let mut forest = Forest::of(things);
-    let joined = links.filter(|(one, other)| forest.join(*one, *other)).count();
-    joined + 1 >= things
+/// Whether some occurrences of a passage say more than longer passages do: two of them are not linked, or one is a run.
+pub(crate) fn says_news<'a>(occurrences: impl IntoIterator<Item = &'a Occurrence>) -> bool {
+    let mut occurrences = occurrences.into_iter();
+    let Some(first) = occurrences.next() else { return false };
+    first.count > 1 || occurrences.any(|occurrence| occurrence.count > 1 || occurrence.group != first.group)
 }
 
 /// Disjoint sets of numbers, each led by its smallest.
@@ -537,10 +556,9 @@ impl Forest {
         thing
     }
 
-    /// Joins two sets; whether they were two.
-    fn join(&mut self, one: u32, other: u32) -> bool {
+    /// Joins two sets.
+    fn join(&mut self, one: u32, other: u32) {
         let (one, other) = (self.find(one), self.find(other));
         self.0[one.max(other) as usize] = one.min(other);
-        one != other
     }
 }

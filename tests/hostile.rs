@@ -117,3 +117,53 @@ fn words_that_no_other_document_says_are_not_shared() {
     let ledger = documents.iter().find(|document| document["document"] == "doubled").unwrap();
     assert_eq!((&ledger["doubled"], &ledger["shared"]), (&serde_json::json!(17), &serde_json::json!(15)), "{ledger}");
 }
+
+#[test]
+fn a_doubled_body_is_doubled_though_a_copy_of_the_document_is_there() {
+    let mut next = stream(3);
+    let mut words = |count: usize| (0..count).map(|_| format!("w{}", next(1_000_000))).collect::<Vec<_>>().join(" ");
+    let (body, between) = (words(50), words(50));
+    let text = format!("{body}\n\n{between}\n\n{body}");
+    let report = scan("copies.jsonl", &documents(&[("a", &text), ("b", &text)]));
+    let rules: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
+    assert!(rules.contains(&"doubled-text") && rules.contains(&"shared-passage"), "{rules:?}");
+}
+
+#[test]
+fn the_place_that_is_shown_is_the_one_most_like_the_others() {
+    let verbatim = "The bridge over the river will be closed to all cars from the first of May.";
+    let altered = "The bridge over the river will be shut to all cars from the tenth of May.";
+    let text = format!("{altered}\n\nNothing else was said that day.\n\n{verbatim}");
+    let report = scan("best.jsonl", &documents(&[("a", verbatim), ("b", &text)]));
+    let shared = &report["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == "shared-passage");
+    let occurrences = shared.unwrap()["occurrences"].as_array().unwrap();
+    assert!(occurrences.iter().all(|occurrence| occurrence["identity"] == 1), "{occurrences:?}");
+}
+
+#[test]
+fn spans_end_with_the_block_though_it_ends_in_a_hyphen() {
+    let text = |word: &str| format!("They went to the harbour and looked {word} north-\nern lights");
+    let report = scan("hyphen.jsonl", &documents(&[("a", &text("long")), ("b", &text("often"))]));
+    for finding in report["findings"].as_array().unwrap() {
+        for occurrence in finding["occurrences"].as_array().unwrap() {
+            let end = occurrence["end"].as_u64().unwrap();
+            for edit in occurrence["edits"].as_array().into_iter().flatten() {
+                assert!(edit["b"]["end"].as_u64().is_none_or(|edit| edit <= end), "{edit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn templates_are_not_walked_from_each_of_their_lines() {
+    let mut next = stream(9);
+    let lines: Vec<String> = (0..4_000)
+        .map(|line| {
+            let (host, port) = (next(9), next(65_536));
+            format!("{line} host{host} daemon: connection from {} port {port} closed by the remote user", next(1 << 31))
+        })
+        .collect();
+    let report = scan("log.txt", &lines.join("\n"));
+    assert!(report["findings"].as_array().unwrap().len() < 4_000);
+}

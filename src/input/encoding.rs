@@ -4,12 +4,12 @@
 //!
 //! 1. A byte order mark of UTF-8 or UTF-16 decides. (UTF-32's is known, and refused with a reason.)
 //! 2. NUL bytes that stand at every other place only are UTF-16 without a mark: nearly all of them for Latin scripts,
-//!   the spaces and line ends for others; the latter must also decode to letters without a single error.
+//!    the spaces and line ends for others; the latter must also decode to letters without a single error.
 //! 3. Bytes of which too many are control characters are no text: a binary file.
 //! 4. What is valid UTF-8 is UTF-8 (or ISO-2022-JP, where its escapes stand in pure ASCII).
 //! 5. What is not valid is UTF-8 with damage if at least as many multi-byte characters are valid as sequences are not:
-//!   in legacy text, two letters that happen to look like one valid sequence are rare. Each damaged sequence becomes
-//!   U+FFFD.
+//!    in legacy text, two letters that happen to look like one valid sequence are rare. Each damaged sequence becomes
+//!    U+FFFD.
 //! 6. The rest is what `chardetng` says.
 //!
 //! Whatever is decided beyond UTF-8 is a warning, for 5 and 6 are guesses. Bytes that are already the text are not

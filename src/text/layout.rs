@@ -96,7 +96,9 @@ impl Layout {
     /// The bytes of one token. `text` is the text that was laid out.
     pub fn token_span(&self, text: &str, token: usize) -> Span {
         let start = self.starts[token];
-        Span { start, end: start + end_of_first(&text[start as usize..]) as u32 }
+        // The next token may begin another block, where no broken word goes on.
+        let next = self.starts.get(token + 1).map_or(text.len(), |next| *next as usize);
+        Span { start, end: start + end_of_first(&text[start as usize..next]) as u32 }
     }
 
     /// The bytes from the first to the last of some tokens (one at least). Where they begin (end) with the first (last)

@@ -61,10 +61,12 @@ fn rest_of_broken(text: &str, end: usize) -> Option<usize> {
     let line_end = behind[hyphen..].trim_start_matches([' ', '\t']);
     let next = line_end.strip_prefix("\r\n").or_else(|| line_end.strip_prefix('\n'))?;
     let next = next.trim_start_matches([' ', '\t', '>']);
-    let mut before = text[..end].chars().rev();
-    let (last, first) = (before.next()?, next.chars().next()?);
+    let (mut before, mut after) = (text[..end].chars().rev(), next.chars());
+    let (last, first) = (before.next()?, after.next()?);
     let is_word = |letter: char| letter.is_alphabetic() && !lacks_spaces(letter);
-    let goes_on = first.is_lowercase() || (first.is_uppercase() && before.next().is_some_and(char::is_uppercase));
+    let is_capital = |letter: Option<char>| letter.is_some_and(char::is_uppercase);
+    let goes_on =
+        first.is_lowercase() || (first.is_uppercase() && is_capital(before.next()) && is_capital(after.next()));
     (is_word(last) && is_word(first) && goes_on && last.is_lowercase() == first.is_lowercase())
         .then_some(text.len() - next.len())
 }
