@@ -2,7 +2,7 @@
 //!
 //! **Idea.** The two places of every match are intervals of documents. Nearly equal intervals of one document (each
 //! covers [`ALIKE`] of the other) are one *node*, matches are edges, and the nodes that hang together may be one
-//! passage. A representative is chosen (the node with most matches, the earliest of equals), and every other node is
+//! passage. A representative is chosen (well connected, then the earliest by date, then the commonest wording), and every other node is
 //! aligned with it anew: it is an occurrence if both are [one text](crate::likeness). Matches that no passage holds yet
 //! start over with a representative of their own, so there are no transitive joins, and one that no representative
 //! explains is a passage as it was found.
