@@ -87,41 +87,25 @@ impl Alignment {
 
     /// What it comes to.
     pub(crate) fn count(&self) -> Count {
-        let equal = u64::from(self.same());
-        let mut count =
-            Count { equal, columns: equal, opposite: equal, longer: u64::from(self.a_length.max(self.b_length)) };
-        for (a, b) in self.gaps() {
-            count.columns += a.len().max(b.len()) as u64;
-            count.opposite += a.len().min(b.len()) as u64;
-        }
-        count
+        Count::of(&self.blocks, &(0..self.a_length, 0..self.b_length))
     }
 
     /// Where a token of `a` falls in `b`: its equal, or the place that its distance from the next block tells.
     pub(crate) fn project(&self, token: u32) -> u32 {
-        let next = self.blocks.partition_point(|block| block.a_end() <= token);
-        match self.blocks.get(next) {
-            Some(block) if block.a <= token => block.b + (token - block.a),
-            Some(block) => block.b.saturating_sub(block.a - token),
-            None => match self.blocks.last() {
-                Some(last) => (last.b_end() + (token - last.a_end())).min(self.b_length),
-                None => 0,
-            },
-        }
+        place_opposite(token, &self.blocks, |block| (block.a, block.b)).min(self.b_length)
     }
 
     /// Where a token of `b` falls in `a`, in the same way.
     pub(crate) fn project_back(&self, token: u32) -> u32 {
-        let next = self.blocks.partition_point(|block| block.b_end() <= token);
-        match self.blocks.get(next) {
-            Some(block) if block.b <= token => block.a + (token - block.b),
-            Some(block) => block.a.saturating_sub(block.b - token),
-            None => match self.blocks.last() {
-                Some(last) => (last.a_end() + (token - last.b_end())).min(self.a_length),
-                None => 0,
-            },
-        }
+        place_opposite(token, &self.blocks, |block| (block.b, block.a)).min(self.a_length)
     }
+}
+
+/// Where a token of one side falls on the other; `sides` gives where a block begins on both.
+fn place_opposite(token: u32, blocks: &[Block], sides: impl Fn(&Block) -> (u32, u32)) -> u32 {
+    let next = blocks.partition_point(|block| sides(block).0 + block.length <= token);
+    let Some((own, opposite)) = blocks.get(next).or(blocks.last()).map(sides) else { return 0 };
+    if own <= token { opposite + (token - own) } else { opposite.saturating_sub(own - token) }
 }
 
 /// Appends the blocks of `a` against `b`, whose first tokens have the given positions.

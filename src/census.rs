@@ -76,6 +76,14 @@ struct Sighting {
     is_copied: bool,
 }
 
+/// Where on its pages a family is furniture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// In their frames: what is a label there is matter in the midst of another page.
+    Ends,
+    Anywhere,
+}
+
 #[derive(Default, Clone, Copy)]
 struct Tally {
     documents: u32,
@@ -139,16 +147,15 @@ impl Census {
         let mut judged = vec![false; units.distinct()];
         for (document, source) in sources.iter().enumerate() {
             let (layout, ids) = (&layouts[document], units.of(document));
-            let repeats: Vec<bool> = ids
+            let places: Vec<Option<Reach>> = ids
                 .iter()
                 .map(|unit| {
                     let family = families.leader(*unit);
-                    tallies.get(&(*source, family)).is_some_and(|tally| {
-                        let (length, is_prose) = describe_family(family);
-                        tally.is_furniture(*source, &sizes, length, is_prose)
-                    })
+                    let (length, is_prose) = describe_family(family);
+                    tallies.get(&(*source, family))?.find_reach(*source, &sizes, length, is_prose)
                 })
                 .collect();
+            let repeats: Vec<bool> = places.iter().map(Option::is_some).collect();
             let (head, tail) = if repeats.contains(&true) {
                 find_ends(&describe(layout, ids, *source, families, &frequent, &wording, &repeats))
             } else {
@@ -158,11 +165,14 @@ impl Census {
             let of_page: Vec<Wording> = ids.iter().map(|unit| wording[*unit as usize]).collect();
             let shaped = if is_alone { shape::find_furniture(layout, &of_page) } else { None };
             for (at, unit) in ids.iter().enumerate() {
-                let verdict = if repeats[at] {
+                let is_at_end = at < head || at >= tail;
+                let verdict = if places[at] == Some(Reach::Anywhere) || (repeats[at] && is_at_end) {
                     Verdict::Repeated
-                } else if at < head || at >= tail || shaped.as_ref().is_some_and(|shaped| shaped[at]) {
+                } else if is_at_end || shaped.as_ref().is_some_and(|shaped| shaped[at]) {
                     Verdict::Framed
-                } else if of_page[at] == Wording::Furniture {
+                } else if of_page[at] == Wording::Furniture
+                    && (is_alone || frequent.contains_key(&(*source, families.leader(*unit))))
+                {
                     Verdict::Worded
                 } else {
                     Verdict::Story
@@ -331,7 +341,11 @@ fn look_around(
         .collect();
     // One sighting a family and document; at an end if one of its places is.
     sightings.sort_by_key(|sighting| (sighting.resident, !sighting.at_end));
-    sightings.dedup_by_key(|sighting| sighting.resident);
+    sightings.dedup_by(|next, kept| {
+        let same = next.resident == kept.resident;
+        kept.is_copied |= same && next.is_copied;
+        same
+    });
     sightings
 }
 
@@ -367,13 +381,13 @@ fn describe(
 
 impl Tally {
     /// The verdict of the module's essay.
-    fn is_furniture(&self, source: u32, sizes: &[u32], length: usize, is_prose: bool) -> bool {
+    fn find_reach(&self, source: u32, sizes: &[u32], length: usize, is_prose: bool) -> Option<Reach> {
         let all = self.documents;
         let of_source = sizes[source as usize];
         let most = |count: u32| u64::from(count) * 10 >= u64::from(all) * 8;
         // Lines of templated stories vary in their facts: some of what is furniture is equal word for word.
         if source == UNKNOWN && self.copied * 4 < all {
-            return false;
+            return None;
         }
         let at_ends = if source == UNKNOWN {
             all >= if is_prose { 20 } else { 5 } && most(self.at_end)
@@ -387,6 +401,10 @@ impl Tally {
                     (true, true) => 100.max(of_source / 20),
                     (false, _) => 10.max(of_source / 3),
                 };
-        (at_ends && most(self.quarter)) || (anywhere && most(self.half))
+        if anywhere && most(self.half) {
+            Some(Reach::Anywhere)
+        } else {
+            (at_ends && most(self.quarter)).then_some(Reach::Ends)
+        }
     }
 }

@@ -57,6 +57,25 @@ impl Derivation {
     }
 }
 
+#[cfg(test)]
+impl Document {
+    /// A text of which nothing else is known.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Document {
+            id: String::new(),
+            path: "".into(),
+            line: None,
+            source: None,
+            date: None,
+            url: None,
+            title: None,
+            text: text.to_owned(),
+            encoding: "utf-8",
+            derivation: Derivation::Original,
+        }
+    }
+}
+
 /// All documents of a run in their fixed order, and what could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct Corpus {

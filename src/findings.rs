@@ -31,7 +31,7 @@ use crate::finding::{
 use crate::hash::{Purpose, hash_sequence, permute};
 use crate::likeness::Likeness;
 use crate::matches::Place;
-use crate::passages::{self, Passage, says_news};
+use crate::passages::{self, Passage, find_likest, says_news};
 use crate::settings::Settings;
 use crate::text::{Layout, count_words};
 
@@ -407,16 +407,6 @@ fn links_all_documents(passage: &Passage, documents: usize) -> bool {
     linked.sort_unstable();
     linked.dedup();
     linked.chunk_by(|one, other| one.0 == other.0).any(|of_group| of_group.len() == documents)
-}
-
-/// Of some occurrences the one most like the representative; the first of equals.
-fn find_likest<'a>(
-    occurrences: impl IntoIterator<Item = &'a passages::Occurrence>,
-) -> Option<&'a passages::Occurrence> {
-    let likeness = |occurrence: &passages::Occurrence| {
-        occurrence.alignment.as_ref().map_or(1000, |alignment| alignment.identity().thousandths())
-    };
-    occurrences.into_iter().reduce(|best, next| if likeness(next) > likeness(best) { next } else { best })
 }
 
 /// Copies in some occurrences, adjacent ones counted.

@@ -41,32 +41,25 @@ pub(crate) fn gather(
         for (unit, verdict) in census.of(document).iter().enumerate() {
             let tokens = layout.unit_tokens(unit);
             let place = Place { document: document as u32, start: tokens.start as u32, end: tokens.end as u32 };
-            match verdict {
-                Verdict::Framed => {
-                    repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
-                    slot = Some(slot.map_or(place, |begun| Place { end: place.end, ..begun }));
-                    continue;
-                }
-                Verdict::Story => repeated.extend(open.take().map(|(last, place)| (block_of(last), place))),
-                Verdict::Worded => {
-                    repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
-                    worded.push((ids[unit], place));
-                }
-                Verdict::Repeated => {
-                    let family = families.leader(ids[unit]);
-                    let goes_on = open.filter(|(last, _)| successor.get(last) == Some(&family));
-                    match goes_on {
-                        Some((_, begun)) => open = Some((family, Place { end: place.end, ..begun })),
-                        None => {
-                            repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
-                            open = Some((family, place));
-                        }
-                    }
-                }
+            let family = families.leader(ids[unit]);
+            let goes_on =
+                open.filter(|(last, _)| *verdict == Verdict::Repeated && successor.get(last) == Some(&family));
+            if goes_on.is_none() {
+                repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
             }
-            slots.extend(slot.take());
+            if *verdict != Verdict::Framed {
+                slots.extend(slot.take());
+            }
+            match verdict {
+                Verdict::Framed => slot = Some(slot.map_or(place, |begun| Place { end: place.end, ..begun })),
+                Verdict::Repeated => {
+                    open = Some((family, goes_on.map_or(place, |(_, begun)| Place { end: place.end, ..begun })))
+                }
+                Verdict::Worded => worded.push((ids[unit], place)),
+                Verdict::Story => {}
+            }
         }
-        repeated.extend(open.take().map(|(last, place)| (block_of(last), place)));
+        repeated.extend(open.map(|(last, place)| (block_of(last), place)));
         slots.extend(slot);
     }
     let name = |place: &Place| {

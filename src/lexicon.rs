@@ -225,24 +225,11 @@ fn is_near(one: &[char], other: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Derivation;
     use crate::text::lay_out;
     use proptest::prelude::*;
 
     fn merged(texts: &[&str]) -> (Vec<Layout>, Vec<Layout>, Replaced) {
-        let document = |text: &&str| Document {
-            id: String::new(),
-            path: "".into(),
-            line: None,
-            source: None,
-            date: None,
-            url: None,
-            title: None,
-            text: (*text).to_owned(),
-            encoding: "utf-8",
-            derivation: Derivation::Original,
-        };
-        let documents: Vec<Document> = texts.iter().map(document).collect();
+        let documents: Vec<Document> = texts.iter().map(|text| Document::of_text(text)).collect();
         let exact: Vec<Layout> = texts.iter().map(|text| lay_out(text)).collect();
         let mut layouts = exact.clone();
         let replaced = merge(&documents, &mut layouts);

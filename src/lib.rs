@@ -33,6 +33,7 @@ pub mod input;
 mod lexicon;
 mod likeness;
 mod matches;
+mod moulds;
 mod passages;
 mod postings;
 pub mod progress;
@@ -109,13 +110,18 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         let anchors = anchors::collect(&layouts, &units, &families, &census);
         statistics.anchors = anchors.len() as u64;
         progress.begin("matches", documents);
-        let weights = extension::Weights::count(&layouts, &units, &families);
+        let moulds = moulds::Moulds {
+            documents: &corpus.documents,
+            layouts: &layouts,
+            weights: extension::Weights::count(&layouts, &units, &families),
+            settings,
+        };
         let search = matches::Search {
             documents: &corpus.documents,
             layouts: &layouts,
             census: &census,
             anchors: &anchors,
-            weights: &weights,
+            moulds: &moulds,
             likeness: likeness::Likeness::of(settings),
             settings,
         };
@@ -126,7 +132,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         statistics.matches = found.matches.len() as u64;
         drop(anchors);
         progress.begin("passages", 0);
-        passages = passages::group(found, &corpus.documents, &layouts, settings);
+        passages = passages::group(found, &moulds);
         lexicon::restore(&mut layouts, replaced);
     }
     progress.begin("findings", 0);

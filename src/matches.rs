@@ -38,13 +38,13 @@ use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Census;
 use crate::chains::{Chain, WIDEST_GAP, join_blocks};
 use crate::document::Document;
-use crate::extension::{Budget, Weights, extend_backward, extend_forward};
-use crate::facts::{count_in_step, find_facts};
+use crate::extension::{Budget, extend_backward, extend_forward};
 use crate::likeness::{Count, Likeness};
+use crate::moulds::Moulds;
 use crate::postings::Postings;
 use crate::progress::Progress;
 use crate::settings::Settings;
-use crate::text::{Layout, count_words, is_character};
+use crate::text::{Layout, count_words, fold, is_character};
 
 /// A stretch of a document, in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,7 +113,7 @@ pub(crate) struct Search<'a> {
     pub(crate) layouts: &'a [Layout],
     pub(crate) census: &'a Census,
     pub(crate) anchors: &'a Postings,
-    pub(crate) weights: &'a Weights,
+    pub(crate) moulds: &'a Moulds<'a>,
     pub(crate) likeness: Likeness,
     pub(crate) settings: &'a Settings,
 }
@@ -229,15 +229,19 @@ impl Search<'_> {
             found.pairs += 1;
             let mut parts: Vec<Chain> = Vec::new();
             for chain in join_blocks(blocks) {
-                let is_known = |block: &Block| parts.iter().any(|part| spans(part, block));
+                let is_known =
+                    |block: &Block| parts.iter().filter_map(|part| extent_of(part)).any(|extent| spans(&extent, block));
                 if !chain.iter().all(is_known) {
                     let (theirs, own) = ((partner.document, their_segments.as_slice()), (document, segments));
                     parts.extend(self.complete(theirs, own, &chain, &mut budget));
                 }
             }
             for part in self.join_near(partner.document, document, parts) {
-                let Some(kept) = self.settle(partner.document, document, &part) else { continue };
-                found.matches.push(kept);
+                let settled = self.settle(partner.document, document, &part);
+                if settled.is_empty() {
+                    continue;
+                }
+                found.matches.extend(settled);
                 // Equal runs only: what this document put between them may have come from another partner.
                 for block in part.into_iter().filter(|block| block.length as usize >= GRAM) {
                     covered[block.b as usize..block.b_end() as usize].fill(true);
@@ -325,7 +329,7 @@ impl Search<'_> {
         let (a_tokens, b_tokens) = (self.tokens(a), self.tokens(b));
         let after = (last.a_end() as usize..tail_a, last.b_end() as usize..tail_b);
         let mut beyond =
-            extend_forward(&a_tokens[after.0.clone()], &b_tokens[after.1.clone()], self.weights, |place| {
+            extend_forward(&a_tokens[after.0.clone()], &b_tokens[after.1.clone()], &self.moulds.weights, |place| {
                 budget.spend(after.1.start + place)
             });
         shift(&mut beyond, after.0.start, after.1.start);
@@ -333,7 +337,7 @@ impl Search<'_> {
             head_b = head_b.max(tail_a);
         }
         let before = (head_a..first.a as usize, head_b..first.b as usize);
-        let mut complete = extend_backward(&a_tokens[before.0], &b_tokens[before.1], self.weights, |place| {
+        let mut complete = extend_backward(&a_tokens[before.0], &b_tokens[before.1], &self.moulds.weights, |place| {
             budget.spend(head_b + place)
         });
         shift(&mut complete, head_a, head_b);
@@ -365,7 +369,7 @@ impl Search<'_> {
         let mut parts = vec![chain];
         while let Some(part) = parts.pop() {
             let Some(extent) = extent_of(&part) else { continue };
-            let count = count_extent(&extent, &part);
+            let count = Count::of(&part, &extent);
             let is_short = !self.likeness.is_long(count.equal);
             let dense = if is_short { trim_ends(&part) } else { &part };
             if dense.len() < part.len() {
@@ -404,7 +408,7 @@ impl Search<'_> {
                 }
                 let before = chain.len();
                 next.iter().for_each(|block| self.bridge(a, b, &mut chain, *block));
-                let is_like = |extent| self.likeness.holds(&count_extent(&extent, &chain), false);
+                let is_like = |extent| self.likeness.holds(&Count::of(&chain, &extent), false);
                 if extent_of(&chain).is_some_and(is_like) {
                     next.clear();
                 } else {
@@ -418,31 +422,33 @@ impl Search<'_> {
         joined
     }
 
-    /// The match that a chain makes, if it is worth reporting.
+    /// The matches that a chain makes, if they are worth reporting.
     ///
     /// What is much altered and short, or altered and in one document, has the borders of units, so that no half of a
-    /// sentence or row is taken for another's; across documents those of one side suffice. Failing that, its longest
-    /// equal run must do: within a document alone, across documents as the core of the rest.
-    fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Option<Match> {
-        let tight = extent_of(chain)?;
+    /// sentence or row is taken for another's; across documents those of one side suffice. Failing that, its equal runs
+    /// must do: within a document by themselves, across documents the longest as the core of the rest.
+    fn settle(&self, a: u32, b: u32, chain: &[Block]) -> Vec<Match> {
+        let Some(tight) = extent_of(chain) else { return Vec::new() };
         let snapped = self.snap(a, b, &tight);
         let overlaps = a == b && snapped.0.end > snapped.1.start;
-        let is_like = self.likeness.holds(&count_extent(&snapped, chain), a == b);
+        let is_like = self.likeness.holds(&Count::of(chain, &snapped), a == b);
         let kept = if !overlaps && is_like { snapped } else { tight };
-        let count = count_extent(&kept, chain);
+        let count = Count::of(chain, &kept);
         if Likeness::is_all_but_equal(&count) || (a != b && self.likeness.is_long(count.equal)) {
-            return self.make_match(a, b, &kept, chain);
+            return self.make_match(a, b, &kept, chain).into_iter().collect();
         }
         let whole = (self.round_to_units(a, &kept.0), self.round_to_units(b, &kept.1));
         // Where one text cuts sentences that the other does not, the borders of one side must do for both.
         let of_a = (whole.0.clone(), move_borders(&kept.1, &kept.0, &whole.0, self.tokens(b).len()));
         let of_b = (move_borders(&kept.0, &kept.1, &whole.1, self.tokens(a).len()), whole.1.clone());
         let candidates = if a == b { vec![whole] } else { vec![whole, of_a, of_b] };
+        let Some(core) = chain.iter().max_by_key(|block| (block.length, Reverse(block.a))) else { return Vec::new() };
+        // A run that is long enough by itself is not left out for the sake of borders.
+        let holds_core = |extent: &Extent| core.length < self.settings.min_words || spans(extent, core);
+        let is_apart =
+            |(in_a, in_b): &Extent| !in_a.is_empty() && !in_b.is_empty() && (a != b || in_a.end <= in_b.start);
         let mut settled: Vec<(u32, Match)> = Vec::new();
-        for extent in candidates {
-            if extent.0.is_empty() || extent.1.is_empty() || (a == b && extent.0.end > extent.1.start) {
-                continue;
-            }
+        for extent in candidates.into_iter().filter(|extent| is_apart(extent) && holds_core(extent)) {
             let tokens =
                 |document: u32, range: &Range<u32>| &self.tokens(document)[range.start as usize..range.end as usize];
             // Anew, since the chain was cut at its loose ends.
@@ -456,12 +462,15 @@ impl Search<'_> {
         }
         // Of equals the first: the borders of both sides before those of one.
         if let Some((_, best)) = settled.into_iter().rev().max_by_key(|(same, _)| *same) {
-            return Some(best);
+            return vec![best];
         }
-        let core = *chain.iter().max_by_key(|block| (block.length, Reverse(block.a)))?;
-        let core_extent = (core.a..core.a_end(), core.b..core.b_end());
-        let found = self.make_match(a, b, &core_extent, &[core])?;
-        if a == b { Some(found) } else { self.make_match(a, b, &kept, chain) }
+        let make_run = |block: &Block| {
+            self.make_match(a, b, &(block.a..block.a_end(), block.b..block.b_end()), std::slice::from_ref(block))
+        };
+        if a == b {
+            return chain.iter().filter_map(make_run).collect();
+        }
+        make_run(core).and_then(|_| self.make_match(a, b, &kept, chain)).into_iter().collect()
     }
 
     fn make_match(&self, a: u32, b: u32, extent: &Extent, chain: &[Block]) -> Option<Match> {
@@ -517,27 +526,9 @@ impl Search<'_> {
         (in_a, in_b)
     }
 
-    /// Facts of the two places that differ in step, outside the blocks.
-    fn count_facts_in_step(&self, a: &Place, b: &Place, blocks: &[Block]) -> u32 {
-        let facts = |place: &Place| {
-            let document = place.document as usize;
-            find_facts(&self.documents[document].text, &self.layouts[document], &[place.tokens()])
-        };
-        let mask = |place: &Place, start: fn(&Block) -> u32| {
-            let mut mask = vec![false; place.length() as usize];
-            for block in blocks {
-                let from = (start(block) - place.start) as usize;
-                mask[from..from + block.length as usize].fill(true);
-            }
-            mask
-        };
-        count_in_step(&facts(a), &mask(a, |block| block.a), &facts(b), &mask(b, |block| block.b))
-    }
-
     /// Across documents: `min_words` *equal* words in runs of [`COHERENT`] and more, so that a title with a few chance
-    /// words around it is no passage; and either a quarter of that number of them telling, or no facts that differ in
-    /// step, so that a phrase of a trade ("4.63 dlrs a share as compared to last year") is none. Within one document
-    /// `min_words` equal words, or whole units of two tokens and more, word for word.
+    /// words around it is no passage, and no mere [mould](crate::moulds). Within one document `min_words` equal words,
+    /// or whole units of two tokens and more, word for word.
     fn is_worth_reporting(&self, a: &Place, b: &Place, blocks: &[Block]) -> bool {
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
         let tokens = self.tokens(a.document);
@@ -545,11 +536,7 @@ impl Search<'_> {
         let coherent: u32 = blocks.iter().map(|block| block.length).filter(|length| *length >= COHERENT).sum();
         let words = count_words(&tokens[a.tokens()]);
         if u64::from(coherent) * u64::from(words) >= u64::from(self.settings.min_words) * u64::from(a.length()) {
-            let equal = blocks.iter().flat_map(|block| &tokens[block.a as usize..block.a_end() as usize]);
-            let telling = equal.filter(|token| !self.weights.is_common(**token)).count() as u32;
-            return a.document == b.document
-                || telling * 4 >= self.settings.min_words
-                || self.count_facts_in_step(a, b, blocks) == 0;
+            return a.document == b.document || !self.moulds.is_mould(a, b, blocks);
         }
         let is_whole = |place: &Place| {
             let layout = &self.layouts[place.document as usize];
@@ -558,7 +545,21 @@ impl Search<'_> {
             first.start == place.start as usize && last.end == place.end as usize
         };
         let is_equal = same == a.length() && same == b.length();
-        a.document == b.document && is_equal && is_whole(a) && is_whole(b) && self.count_plain_words(a) >= LEAST_PLAIN
+        a.document == b.document
+            && is_equal
+            && is_whole(a)
+            && is_whole(b)
+            && self.count_plain_words(a) >= LEAST_PLAIN
+            && self.spell(a) == self.spell(b)
+    }
+
+    /// The text of a place with its signs (*C* is not *C++*), but for spaces, quotation marks and the marks of
+    /// sentences.
+    fn spell(&self, place: &Place) -> String {
+        let text = &self.documents[place.document as usize].text;
+        let span = self.layouts[place.document as usize].span(text, place.tokens());
+        let is_free = |letter: char| letter.is_whitespace() || ".,:;!?'\"“”‘’„«»".contains(letter);
+        fold(&text[span.start as usize..span.end as usize]).chars().filter(|letter| !is_free(*letter)).collect()
     }
 
     /// Words of a stretch that are more than a mark, a number or an initial: characters of scripts without spaces, and tokens of
@@ -610,21 +611,6 @@ fn move_borders(own: &Range<u32>, theirs: &Range<u32>, moved: &Range<u32>, token
     start..end.max(start)
 }
 
-/// What a chain in an extent comes to.
-fn count_extent((a, b): &Extent, chain: &[Block]) -> Count {
-    let mut count = Count { longer: a.len().max(b.len()) as u64, ..Count::default() };
-    let mut at = (a.start, b.start);
-    let end = Block { a: a.end, b: b.end, length: 0 };
-    for block in chain.iter().chain(std::iter::once(&end)) {
-        let (gap_a, gap_b) = (u64::from(block.a - at.0), u64::from(block.b - at.1));
-        count.equal += u64::from(block.length);
-        count.columns += u64::from(block.length) + gap_a.max(gap_b);
-        count.opposite += u64::from(block.length) + gap_a.min(gap_b);
-        at = (block.a_end(), block.b_end());
-    }
-    count
-}
-
 /// The tokens of both sides from the first to the last block of a chain.
 type Extent = (Range<u32>, Range<u32>);
 
@@ -633,11 +619,9 @@ fn extent_of(chain: &[Block]) -> Option<Extent> {
     Some((first.a..last.a_end(), first.b..last.b_end()))
 }
 
-/// Whether a block lies within the extent of a chain, on both sides.
-fn spans(chain: &[Block], block: &Block) -> bool {
-    extent_of(chain).is_some_and(|(a, b)| {
-        a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
-    })
+/// Whether a block lies within an extent, on both sides.
+fn spans((a, b): &Extent, block: &Block) -> bool {
+    a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
 }
 
 fn shift(blocks: &mut [Block], by_a: usize, by_b: usize) {
@@ -756,13 +740,6 @@ mod tests {
         assert_eq!(move_borders(&(100..120), &(10..30), &(8..33), 200), 98..123);
         assert_eq!(move_borders(&(1..20), &(10..30), &(8..33), 21), 0..21, "no further than the document");
         assert!(move_borders(&(5..7), &(10..40), &(15..30), 50).is_empty());
-    }
-
-    #[test]
-    fn an_extent_counts_gaps_by_their_longer_and_shorter_side() {
-        let count = count_extent(&(0..12, 1..20), &chain(&[(2, 2, 4), (8, 11, 3)]));
-        // Gaps 2 and 1 before, 2 and 5 between, 1 and 6 behind.
-        assert_eq!((count.equal, count.columns, count.opposite, count.longer), (7, 7 + 2 + 5 + 6, 7 + 1 + 2 + 1, 19));
     }
 
     proptest! {

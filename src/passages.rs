@@ -25,13 +25,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::alignment::Alignment;
-use crate::document::Document;
+use crate::alignment::{Alignment, Block};
 use crate::finding::Ratio;
 use crate::hash::{Purpose, hash_sequence};
 use crate::likeness::{ALIKE, Likeness};
 use crate::matches::{Match, Matches, Place, Run};
-use crate::settings::Settings;
+use crate::moulds::Moulds;
 use crate::text::Layout;
 
 /// Representatives tried for one component.
@@ -79,13 +78,14 @@ impl Passage {
 }
 
 /// Groups matches into passages, ordered by their first occurrence.
-pub(crate) fn group(found: Matches, documents: &[Document], layouts: &[Layout], settings: &Settings) -> Vec<Passage> {
+pub(crate) fn group(found: Matches, moulds: &Moulds) -> Vec<Passage> {
+    let Moulds { documents, layouts, settings, .. } = *moulds;
     let mut generations: Vec<u32> = Vec::with_capacity(documents.len());
     for document in 0..documents.len() {
         let last = document.checked_sub(1).map(|last| (generations[last], documents[last].date));
         generations.push(last.map_or(0, |(number, date)| number + u32::from(date != documents[document].date)));
     }
-    let grouping = Grouping { layouts, generations, likeness: Likeness::of(settings) };
+    let grouping = Grouping { layouts, generations, likeness: Likeness::of(settings), moulds };
     let (nodes, edges) = grouping.build_nodes(&found.matches, &found.runs);
     let components = split_components(nodes.len(), &edges);
     let mut passages: Vec<Passage> = components
@@ -133,6 +133,7 @@ struct Grouping<'a> {
     /// Documents of one date, or of none, are one generation.
     generations: Vec<u32>,
     likeness: Likeness,
+    moulds: &'a Moulds<'a>,
 }
 
 impl Grouping<'_> {
@@ -195,16 +196,17 @@ impl Grouping<'_> {
         let mut alone: Vec<Edge> = Vec::new();
         for _ in 0..ROUNDS {
             let Some(chosen) = self.choose(&rest, nodes) else { break };
-            let verdicts: Vec<Option<Occurrence>> = rest
+            let representative = nodes[chosen as usize].place;
+            let mut verified: Vec<(u32, Occurrence)> = rest
                 .par_iter()
-                .map(|node| {
-                    let node = &nodes[*node as usize];
-                    self.verify(&nodes[chosen as usize].place, node.place, node.count)
+                .filter_map(|number| {
+                    let node = &nodes[*number as usize];
+                    Some((*number, self.verify(&representative, node.place, node.count)?))
                 })
                 .collect();
-            let held: BTreeSet<u32> =
-                rest.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_some()).map(|(node, _)| *node).collect();
-            passages.extend(assemble(nodes[chosen as usize].place, verdicts.into_iter().flatten().collect()));
+            self.keep_repeats(&mut verified);
+            let held: BTreeSet<u32> = verified.iter().map(|(node, _)| *node).collect();
+            passages.extend(assemble(representative, verified.into_iter().map(|(_, occurrence)| occurrence).collect()));
             open.retain(|edge| !held.contains(&edge.one) || !held.contains(&edge.other));
             let is_chosen = |edge: &Edge| edge.one == chosen || edge.other == chosen;
             alone.extend(open.iter().filter(|edge| is_chosen(edge)));
@@ -255,12 +257,35 @@ impl Grouping<'_> {
             return Some(Occurrence { place: whole, count, alignment: None, group: 0 });
         }
         let alignment = Alignment::between(a, b);
-        self.likeness.holds_for(&alignment, representative.document == place.document).then_some(Occurrence {
+        let within = representative.document == place.document;
+        let in_documents =
+            |block: &Block| Block { a: representative.start + block.a, b: place.start + block.b, length: block.length };
+        let is_mould = || {
+            let blocks: Vec<Block> = alignment.blocks.iter().map(in_documents).collect();
+            !within && self.moulds.is_mould(representative, &place, &blocks)
+        };
+        (self.likeness.holds_for(&alignment, within) && !is_mould()).then_some(Occurrence {
             place: whole,
             count,
             alignment: Some(alignment),
             group: 0,
         })
+    }
+
+    /// Of the places in one document, keeps those that are one text with the one most like the representative: two
+    /// that are each like a third in another document need not repeat each other. Nodes are ordered by document.
+    fn keep_repeats(&self, verified: &mut Vec<(u32, Occurrence)>) {
+        let mut kept = Vec::with_capacity(verified.len());
+        for of_document in verified.chunk_by(|one, other| one.1.place.document == other.1.place.document) {
+            let Some(likest) = find_likest(of_document.iter().map(|(_, occurrence)| occurrence)) else { continue };
+            let likest = likest.first_copy();
+            kept.extend(of_document.iter().map(|(_, occurrence)| {
+                let place = occurrence.first_copy();
+                place == likest || self.verify(&likest, place, 1).is_some()
+            }));
+        }
+        let mut kept = kept.into_iter();
+        verified.retain(|_| kept.next().unwrap_or(false));
     }
 
     /// Completes short passages with the places that longer ones around them imply.
@@ -538,6 +563,14 @@ pub(crate) fn says_news<'a>(occurrences: impl IntoIterator<Item = &'a Occurrence
     let mut occurrences = occurrences.into_iter();
     let Some(first) = occurrences.next() else { return false };
     first.count > 1 || occurrences.any(|occurrence| occurrence.count > 1 || occurrence.group != first.group)
+}
+
+/// Of some occurrences the one most like the representative; the first of equals.
+pub(crate) fn find_likest<'a>(occurrences: impl IntoIterator<Item = &'a Occurrence>) -> Option<&'a Occurrence> {
+    let likeness = |occurrence: &Occurrence| {
+        occurrence.alignment.as_ref().map_or(1000, |alignment| alignment.identity().thousandths())
+    };
+    occurrences.into_iter().reduce(|best, next| if likeness(next) > likeness(best) { next } else { best })
 }
 
 /// Disjoint sets of numbers, each led by its smallest.

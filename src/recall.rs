@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::anchors;
 use crate::census::Census;
-use crate::document::{Derivation, Document};
+use crate::document::Document;
 use crate::families::Families;
 use crate::hash::permute;
 use crate::lexicon;
@@ -66,19 +66,7 @@ struct Texts {
 
 impl Texts {
     fn new(texts: Vec<String>) -> Self {
-        let document = |text: String| Document {
-            id: String::new(),
-            path: "".into(),
-            line: None,
-            source: None,
-            date: None,
-            url: None,
-            title: None,
-            text,
-            encoding: "utf-8",
-            derivation: Derivation::Original,
-        };
-        let documents: Vec<Document> = texts.into_iter().map(document).collect();
+        let documents: Vec<Document> = texts.iter().map(|text| Document::of_text(text)).collect();
         let layouts: Vec<Layout> = documents.par_iter().map(|document| lay_out(&document.text)).collect();
         let units = Units::intern(&layouts);
         let families = Families::group(&units, &layouts);
