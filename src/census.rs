@@ -408,3 +408,26 @@ impl Tally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_source_vouches_for_is_a_quarter_word_for_word() {
+        let is_furniture = |source, copied| {
+            let tally = Tally { documents: 8, quarter: 8, half: 8, at_end: 8, copied };
+            tally.is_furniture(source, &[8, 8], 5, false)
+        };
+        assert!(is_furniture(UNKNOWN, 2) && !is_furniture(UNKNOWN, 1) && is_furniture(UNKNOWN + 1, 0));
+    }
+
+    #[test]
+    fn a_short_line_in_the_middle_is_no_furniture() {
+        let is_furniture = |length| {
+            let tally = Tally { documents: 12, quarter: 12, half: 12, at_end: 0, copied: 12 };
+            tally.is_furniture(UNKNOWN + 1, &[0, 12], length, false)
+        };
+        assert!(is_furniture(WORDY) && !is_furniture(WORDY - 1));
+    }
+}

@@ -549,3 +549,24 @@ fn name_apart(findings: &mut [Finding]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_linked_if_one_group_has_a_place_in_each() {
+        let links = |places: &[(u32, u32)], documents| {
+            let occurrence = |(start, (document, group)): (usize, &(u32, u32))| {
+                let start = start as u32 * 10;
+                let place = Place { document: *document, start, end: start + 10 };
+                passages::Occurrence { place, count: 1, alignment: None, group: *group }
+            };
+            let occurrences = places.iter().enumerate().map(occurrence).collect();
+            links_all_documents(&Passage { representative: 0, occurrences }, documents)
+        };
+        assert!(links(&[(0, 0), (1, 0), (1, 2)], 2), "a second place says nothing more of the two");
+        assert!(!links(&[(0, 0), (1, 0), (2, 2)], 3), "the third is linked to none");
+        assert!(!links(&[(0, 0), (0, 0), (1, 2)], 2), "two places of one document");
+    }
+}

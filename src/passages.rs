@@ -595,3 +595,88 @@ impl Forest {
         self.0[one.max(other) as usize] = one.min(other);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alignment::Block;
+    use crate::text::lay_out;
+
+    fn place(document: u32, tokens: std::ops::Range<u32>) -> Place {
+        Place { document, start: tokens.start, end: tokens.end }
+    }
+
+    /// A passage of equal texts.
+    fn passage(places: &[Place]) -> Passage {
+        let occurrence = |place: &Place| Occurrence { place: *place, count: 1, alignment: None, group: 0 };
+        Passage { representative: 0, occurrences: places.iter().map(occurrence).collect() }
+    }
+
+    /// The groups of the occurrences of the first of some passages, if it stays.
+    fn groups_of_first(mut passages: Vec<Passage>) -> Option<Vec<u32>> {
+        let first = passages[0].length();
+        drop_implied(&mut passages);
+        let passage = passages.iter().find(|passage| passage.length() == first)?;
+        Some(passage.occurrences.iter().map(|occurrence| occurrence.group).collect())
+    }
+
+    #[test]
+    fn what_longer_passages_link_step_by_step_is_dropped() {
+        let short = passage(&[place(0, 10..20), place(1, 10..20), place(2, 0..10)]);
+        let (left, right) =
+            (passage(&[place(0, 0..20), place(1, 0..20)]), passage(&[place(1, 10..35), place(2, 0..25)]));
+        assert_eq!(groups_of_first(vec![short.clone(), left.clone(), right]), None);
+        assert_eq!(groups_of_first(vec![short, left]), Some(vec![0, 0, 2]), "the third is linked to none");
+    }
+
+    #[test]
+    fn corresponding_places_are_linked_and_others_only_where_documents_hold_the_text_once() {
+        let long = passage(&[place(0, 0..40), place(1, 0..40)]);
+        let twice = passage(&[place(0, 0..10), place(0, 20..30), place(1, 0..10), place(1, 20..30)]);
+        assert_eq!(groups_of_first(vec![twice, long.clone()]), Some(vec![0, 1, 0, 1]));
+        let once = passage(&[place(0, 0..10), place(1, 20..30)]);
+        assert_eq!(groups_of_first(vec![once, long]), None);
+    }
+
+    #[test]
+    fn a_carried_part_leaves_out_what_was_inserted_behind_it() {
+        let layouts = [
+            lay_out("one two three four five six seven eight"),
+            lay_out("one two three four five quite new words six seven eight"),
+        ];
+        let likeness = Likeness::of(&Settings::default());
+        let grouping = Grouping { layouts: &layouts, generations: vec![0; 2], likeness };
+        let carry = |tokens| grouping.carry(&place(0, tokens), place(0, 0..8), place(1, 0..11));
+        assert_eq!(carry(0..5), Some(place(1, 0..5)));
+        assert_eq!(carry(5..8), Some(place(1, 8..11)));
+    }
+
+    #[test]
+    fn matches_whose_nodes_do_not_correspond_are_passages_by_themselves() {
+        // More pairs than rounds, of six words each; the last three are equal, and match.
+        let pairs = ROUNDS as u32 + 4;
+        let text = |name: &str| {
+            let pair = |pair| format!("{name}{pair}x {name}{pair}y {name}{pair}z same{pair}x same{pair}y same{pair}z ");
+            (0..pairs).map(pair).collect::<String>()
+        };
+        let layouts = [lay_out(&text("mine")), lay_out(&text("other"))];
+        let likeness = Likeness::of(&Settings::default());
+        let grouping = Grouping { layouts: &layouts, generations: vec![0; 2], likeness };
+        let node = |pair: u32, document| {
+            let place = place(document, pair * 6..pair * 6 + 6);
+            Node { place, count: 1, degree: 1 }
+        };
+        let nodes: Vec<Node> = (0..pairs).flat_map(|pair| [node(pair, 0), node(pair, 1)]).collect();
+        let edge = |pair: u32| Edge { one: pair * 2, other: pair * 2 + 1, number: pair };
+        let component = Component { nodes: (0..pairs * 2).collect(), edges: (0..pairs).map(edge).collect() };
+        let found = |pair: u32| {
+            let [a, b] = [0, 1].map(|document| place(document, pair * 6 + 3..pair * 6 + 6));
+            Match { a, b, alignment: Alignment::of(vec![Block { a: 0, b: 0, length: 3 }], 3, 3) }
+        };
+        let found: Vec<Match> = (0..pairs).map(found).collect();
+        let mut passages = grouping.resolve(component, &nodes, &found);
+        passages.sort_by_key(sort_key);
+        let expected: Vec<Passage> = found.iter().map(|found| passage(&[found.a, found.b])).collect();
+        assert_eq!(passages, expected);
+    }
+}
