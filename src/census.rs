@@ -16,11 +16,13 @@
 //! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20, H ≥ 0.8 D and L ≥ WORDY; and in a quarter of the D it
 //!   stands word for word as in others, since the lines of templated stories are alike but never equal.
 //!
+//! What is furniture at the ends only is none in the midst of another page.
+//!
 //! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with
 //! a known source D ≥ max(5, n/10) at the ends; with none D ≥ 20 at the ends and D ≥ max(100, n/20) anywhere.
 //!
 //! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`] and by the [`shape`]
-//! of its page, with low confidence.
+//! of its page, with low confidence; where a source has several pages, only if several of them have it.
 //!
 //! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.
 //!
@@ -417,7 +419,7 @@ mod tests {
     fn what_no_source_vouches_for_is_a_quarter_word_for_word() {
         let is_furniture = |source, copied| {
             let tally = Tally { documents: 8, quarter: 8, half: 8, at_end: 8, copied };
-            tally.is_furniture(source, &[8, 8], 5, false)
+            tally.find_reach(source, &[8, 8], 5, false).is_some()
         };
         assert!(is_furniture(UNKNOWN, 2) && !is_furniture(UNKNOWN, 1) && is_furniture(UNKNOWN + 1, 0));
     }
@@ -426,8 +428,17 @@ mod tests {
     fn a_short_line_in_the_middle_is_no_furniture() {
         let is_furniture = |length| {
             let tally = Tally { documents: 12, quarter: 12, half: 12, at_end: 0, copied: 12 };
-            tally.is_furniture(UNKNOWN + 1, &[0, 12], length, false)
+            tally.find_reach(UNKNOWN + 1, &[0, 12], length, false) == Some(Reach::Anywhere)
         };
         assert!(is_furniture(WORDY) && !is_furniture(WORDY - 1));
+    }
+
+    #[test]
+    fn what_stands_in_frames_is_furniture_there_alone() {
+        let reach = |at_end| {
+            let tally = Tally { documents: 8, quarter: 8, half: 8, at_end, copied: 8 };
+            tally.find_reach(UNKNOWN + 1, &[0, 8], 8, false)
+        };
+        assert_eq!((reach(8), reach(3)), (Some(Reach::Ends), None));
     }
 }

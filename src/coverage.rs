@@ -7,8 +7,8 @@
 //! mostly that.
 //!
 //! **Cost.** O(n + m + r log r) for r maximal common runs. A 3-gram that stands in more than [`PLACES`] places of a
-//! side is followed at its first PLACES only, so r is at most PLACES · n. A cheap upper bound (shared 3-grams, each as
-//! often as both have it) comes first and settles most unrelated pairs.
+//! side is followed at its first PLACES only, so r is at most PLACES · n. A cheap upper bound (tokens inside shared
+//! 3-grams) comes first and settles most unrelated pairs.
 //!
 //! **Source.** Wise, *String similarity via greedy string tiling and running Karp-Rabin matching*, 1993; used on news
 //! reuse by the METER project (Clough, Gaizauskas, Piao, Wilks, ACL 2002).

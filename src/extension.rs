@@ -77,6 +77,12 @@ impl Weights {
         Weights { common: counts.into_iter().map(|count| count >= least).collect() }
     }
 
+    /// Of a corpus in which every word is telling.
+    #[cfg(test)]
+    pub(crate) fn without_common() -> Self {
+        Weights { common: vec![false; PLACES] }
+    }
+
     /// Whether the corpus is full of this token.
     pub(crate) fn is_common(&self, token: u32) -> bool {
         self.common[place(token)]
@@ -279,10 +285,6 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn no_common() -> Weights {
-        Weights { common: vec![false; PLACES] }
-    }
-
     /// The best score of any walk, over all cells: no band, no drop, no strides.
     fn best_naively(a: &[u32], b: &[u32], weights: &Weights) -> i32 {
         let mut best = 0;
@@ -323,7 +325,7 @@ mod tests {
     proptest! {
         #[test]
         fn short_walks_are_the_best(a in prop::collection::vec(0u32..12, 0..24), b in prop::collection::vec(0u32..12, 0..24)) {
-            let weights = no_common();
+            let weights = Weights::without_common();
             let (a, b): (Vec<u32>, Vec<u32>) = (a.iter().map(|token| token * 2).collect(), b.iter().map(|token| token * 2).collect());
             let forward = extend_forward(&a, &b, &weights, |_| true);
             assert_valid(&a, &b, &forward);
@@ -332,7 +334,7 @@ mod tests {
 
         #[test]
         fn backward_is_forward_in_the_mirror(a in prop::collection::vec(0u32..40, 0..400), b in prop::collection::vec(0u32..40, 0..400)) {
-            let weights = no_common();
+            let weights = Weights::without_common();
             let backward = extend_backward(&a, &b, &weights, |_| true);
             assert_valid(&a, &b, &backward);
             let mirror = |tokens: &[u32]| tokens.iter().rev().copied().collect::<Vec<u32>>();
@@ -351,7 +353,7 @@ mod tests {
         let a: Vec<u32> = (0..1500).map(|word| word * 2).collect();
         let b: Vec<u32> =
             (0..1500).map(|word| if word % 3 == 1 || word > 1200 { word * 2 + 100_000 } else { word * 2 }).collect();
-        let blocks = extend_forward(&a, &b, &no_common(), |_| true);
+        let blocks = extend_forward(&a, &b, &Weights::without_common(), |_| true);
         assert_eq!(blocks.last().map(Block::a_end), Some(1201));
     }
 

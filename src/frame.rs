@@ -10,8 +10,8 @@
 //! - its line is an *echo*: the page says it again, or three pages of the source do (a list of contents, a path), or
 //! - a label like "Next" opens the slot, which has at most [`SLOT`] other lines.
 //!
-//! Below the story any slot of at most SLOT lines that are no echoes is passed. What varies in a frame must be less
-//! than what is left of the page.
+//! Below the story any slot of at most SLOT lines that are no echoes is passed. What varies in a frame must be no
+//! more than what is left of the page.
 //!
 //! **Cost.** O(units of the page).
 //!

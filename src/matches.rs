@@ -20,7 +20,8 @@
 //! period. A chain that overlaps itself is cut at that period into disjoint copies; more than [`LONG_RUN`] adjacent
 //! equal copies are one [`Run`].
 //!
-//! **Cost.** O(links log links) for a document, and the lengths of the runs compared.
+//! **Cost.** O(links log links) for a document, and for each partner that is chained the lengths of the runs compared and
+//! the rectangles of the gaps.
 //!
 //! **Source.** Schleimer et al. 2003 (anchors), Li 2018 (chains), the greedy cover of Chvátal 1979 (partners).
 //!
@@ -443,8 +444,12 @@ impl Search<'_> {
         let of_b = (move_borders(&kept.0, &kept.1, &whole.1, self.tokens(a).len()), whole.1.clone());
         let candidates = if a == b { vec![whole] } else { vec![whole, of_a, of_b] };
         let Some(core) = chain.iter().max_by_key(|block| (block.length, Reverse(block.a))) else { return Vec::new() };
-        // A run that is long enough by itself is not left out for the sake of borders.
-        let holds_core = |extent: &Extent| core.length < self.settings.min_words || spans(extent, core);
+        let make_run = |block: &Block| {
+            self.make_match(a, b, &(block.a..block.a_end(), block.b..block.b_end()), std::slice::from_ref(block))
+        };
+        // A run that would be worth reporting by itself is not left out for the sake of borders.
+        let stands_alone = make_run(core).is_some();
+        let holds_core = |extent: &Extent| !stands_alone || spans(extent, core);
         let is_apart =
             |(in_a, in_b): &Extent| !in_a.is_empty() && !in_b.is_empty() && (a != b || in_a.end <= in_b.start);
         let mut settled: Vec<(u32, Match)> = Vec::new();
@@ -464,13 +469,10 @@ impl Search<'_> {
         if let Some((_, best)) = settled.into_iter().rev().max_by_key(|(same, _)| *same) {
             return vec![best];
         }
-        let make_run = |block: &Block| {
-            self.make_match(a, b, &(block.a..block.a_end(), block.b..block.b_end()), std::slice::from_ref(block))
-        };
         if a == b {
             return chain.iter().filter_map(make_run).collect();
         }
-        make_run(core).and_then(|_| self.make_match(a, b, &kept, chain)).into_iter().collect()
+        if stands_alone { self.make_match(a, b, &kept, chain).into_iter().collect() } else { Vec::new() }
     }
 
     fn make_match(&self, a: u32, b: u32, extent: &Extent, chain: &[Block]) -> Option<Match> {
@@ -528,7 +530,7 @@ impl Search<'_> {
 
     /// Across documents: `min_words` *equal* words in runs of [`COHERENT`] and more, so that a title with a few chance
     /// words around it is no passage, and no mere [mould](crate::moulds). Within one document `min_words` equal words,
-    /// or whole units of two tokens and more, word for word.
+    /// or whole units of two tokens and more, word for word. In both cases more than the parts of two units that meet.
     fn is_worth_reporting(&self, a: &Place, b: &Place, blocks: &[Block]) -> bool {
         // Equal tokens have equal shares of characters and words on both sides; count them on the first.
         let tokens = self.tokens(a.document);
@@ -536,7 +538,8 @@ impl Search<'_> {
         let coherent: u32 = blocks.iter().map(|block| block.length).filter(|length| *length >= COHERENT).sum();
         let words = count_words(&tokens[a.tokens()]);
         if u64::from(coherent) * u64::from(words) >= u64::from(self.settings.min_words) * u64::from(a.length()) {
-            return a.document == b.document || !self.moulds.is_mould(a, b, blocks);
+            return (self.holds_together(a) || self.holds_together(b))
+                && (a.document == b.document || !self.moulds.is_mould(a, b, blocks));
         }
         let is_whole = |place: &Place| {
             let layout = &self.layouts[place.document as usize];
@@ -551,6 +554,18 @@ impl Search<'_> {
             && is_whole(b)
             && self.count_plain_words(a) >= LEAST_PLAIN
             && self.spell(a) == self.spell(b)
+    }
+
+    /// Whether a whole unit lies in a place, or `min_words` words of one. The end of one sentence and the beginning of
+    /// the next are no text of their own: rows and records of one form meet like that.
+    fn holds_together(&self, place: &Place) -> bool {
+        let layout = &self.layouts[place.document as usize];
+        let (start, end) = (place.start as usize, place.end as usize);
+        (layout.unit_at(start)..=layout.unit_at(end - 1)).any(|unit| {
+            let tokens = layout.unit_tokens(unit);
+            let inside = tokens.start.max(start)..tokens.end.min(end);
+            inside == tokens || count_words(&layout.fingerprints[inside]) >= self.settings.min_words
+        })
     }
 
     /// The text of a place with its signs (*C* is not *C++*), but for spaces, quotation marks and the marks of

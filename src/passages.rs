@@ -2,8 +2,9 @@
 //!
 //! **Idea.** The two places of every match are intervals of documents. Nearly equal intervals of one document (each
 //! covers [`ALIKE`] of the other) are one *node*, matches are edges, and the nodes that hang together may be one
-//! passage. A representative is chosen (well connected, then the earliest by date, then the commonest wording), and every other node is
-//! aligned with it anew: it is an occurrence if both are [one text](crate::likeness). Matches that no passage holds yet
+//! passage. A representative is chosen (well connected, then the earliest by date, then the commonest
+//! wording), and every other node is aligned with it anew: it is an occurrence if both are [one text](crate::likeness)
+//! and no mere [mould](crate::moulds). Matches that no passage holds yet
 //! start over with a representative of their own, so there are no transitive joins, and one that no representative
 //! explains is a passage as it was found.
 //!
@@ -600,6 +601,9 @@ impl Forest {
 mod tests {
     use super::*;
     use crate::alignment::Block;
+    use crate::document::Document;
+    use crate::extension::Weights;
+    use crate::settings::Settings;
     use crate::text::lay_out;
 
     fn place(document: u32, tokens: std::ops::Range<u32>) -> Place {
@@ -610,6 +614,18 @@ mod tests {
     fn passage(places: &[Place]) -> Passage {
         let occurrence = |place: &Place| Occurrence { place: *place, count: 1, alignment: None, group: 0 };
         Passage { representative: 0, occurrences: places.iter().map(occurrence).collect() }
+    }
+
+    /// Calls `check` with a grouping of some texts.
+    fn with_grouping(texts: &[String], check: impl FnOnce(&Grouping)) {
+        let documents: Vec<Document> = texts.iter().map(|text| Document::of_text(text)).collect();
+        let layouts: Vec<Layout> = texts.iter().map(|text| lay_out(text)).collect();
+        let settings = Settings::default();
+        let weights = Weights::without_common();
+        let moulds = Moulds { documents: &documents, layouts: &layouts, weights, settings: &settings };
+        let likeness = Likeness::of(&settings);
+        let generations = vec![0; texts.len()];
+        check(&Grouping { layouts: &layouts, generations, likeness, moulds: &moulds });
     }
 
     /// The groups of the occurrences of the first of some passages, if it stays.
@@ -640,15 +656,13 @@ mod tests {
 
     #[test]
     fn a_carried_part_leaves_out_what_was_inserted_behind_it() {
-        let layouts = [
-            lay_out("one two three four five six seven eight"),
-            lay_out("one two three four five quite new words six seven eight"),
-        ];
-        let likeness = Likeness::of(&Settings::default());
-        let grouping = Grouping { layouts: &layouts, generations: vec![0; 2], likeness };
-        let carry = |tokens| grouping.carry(&place(0, tokens), place(0, 0..8), place(1, 0..11));
-        assert_eq!(carry(0..5), Some(place(1, 0..5)));
-        assert_eq!(carry(5..8), Some(place(1, 8..11)));
+        let texts =
+            ["one two three four five six seven eight", "one two three four five quite new words six seven eight"];
+        with_grouping(&texts.map(str::to_owned), |grouping| {
+            let carry = |tokens| grouping.carry(&place(0, tokens), place(0, 0..8), place(1, 0..11));
+            assert_eq!(carry(0..5), Some(place(1, 0..5)));
+            assert_eq!(carry(5..8), Some(place(1, 8..11)));
+        });
     }
 
     #[test]
@@ -659,9 +673,6 @@ mod tests {
             let pair = |pair| format!("{name}{pair}x {name}{pair}y {name}{pair}z same{pair}x same{pair}y same{pair}z ");
             (0..pairs).map(pair).collect::<String>()
         };
-        let layouts = [lay_out(&text("mine")), lay_out(&text("other"))];
-        let likeness = Likeness::of(&Settings::default());
-        let grouping = Grouping { layouts: &layouts, generations: vec![0; 2], likeness };
         let node = |pair: u32, document| {
             let place = place(document, pair * 6..pair * 6 + 6);
             Node { place, count: 1, degree: 1 }
@@ -674,9 +685,26 @@ mod tests {
             Match { a, b, alignment: Alignment::of(vec![Block { a: 0, b: 0, length: 3 }], 3, 3) }
         };
         let found: Vec<Match> = (0..pairs).map(found).collect();
-        let mut passages = grouping.resolve(component, &nodes, &found);
-        passages.sort_by_key(sort_key);
-        let expected: Vec<Passage> = found.iter().map(|found| passage(&[found.a, found.b])).collect();
-        assert_eq!(passages, expected);
+        with_grouping(&[text("mine"), text("other")], |grouping| {
+            let mut passages = grouping.resolve(component, &nodes, &found);
+            passages.sort_by_key(sort_key);
+            let expected: Vec<Passage> = found.iter().map(|found| passage(&[found.a, found.b])).collect();
+            assert_eq!(passages, expected);
+        });
+    }
+
+    #[test]
+    fn like_a_third_in_another_document_is_not_yet_repeated() {
+        let third = "alpha beta gamma delta epsilon zeta eta theta iota kappa";
+        let two = "alpha beta gamma delta epsilon zeta eta one two three. four five six delta epsilon zeta eta theta iota kappa";
+        with_grouping(&[third.to_owned(), two.to_owned()], |grouping| {
+            let verify = |place| grouping.verify(&self::place(0, 0..10), place, 1).map(|found| (0, found));
+            let mut verified: Vec<(u32, Occurrence)> =
+                [place(0, 0..10), place(1, 0..10), place(1, 10..20)].into_iter().filter_map(verify).collect();
+            assert_eq!(verified.len(), 3);
+            grouping.keep_repeats(&mut verified);
+            let places: Vec<Place> = verified.into_iter().map(|(_, occurrence)| occurrence.place).collect();
+            assert_eq!(places, [place(0, 0..10), place(1, 0..10)]);
+        });
     }
 }
