@@ -226,3 +226,55 @@ fn one_very_long_line() {
     let case = scan("one token of many letters", &path);
     assert_eq!((case.report.findings.len(), case.report.corpus.tokens), (0, 1));
 }
+
+#[test]
+fn rows_of_one_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Random::new(5);
+    let name = |random: &mut Random| -> String { (0..7).map(|_| char::from(b'a' + random.below(16) as u8)).collect() };
+
+    // A log: every line has the form of every other, and other figures.
+    let (path, mut file) = create(folder.path(), "log.txt");
+    for _ in 0..size(80_000) {
+        let figures = [24, 60, 60, 4, 9000, 256, 256, 256, 256, 64000].map(|bound| random.below(bound));
+        let [hour, minute, second, host, process, a, b, c, d, port] = figures;
+        writeln!(
+            file,
+            "Nov 22 {hour:02}:{minute:02}:{second:02} host{host} sshd[{process}]: connection from {a}.{b}.{c}.{d} \
+             port {port} closed by the remote user"
+        )
+        .unwrap();
+    }
+    file.into_inner().unwrap();
+    let case = scan("a log", &path);
+    println!("{} findings by chance", case.report.findings.len());
+    assert!(case.outcome.stdout.len() as u64 * 20 <= case.input);
+
+    // Two documents with a table each.
+    let (path, mut file) = create(folder.path(), "tables.jsonl");
+    for number in 0..2 {
+        let rows: Vec<String> = (0..size(25_000))
+            .map(|_| format!("{} {} {} pounds net", name(&mut random), name(&mut random), random.below(10_000)))
+            .collect();
+        writeln!(file, "{}", serde_json::json!({ "id": number.to_string(), "text": rows.join("\n") })).unwrap();
+    }
+    file.into_inner().unwrap();
+    let case = scan("two tables", &path);
+    println!("{} findings by chance", case.report.findings.len());
+    assert!(case.outcome.stdout.len() as u64 * 20 <= case.input);
+
+    // Many documents with a list each, of sentences.
+    let (path, mut file) = create(folder.path(), "prices.jsonl");
+    for number in 0..size(500) {
+        let rows: Vec<String> = (0..250)
+            .map(|_| {
+                let (one, other) = (name(&mut random), name(&mut random));
+                format!("The price of {one} {other} is {} crowns a pound.", random.below(1000))
+            })
+            .collect();
+        writeln!(file, "{}", serde_json::json!({ "id": format!("{number:03}"), "text": rows.join("\n\n") })).unwrap();
+    }
+    file.into_inner().unwrap();
+    let case = scan("lists of prices", &path);
+    println!("{} findings by chance", case.report.findings.len());
+}
