@@ -458,9 +458,11 @@ impl Search<'_> {
                 |document: u32, range: &Range<u32>| &self.tokens(document)[range.start as usize..range.end as usize];
             // Anew, since the chain was cut at its loose ends.
             let alignment = Alignment::between(tokens(a, &extent.0), tokens(b, &extent.1));
-            if self.likeness.holds_for(&alignment, a == b) {
-                let mut blocks = alignment.blocks;
-                shift(&mut blocks, extent.0.start as usize, extent.1.start as usize);
+            let mut blocks = alignment.blocks;
+            shift(&mut blocks, extent.0.start as usize, extent.1.start as usize);
+            let Some(tight) = extent_of(&blocks) else { continue };
+            let extent = (self.trim_to(a, &extent.0, &tight.0), self.trim_to(b, &extent.1, &tight.1));
+            if self.likeness.holds(&Count::of(&blocks, &extent), a == b) {
                 let found = self.make_match(a, b, &extent, &blocks);
                 settled.extend(found.map(|found| (found.alignment.same(), found)));
             }
@@ -485,6 +487,14 @@ impl Search<'_> {
             }
             Match { a, b, alignment: Alignment::of(blocks, a.length(), b.length()) }
         })
+    }
+
+    /// A stretch that ends where units do, or else with what is equal.
+    fn trim_to(&self, document: u32, tokens: &Range<u32>, equal: &Range<u32>) -> Range<u32> {
+        let layout = &self.layouts[document as usize];
+        let opens = layout.unit_tokens(layout.unit_at(tokens.start as usize)).start == tokens.start as usize;
+        let closes = layout.unit_tokens(layout.unit_at(tokens.end as usize - 1)).end == tokens.end as usize;
+        (if opens { tokens.start } else { equal.start })..(if closes { tokens.end } else { equal.end })
     }
 
     /// A stretch with the borders of units: one that is covered by half or more is taken whole, another is left out.
