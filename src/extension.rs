@@ -37,8 +37,8 @@ const STRIDE: usize = 128;
 const COMMON: u64 = 500;
 /// Times that a common token occurs at least, in a small corpus.
 const LEAST_COMMON: u64 = 8;
-/// Times that each stride of a document is walked at most: a template holds everywhere, and would be walked to its end from
-/// each of its places.
+/// Times that each stride of a document is walked at most: a template holds everywhere, and would be walked to its end
+/// from each of its places.
 const WALKS: u8 = 32;
 /// Size of the table of counts.
 const PLACES: usize = 1 << 16;

@@ -1,10 +1,11 @@
 //! Lexicon: near-equal words get one key, as near-equal sentences do.
 //!
-//! **Idea.** A typing error, a misread letter, a spelling of one's own makes a word that stands nowhere else. So words
-//! are counted over the whole corpus, and a *rare* one (at most [`RARE`] times) that is [near](is_near) a word that is
-//! more frequent, or as frequent, counts as that word while passages are looked for: anchors, chains and alignments all see through the error at
-//! once, where it would break a run of words in two. Of several near words the most frequent wins, of equals the one
-//! with the smaller fingerprint; a near word may itself be near another, and then all count as the last one.
+//! **Idea.** A typing error, a misread letter, a spelling of one's own makes a word that stands nowhere else. So
+//! words are counted over the whole corpus, and a *rare* one (at most [`RARE`] times) that is [near](is_near) a
+//! word that is more frequent, or as frequent, counts as that word while passages are looked for: anchors, chains
+//! and alignments all see through the error at once, where it would break a run of words in two. Of several near
+//! words the most frequent wins, of equals the one with the smaller fingerprint; a near word may itself be near
+//! another, and then all count as the last one.
 //!
 //! **Evidence stays exact.** The words are [restored](restore) before anything is reported: identity, edits and ids
 //! speak of the texts as they are. Whole documents are compared by exact words throughout.

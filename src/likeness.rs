@@ -6,8 +6,9 @@
 //! - opposite ≥ [`ALIKE`] · the longer stretch: both say about as much; and
 //! - equal ≥ s · columns, with s = [`REWORDED`], since a few words of a trade follow each other in any two texts about
 //!   one thing; or s = [`REWRITTEN`], if [`LONG`] times `min_words` and more are equal, since that many in one order
-//!   are no chance; or, within one document, s = [`REPEATED`] if so many are equal, and all of it if fewer are, since one
-//!   author says like things in like words (*Similarly, to set the group ID …*) and means no copy.
+//!   are no chance; or, within one document, s = [`REPEATED`] if [`BODY`] times `min_words` are equal, and all of it if
+//!   fewer are, since one author says like things in like words, sentence against sentence (*Similarly, to set the
+//!   group ID …*), and means no copy.
 //!
 //! The preset `strict` asks for [`VERBATIM`] throughout.
 //!
@@ -32,6 +33,8 @@ const VERBATIM: u32 = 900;
 const ALL_BUT_EQUAL: u32 = 850;
 /// A stretch is long if so many times `min_words` of its tokens are equal.
 const LONG: u32 = 3;
+/// Within one document it is a body of text, and no single sentence, if so many times `min_words` are equal.
+const BODY: u32 = 6;
 
 /// What an alignment comes to, in tokens.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,7 +77,7 @@ impl Likeness {
 
     /// Whether two stretches are one text; `within` one document or not.
     pub(crate) fn holds(&self, count: &Count, within: bool) -> bool {
-        if within && !self.is_long(count.equal) {
+        if within && count.equal < u64::from(BODY * self.min_words) {
             return count.equal == count.columns;
         }
         let least = match (self.strict, within) {
@@ -116,8 +119,8 @@ mod tests {
     fn long_stretches_may_be_rewritten_and_short_ones_reworded() {
         assert!(holds(24, 60, false) && !holds(23, 58, false) && !holds(24, 61, false));
         assert!(holds(12, 20, false) && !holds(11, 20, false));
-        assert!(holds(24, 32, true) && !holds(24, 33, true));
-        assert!(holds(23, 23, true) && !holds(23, 24, true));
+        assert!(holds(48, 64, true) && !holds(48, 65, true));
+        assert!(holds(47, 47, true) && !holds(47, 48, true));
     }
 
     #[test]

@@ -20,8 +20,8 @@
 //! period. A chain that overlaps itself is cut at that period into disjoint copies; more than [`LONG_RUN`] adjacent
 //! equal copies are one [`Run`].
 //!
-//! **Cost.** O(links log links) for a document, and for each partner that is chained the lengths of the runs compared and
-//! the rectangles of the gaps.
+//! **Cost.** O(links log links) for a document, and for each partner that is chained the lengths of the runs compared
+//! and the rectangles of the gaps.
 //!
 //! **Source.** Schleimer et al. 2003 (anchors), Li 2018 (chains), the greedy cover of Chvátal 1979 (partners).
 //!
@@ -587,8 +587,8 @@ impl Search<'_> {
         fold(&text[span.start as usize..span.end as usize]).chars().filter(|letter| !is_free(*letter)).collect()
     }
 
-    /// Words of a stretch that are more than a mark, a number or an initial: characters of scripts without spaces, and tokens of
-    /// three letters and no digits. Cells of tables ("V:0, I:0") have none.
+    /// Words of a stretch that are more than a mark, a number or an initial: characters of scripts without spaces, and
+    /// tokens of three letters and no digits. Cells of tables ("V:0, I:0") have none.
     fn count_plain_words(&self, place: &Place) -> usize {
         let (layout, text) = (&self.layouts[place.document as usize], &self.documents[place.document as usize].text);
         let is_plain = |token: usize| {

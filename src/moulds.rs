@@ -1,9 +1,10 @@
 //! Moulds: wording that stories and tables of one kind share, filled with different facts.
 //!
-//! **Idea.** *4.63 dlrs a share as compared to last year* stands in a thousand reports, each time with another number: eight
-//! equal words, and nobody's copy. Two corresponding stretches are one mould if [facts](crate::facts) differ in step
-//! and fewer than `min_words` / 4 of their equal words are *telling*, that is not among the [common](Weights) ones that
-//! the whole corpus is full of. Words of which the corpus is not full, equal in one order, are no mould.
+//! **Idea.** *4.63 dlrs a share as compared to last year* stands in a thousand reports, each time with another number:
+//! eight equal words, and nobody's copy. Two corresponding stretches are one mould if [facts](crate::facts) differ in
+//! step and fewer than `min_words` / 4, or an eighth, of their equal words are *telling*, that is not among the
+//! [common](Weights) ones that the whole corpus is full of. Words of which the corpus is not full, equal in one order,
+//! are no mould.
 //!
 //! **Cost.** O(length of the stretches).
 //!

@@ -511,8 +511,8 @@ fn drop_composite(passages: &mut Vec<Passage>) {
 }
 
 /// Groups the occurrences that longer passages link, and drops the passages that longer ones imply: if two occurrences
-/// lie in corresponding places of two occurrences of one longer passage, that passage says what they have in common, and if
-/// all occurrences are linked by such steps, nothing is left to say.
+/// lie in corresponding places of two occurrences of one longer passage, that passage says what they have in common,
+/// and if all occurrences are linked by such steps, nothing is left to say.
 fn drop_implied(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
     let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));

@@ -78,11 +78,11 @@ impl Case {
         }
         assert!(json <= 3 * input, "{name}: {json} bytes of report for {input} of input");
         let (tokens, units, documents) = (report.corpus.tokens, report.corpus.units, report.corpus.documents);
-        // A unit is compared with about as many others as it has tokens at most, a document with some tens, and a
-        // place is linked with 64 others at most.
+        // A unit is compared with some tens of others at most (rows of one form come nearest to it), a document with
+        // some tens, and a place is linked with 64 others at most.
         for (what, most) in [
-            ("unit candidates", tokens),
-            ("unit pairs verified", 4 * units),
+            ("unit candidates", 4 * tokens),
+            ("unit pairs verified", 8 * units),
             ("document candidates", 128 * documents),
             ("document pairs verified", 64 * documents),
             ("anchors", 2 * tokens),

@@ -184,7 +184,7 @@ fn the_sentence_of_one_text_is_the_border_where_the_other_goes_on() {
     let whole = format!("{} {} {}", words("Ahead", 9), altered("mine"), words("after", 9));
     let mine = format!("{} {whole}. {}", story("first"), story("second"));
     let other = format!("{} Once {} twice. {}", story("third"), altered("other"), story("fourth"));
-    assert_eq!(shared(&mine, &other), [format!("Ahead8 {} after0", altered("mine"))]);
+    assert_eq!(shared(&mine, &other), [altered("mine")], "it ends with what is equal");
 }
 
 #[test]
