@@ -2,23 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
+mod support;
+
 use std::fmt::Write as _;
-use std::process::Command;
 
-use serde_json::Value;
-
-fn scan(name: &str, content: &str) -> Value {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    std::fs::write(&path, content).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_dittograph"))
-        .args(["scan", "--quiet", "--format", "json"])
-        .arg(&path)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{:?}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
+use support::program::scan_content as scan;
 
 /// Numbers below a bound from a fixed stream.
 fn stream(seed: u64) -> impl FnMut(u64) -> u64 {

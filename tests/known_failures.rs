@@ -3,30 +3,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use std::process::Command;
+mod support;
 
 use serde_json::{Value, json};
+use support::program::scan_content;
 
 const CASES: &str = include_str!("known_failures.jsonl");
 const PAGE: &str = include_str!("../docs/algorithm.md");
 
 #[test]
 fn known_failures_are_as_documented() {
-    let folder = tempfile::tempdir().unwrap();
     for line in CASES.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
         let name = case["name"].as_str().unwrap();
         let texts = case["texts"].as_array().unwrap().iter().enumerate();
         let documents: String =
             texts.map(|(id, text)| json!({ "id": id.to_string(), "text": text }).to_string() + "\n").collect();
-        let path = folder.path().join("case.jsonl");
-        std::fs::write(&path, documents).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_dittograph"))
-            .args(["scan", "--quiet", "--format", "json"])
-            .arg(&path)
-            .output()
-            .unwrap();
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let report = scan_content("case.jsonl", &documents);
         let rules = |list: &Value| {
             let mut rules: Vec<Value> = list.as_array().unwrap().iter().map(|found| found["rule"].clone()).collect();
             rules.dedup();

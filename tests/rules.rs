@@ -2,26 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use std::process::Command;
+mod support;
 
 use serde_json::{Value, json};
+use support::program::scan_content;
 
 /// Scans documents of `(id, text)`, of one source or of none.
 fn scan(source: Option<&str>, documents: &[(String, String)]) -> Value {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("documents.jsonl");
     let lines: String = documents
         .iter()
         .map(|(id, text)| json!({ "id": id, "text": text, "source": source }).to_string() + "\n")
         .collect();
-    std::fs::write(&path, lines).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_dittograph"))
-        .args(["scan", "--quiet", "--format", "json"])
-        .arg(&path)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{:?}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    scan_content("documents.jsonl", &lines)
 }
 
 /// Scans two documents, "a" and "b".

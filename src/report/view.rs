@@ -134,18 +134,7 @@ mod tests {
     use super::*;
 
     fn one_copy(text: &str, count: u32) -> String {
-        let document = Document {
-            id: "a".to_owned(),
-            path: "a".into(),
-            line: None,
-            source: None,
-            date: None,
-            url: None,
-            title: None,
-            text: text.to_owned(),
-            encoding: "utf-8",
-            derivation: crate::document::Derivation::Original,
-        };
+        let document = Document { id: "a".to_owned(), path: "a".into(), ..Document::of_text(text) };
         let corpus = crate::document::Corpus { documents: vec![document], ..Default::default() };
         let (scan, settings) = (Scan::default(), Settings::default());
         let view = View::new(&Report { corpus: &corpus, scan: &scan, settings: &settings, ledger: LedgerChoice::All });

@@ -102,6 +102,14 @@ where
     outcome
 }
 
+/// The report on a file of this name and content, as it stands.
+pub(crate) fn scan_content(name: &str, content: &str) -> serde_json::Value {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join(name);
+    fs::write(&path, content).expect("the file can be written");
+    serde_json::from_slice(&scan_bytes([path]).stdout).expect("the report is JSON")
+}
+
 /// The most memory that a living process ever held, in bytes. The mark only rises, so the last reading before the end
 /// is short of the true peak by no more than what the last milliseconds added.
 fn high_water_mark(process: u32) -> Option<u64> {
