@@ -110,12 +110,8 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         let anchors = anchors::collect(&layouts, &units, &families, &census);
         statistics.anchors = anchors.len() as u64;
         progress.begin("matches", documents);
-        let moulds = moulds::Moulds {
-            documents: &corpus.documents,
-            layouts: &layouts,
-            weights: extension::Weights::count(&layouts, &units, &families),
-            settings,
-        };
+        let weights = extension::Weights::count(&layouts, &units, &families);
+        let moulds = moulds::Moulds { layouts: &layouts, weights, min_words: settings.min_words };
         let search = matches::Search {
             documents: &corpus.documents,
             layouts: &layouts,
@@ -132,7 +128,7 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
         statistics.matches = found.matches.len() as u64;
         drop(anchors);
         progress.begin("passages", 0);
-        passages = passages::group(found, &moulds);
+        passages = passages::group(found, &corpus.documents, settings, &moulds);
         lexicon::restore(&mut layouts, replaced);
     }
     progress.begin("findings", 0);

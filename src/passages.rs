@@ -27,11 +27,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Block};
+use crate::document::Document;
 use crate::finding::Ratio;
 use crate::hash::{Purpose, hash_sequence};
 use crate::likeness::{ALIKE, Likeness};
 use crate::matches::{Match, Matches, Place, Run};
 use crate::moulds::Moulds;
+use crate::settings::Settings;
 use crate::text::Layout;
 
 /// Representatives tried for one component.
@@ -79,14 +81,13 @@ impl Passage {
 }
 
 /// Groups matches into passages, ordered by their first occurrence.
-pub(crate) fn group(found: Matches, moulds: &Moulds) -> Vec<Passage> {
-    let Moulds { documents, layouts, settings, .. } = *moulds;
+pub(crate) fn group(found: Matches, documents: &[Document], settings: &Settings, moulds: &Moulds) -> Vec<Passage> {
     let mut generations: Vec<u32> = Vec::with_capacity(documents.len());
     for document in 0..documents.len() {
         let last = document.checked_sub(1).map(|last| (generations[last], documents[last].date));
         generations.push(last.map_or(0, |(number, date)| number + u32::from(date != documents[document].date)));
     }
-    let grouping = Grouping { layouts, generations, likeness: Likeness::of(settings), moulds };
+    let grouping = Grouping { layouts: moulds.layouts, generations, likeness: Likeness::of(settings), moulds };
     let (nodes, edges) = grouping.build_nodes(&found.matches, &found.runs);
     let components = split_components(nodes.len(), &edges);
     let mut passages: Vec<Passage> = components
@@ -601,9 +602,7 @@ impl Forest {
 mod tests {
     use super::*;
     use crate::alignment::Block;
-    use crate::document::Document;
     use crate::extension::Weights;
-    use crate::settings::Settings;
     use crate::text::lay_out;
 
     fn place(document: u32, tokens: std::ops::Range<u32>) -> Place {
@@ -618,11 +617,9 @@ mod tests {
 
     /// Calls `check` with a grouping of some texts.
     fn with_grouping(texts: &[String], check: impl FnOnce(&Grouping)) {
-        let documents: Vec<Document> = texts.iter().map(|text| Document::of_text(text)).collect();
         let layouts: Vec<Layout> = texts.iter().map(|text| lay_out(text)).collect();
         let settings = Settings::default();
-        let weights = Weights::without_common();
-        let moulds = Moulds { documents: &documents, layouts: &layouts, weights, settings: &settings };
+        let moulds = Moulds { layouts: &layouts, weights: Weights::without_common(), min_words: settings.min_words };
         let likeness = Likeness::of(&settings);
         let generations = vec![0; texts.len()];
         check(&Grouping { layouts: &layouts, generations, likeness, moulds: &moulds });
