@@ -16,7 +16,8 @@
 //! - no known source: D ≥ 5, Q ≥ 0.8 D and E ≥ 0.8 D; or D ≥ 20, H ≥ 0.8 D and L ≥ WORDY; and in a quarter of the D it
 //!   stands word for word as in others, since the lines of templated stories are alike but never equal.
 //!
-//! What is furniture at the ends only is none in the midst of another page.
+//! What is furniture at the ends only is none in the midst of another page, nor is the heading of a page that its head
+//! says twice.
 //!
 //! Prose, sentences of [`PROSE`] tokens and more, is asked for more, since stories quote and repeat sentences too: with
 //! a known source D ≥ max(5, n/10) at the ends; with none D ≥ 20 at the ends and D ≥ max(100, n/20) anywhere.
@@ -163,11 +164,12 @@ impl Census {
             } else {
                 (0, ids.len())
             };
+            let is_heading = find_heading(ids, families, head);
             let is_alone = *source == UNKNOWN || (sizes[*source as usize] as usize) < FREQUENT;
             let of_page: Vec<Wording> = ids.iter().map(|unit| wording[*unit as usize]).collect();
             let shaped = if is_alone { shape::find_furniture(layout, &of_page) } else { None };
             for (at, unit) in ids.iter().enumerate() {
-                let is_at_end = at < head || at >= tail;
+                let is_at_end = (at < head && !is_heading[at]) || at >= tail;
                 let verdict = if places[at] == Some(Reach::Anywhere) || (repeats[at] && is_at_end) {
                     Verdict::Repeated
                 } else if is_at_end || shaped.as_ref().is_some_and(|shaped| shaped[at]) {
@@ -233,6 +235,9 @@ const PROSE: usize = 12;
 /// headings that stories share.
 const WORDY: usize = 6;
 
+/// Units of a page's heading at most: "Chapter 5." and its title are two.
+const HEADING: usize = 2;
+
 /// The source of documents that name none.
 const UNKNOWN: u32 = 0;
 
@@ -282,6 +287,21 @@ fn count_frequent(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
         .filter(|same| same.len() >= FREQUENT)
         .map(|same| (same[0], same.len() as u32))
         .collect()
+}
+
+/// A page names itself in its head, and the heading of its text says so again: the units of a head that repeat what
+/// stands just before them, of at most [`HEADING`] units.
+fn find_heading(ids: &[UnitId], families: &Families, head: usize) -> Vec<bool> {
+    let leaders: Vec<UnitId> = ids[..head].iter().map(|unit| families.leader(*unit)).collect();
+    let mut is_heading = vec![false; ids.len()];
+    for length in 1..=HEADING {
+        for at in length..(head + 1).saturating_sub(length) {
+            if leaders[at - length..at] == leaders[at..at + length] {
+                is_heading[at..at + length].fill(true);
+            }
+        }
+    }
+    is_heading
 }
 
 /// Judges the company and the place of each frequent family of one document.

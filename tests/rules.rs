@@ -201,3 +201,32 @@ fn near_equal_words_are_edits_though_they_are_equal_for_the_passage() {
     assert_eq!(edits, 2, "{occurrences:?}");
     assert!(occurrences.iter().any(|occurrence| occurrence["identity"] == 0.8182), "{occurrences:?}");
 }
+
+#[test]
+fn the_heading_of_a_page_stays_though_its_head_names_it_before() {
+    // Each page names itself, its neighbours and then its matter.
+    let title = |page: usize| format!("Chapter {page}. The p{page}x of p{page}y");
+    let page = |own: usize| {
+        let neighbours: Vec<String> = (0..6).filter(|page| *page != own).map(title).collect();
+        format!(
+            "{0}\n\n{0}\n\nOn this page\n\n{1}\n\n{2}",
+            title(own),
+            story(format!("story{own}")),
+            neighbours.join("\n\n")
+        )
+    };
+    let documents: Vec<(String, String)> = (0..6).map(|number| (number.to_string(), page(number))).collect();
+    let report = scan(Some("site"), &documents);
+    let furniture: Vec<(String, u64)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["rule"] == "boilerplate")
+        .flat_map(|finding| finding["occurrences"].as_array().unwrap())
+        .map(|place| (place["document"].as_str().unwrap().to_owned(), place["line"].as_u64().unwrap()))
+        .collect();
+    for (id, _) in &documents {
+        let is_furniture = |line: u64| furniture.contains(&(id.clone(), line));
+        assert!(is_furniture(1) && !is_furniture(3) && is_furniture(5), "{id}: {furniture:?}");
+    }
+}
