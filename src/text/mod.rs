@@ -6,7 +6,7 @@
 //! asked for, by cutting the text anew from the token's start.
 //!
 //! - `lines`, `blocks`: line ends, blank lines, Markdown's marks, and whether a text is hard-wrapped.
-//! - `segmentation`: word and sentence borders by UAX #29, the one place that knows the segmenter.
+//! - `properties`, `words`, `borders`: what UAX #29 asks of a character, and the word and sentence borders it has.
 //! - `sentences`, `tailoring`: what news adds to them: quotation marks, and a table of abbreviations, initials,
 //!   datelines.
 //! - `tokens`, `folding`: words and characters, what they are compared by, and the number that stands for them.
@@ -17,13 +17,15 @@
 //! sentence. None of these loses a repeat, for equal text is cut equally.
 
 mod blocks;
+mod borders;
 mod folding;
 mod layout;
 mod lines;
-mod segmentation;
+mod properties;
 mod sentences;
 mod tailoring;
 mod tokens;
+mod words;
 
 pub use folding::{count_words, fingerprint, fold, is_character};
 pub use layout::{LONGEST_UNIT, Layout, Unit, UnitKind, lay_out};

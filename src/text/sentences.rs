@@ -9,8 +9,8 @@
 //!
 //! One pass, linear, no allocation.
 
+use super::borders::{SentenceBorders, sentence_borders};
 use super::lines::is_blank;
-use super::segmentation::{SentenceBorders, sentence_borders};
 use super::tailoring::{Border, joins};
 
 /// The places where the sentences of a block (given as one line) end, ascending; the last is the end of the text.

@@ -13,7 +13,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use super::folding::fold;
-use super::segmentation;
+use super::words::{first_word, words};
 
 /// One token: where it stands, and whether it is one character of a script written without spaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Token {
 
 /// The tokens of a text in order. Linear.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
-    let mut pieces = segmentation::words(text).flat_map(|(at, word)| Pieces { word, at, from: 0 }).peekable();
+    let mut pieces = words(text).flat_map(|(at, word)| Pieces { word, at, from: 0 }).peekable();
     std::iter::from_fn(move || {
         let mut token = pieces.next()?;
         while let Some(rest) = rest_of_broken(&text[token.start..], token.end - token.start) {
@@ -39,7 +39,7 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
 /// Where the token ends that the text begins with. Takes time in proportion to the token.
 pub(super) fn end_of_first(text: &str) -> usize {
     let first = |text: &str| {
-        let word = segmentation::first_word(text);
+        let word = first_word(text);
         Pieces { word, at: 0, from: 0 }.next().map_or(word.len(), |token| token.end)
     };
     let mut end = first(text);
