@@ -143,7 +143,7 @@ impl Builder<'_> {
             while let Some(token) = words.next_if(|token| token.start < end) {
                 self.layout.starts.push((block.start + token.start) as u32);
                 let word = &content[token.start..token.end];
-                let whole = unbroken(word);
+                let whole = if token.is_broken { unbroken(word) } else { None };
                 let word = whole.as_deref().unwrap_or(word);
                 self.layout.fingerprints.push(fingerprint_token(word, token.is_character, &mut self.scratch));
                 while end < token.end {

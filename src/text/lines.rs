@@ -16,7 +16,11 @@ pub(super) fn line_at(text: &str, start: usize) -> Option<Line> {
     let bytes = text.as_bytes().get(start..).filter(|rest| !rest.is_empty())?;
     let mut at = 0;
     loop {
-        let Some(found) = bytes[at..].iter().position(|&byte| matches!(byte, 0x0a..=0x0d | 0xc2 | 0xe2)) else {
+        // Lines without such bytes are passed over many bytes at a time.
+        let may_end = |byte: &u8| matches!(byte, 0x0a..=0x0d | 0xc2 | 0xe2);
+        let (chunks, _) = bytes[at..].as_chunks::<32>();
+        at += 32 * chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | may_end(byte))).count();
+        let Some(found) = bytes[at..].iter().position(may_end) else {
             return Some(Line { start, end: text.len(), next: text.len() });
         };
         at += found;
@@ -78,6 +82,12 @@ pub(super) fn columns(character: char) -> usize {
     if character >= '\u{3000}' { 2 } else { 1 }
 }
 
+/// The columns of all characters of a text: of each its first byte counts, and once more from U+3000 on.
+fn count_columns(text: &str) -> usize {
+    let columns = |byte: &u8| usize::from(byte & 0xc0 != 0x80) + usize::from(*byte >= 0xe3);
+    text.as_bytes().iter().map(columns).sum()
+}
+
 /// What a line of `text` is by its look.
 pub(super) fn look(text: &str, line: Line) -> Look {
     let content = &text[line.start..line.end];
@@ -110,7 +120,7 @@ pub(super) fn look(text: &str, line: Line) -> Look {
     if body.starts_with('|') && body.matches('|').nth(1).is_some() {
         return Look::Row;
     }
-    let width = trimmed.chars().map(columns).sum();
+    let width = count_columns(trimmed);
     let (start, item) = match marker(body) {
         Some(Marker { width, skip }) => (at + skip, Some(indent + width)),
         None => (at, None),
@@ -202,6 +212,12 @@ mod tests {
         );
         assert_eq!(lines("’\u{2019}é\n\n"), ["’’é", ""]);
         assert_eq!(lines(""), [""; 0]);
+    }
+
+    #[test]
+    fn columns_are_counted_by_bytes() {
+        let text: String = ['a', 'é', '\u{2fff}', '\u{3000}', '中', '\u{ffff}', '😀'].repeat(3).into_iter().collect();
+        assert_eq!(count_columns(&text), text.chars().map(columns).sum::<usize>());
     }
 
     #[test]

@@ -165,9 +165,15 @@ impl Marks<'_> {
     fn advance(&mut self, to: usize) {
         while self.at < to {
             let at = self.at;
-            let Some(found) = self.text[at..to].find(['"', '＂', '„', '“', '”', '«', '»']) else { break };
+            // The first bytes of `"`, of guillemets, of curly and of wide marks.
+            let may_mark = |byte: &u8| matches!(byte, b'"' | 0xc2 | 0xe2 | 0xef);
+            let Some(found) = self.text.as_bytes()[at..to].iter().position(may_mark) else { break };
             let at = at + found;
             let Some(mark) = self.text[at..].chars().next() else { break };
+            if !matches!(mark, '"' | '＂' | '„' | '“' | '”' | '«' | '»') {
+                self.at = at + mark.len_utf8();
+                continue;
+            }
             let closes = self.closes(at, mark);
             match mark {
                 '"' | '＂' => self.straight = !closes,

@@ -21,6 +21,8 @@ pub(super) struct Token {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) is_character: bool,
+    /// Whether a hyphen breaks it at the end of a line.
+    pub(super) is_broken: bool,
 }
 
 /// The tokens of a text in order. Linear.
@@ -31,6 +33,7 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
         while let Some(rest) = rest_of_broken(&text[token.start..], token.end - token.start) {
             let Some(piece) = pieces.next_if(|piece| piece.start == token.start + rest) else { break };
             token.end = piece.end;
+            token.is_broken = true;
         }
         Some(token)
     })
@@ -108,7 +111,7 @@ impl Iterator for Pieces<'_> {
         }
         let start = self.at + self.from;
         self.from += length;
-        Some(Token { start, end: start + length, is_character })
+        Some(Token { start, end: start + length, is_character, is_broken: false })
     }
 }
 
