@@ -188,7 +188,7 @@ impl Fields<'_> {
             let Some(character) = self.text[start..].chars().next() else { break };
             let length = character.len_utf8() as u32;
             let properties = Properties::of(character);
-            let bits = (1u128 << length) - 1 << place;
+            let bits = ((1u128 << length) - 1) << place;
             let (here, beyond) = (bits as u64, (bits >> 64) as u64);
             match (properties.word(), properties.is_alphanumeric()) {
                 (Word::Letter, true) => {
