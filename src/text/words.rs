@@ -69,10 +69,11 @@ fn end_of_chunk(text: &str, start: usize) -> usize {
 /// The first of the blanks of which one is given: a field begins there. (A mark upon a blank is a word, and all blanks
 /// in a row are part of it.)
 fn begin_field(text: &str, blank: usize) -> usize {
-    text[..blank].trim_end_matches(is_blank).len()
+    text[..blank].trim_end_matches(is_space).len()
 }
 
-fn is_blank(character: char) -> bool {
+/// A blank as the word rules know it: narrower than what is seen as room.
+fn is_space(character: char) -> bool {
     Properties::of(character).word() == Word::Space
 }
 
@@ -86,7 +87,7 @@ fn next_field(text: &str, place: usize) -> usize {
             return field;
         }
         // Not each of a million blanks is to look back to the first.
-        from = text.len() - text[blank..].trim_start_matches(is_blank).len();
+        from = text.len() - text[blank..].trim_start_matches(is_space).len();
     }
     text.len()
 }
