@@ -25,7 +25,13 @@
 //! A unit that repetition cannot tell (a single page is all there is) is judged by its [`wording`] and by the [`shape`]
 //! of its page, with low confidence; where a source has several pages, only if several of them have it.
 //!
-//! **Cost.** O(units · log units); one byte a unit, and 12 bytes for each distinct unit of a document while counting.
+//! **Where to look.** Repetition is asked of pages on which something stands word for word on [`FREQUENT`] others of its
+//! source. Where no source is known, on [`FREQUENT_ANYWHERE`] others, and with a frequency and places that furniture
+//! may have, since in many documents some short lines are frequent by chance. Wording and shape are asked of each page
+//! by itself.
+//!
+//! **Cost.** O(units · log units): 8 bytes a unit for counting; of pages that repeat something the units' tokens, and
+//! families of them.
 //!
 //! **Gives up.** Furniture that varies beyond a family's resemblance from page to page, and furniture of a source with
 //! fewer than three pages, unless its wording tells.
@@ -33,15 +39,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
 
 use crate::document::Document;
-use crate::families::Families;
+use crate::families::{Families, UnitTokens};
 use crate::frame::{Line, find_ends};
+use crate::reading::Reading;
 use crate::shape;
+use crate::survey::{LENGTH, Survey, name_unit};
 use crate::text::{Layout, UnitKind};
-use crate::units::{UnitId, Units};
+use crate::units::UnitId;
 use crate::wording::{self, Wording};
 
 /// What the census says of one unit in its place.
@@ -58,13 +66,18 @@ pub(crate) enum Verdict {
     Worded,
 }
 
-/// The verdict for every unit of every document.
+/// The verdicts on all units: those of pages that repeat something are kept, the others made when they are asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Census {
     verdicts: Vec<Verdict>,
-    offsets: Vec<usize>,
-    /// Distinct units judged to be furniture in at least one place.
-    pub(crate) furniture: u64,
+    /// By rank, the verdicts on the units of a document that are kept.
+    kept: Vec<Range<usize>>,
+    /// By rank, whether a page is judged by itself: no other tells of its source.
+    is_alone: Vec<bool>,
+    /// Units judged to be furniture on pages that repeat something.
+    repeated: u64,
+    /// Distinct units of the corpus.
+    pub(crate) distinct: u64,
 }
 
 /// A family within a source.
@@ -98,37 +111,43 @@ struct Tally {
 
 impl Census {
     /// Takes the census of all units.
-    pub(crate) fn take(documents: &[Document], layouts: &[Layout], units: &Units, families: &Families) -> Self {
-        let (sources, sizes) = number_sources(documents);
-        let residents: Vec<Vec<Resident>> = (0..documents.len())
-            .into_par_iter()
-            .map(|document| {
+    pub(crate) fn take(reading: &Reading, survey: &Survey) -> Self {
+        let (sources, sizes) = number_sources(reading.documents);
+        let (distinct, frequent) = count_frequent(survey, &sources);
+        let is_alone: Vec<bool> =
+            sources.iter().map(|source| *source == UNKNOWN || (sizes[*source as usize] as usize) < FREQUENT).collect();
+        let mut census = Census { kept: vec![0..0; sources.len()], is_alone, distinct, ..Census::default() };
+        let pages = Pages::read(reading, survey, |rank, units| {
+            units.iter().any(|unit| frequent.contains(&(sources[rank as usize], *unit)))
+                // Of a source known by name the survey left this open.
+                || (census.is_alone[rank as usize] && sources[rank as usize] != UNKNOWN && survey.alone[rank as usize] > 0)
+        });
+        drop(frequent);
+        let families = Families::group(&pages);
+        census.judge_pages(&pages, &families, &sources, &sizes);
+        census
+    }
+
+    /// Judges the pages that repeat something.
+    fn judge_pages(&mut self, pages: &Pages, families: &Families, sources: &[u32], sizes: &[u32]) {
+        let residents: Vec<Vec<Resident>> = pages
+            .all
+            .par_iter()
+            .map(|page| {
+                let source = sources[page.rank as usize];
                 let mut residents: Vec<Resident> =
-                    units.of(document).iter().map(|unit| (sources[document], families.leader(*unit))).collect();
+                    pages.units(page).iter().map(|unit| (source, families.leader(unit.id))).collect();
                 residents.sort_unstable();
                 residents.dedup();
                 residents
             })
             .collect();
-        let frequent = count_frequent(residents);
-
-        let wording: Vec<Wording> = (0..units.distinct() as UnitId)
-            .into_par_iter()
-            .map(|unit| {
-                let (document, place) = units.first(unit);
-                let unit = &layouts[document].units[place];
-                let text = &documents[document].text[unit.start as usize..unit.end as usize];
-                wording::tell(text, unit.kind)
-            })
-            .collect();
-
-        let copies = count_copies(documents.len(), units);
-        let sightings: Vec<Vec<Sighting>> = (0..documents.len())
-            .into_par_iter()
-            .map(|document| {
-                let layout = &layouts[document];
-                look_around(layout, units.of(document), sources[document], families, &frequent, &wording, &copies)
-            })
+        let frequent = count_residents(residents);
+        let copies = pages.count_copies();
+        let sightings: Vec<Vec<Sighting>> = pages
+            .all
+            .par_iter()
+            .map(|page| look_around(pages.units(page), sources[page.rank as usize], families, &frequent, &copies))
             .collect();
         let mut tallies: AHashMap<Resident, Tally> = AHashMap::new();
         for sighting in sightings.into_iter().flatten() {
@@ -139,94 +158,295 @@ impl Census {
             tally.at_end += u32::from(sighting.at_end);
             tally.copied += u32::from(sighting.is_copied);
         }
-        let describe_family = |family: UnitId| {
-            let (document, place) = units.first(family);
-            let layout = &layouts[document];
-            let length = layout.unit_tokens(place).len();
-            (length, layout.units[place].kind == UnitKind::Sentence && length >= PROSE)
-        };
-        let mut census = Census { offsets: vec![0], ..Census::default() };
-        census.verdicts.reserve_exact(units.total());
-        let mut judged = vec![false; units.distinct()];
-        for (document, source) in sources.iter().enumerate() {
-            let (layout, ids) = (&layouts[document], units.of(document));
-            let places: Vec<Option<Reach>> = ids
-                .iter()
-                .map(|unit| {
-                    let family = families.leader(*unit);
-                    let (length, is_prose) = describe_family(family);
-                    tallies.get(&(*source, family))?.find_reach(*source, &sizes, length, is_prose)
-                })
-                .collect();
-            let repeats: Vec<bool> = places.iter().map(Option::is_some).collect();
-            let (head, tail) = if repeats.contains(&true) {
-                find_ends(&describe(layout, ids, *source, families, &frequent, &wording, &repeats))
-            } else {
-                (0, ids.len())
-            };
-            let is_heading = find_heading(ids, families, head);
-            let is_alone = *source == UNKNOWN || (sizes[*source as usize] as usize) < FREQUENT;
-            let of_page: Vec<Wording> = ids.iter().map(|unit| wording[*unit as usize]).collect();
-            let shaped = if is_alone { shape::find_furniture(layout, &of_page) } else { None };
-            for (at, unit) in ids.iter().enumerate() {
-                let is_at_end = (at < head && !is_heading[at]) || at >= tail;
-                let verdict = if places[at] == Some(Reach::Anywhere) || (repeats[at] && is_at_end) {
-                    Verdict::Repeated
-                } else if is_at_end || shaped.as_ref().is_some_and(|shaped| shaped[at]) {
-                    Verdict::Framed
-                } else if of_page[at] == Wording::Furniture
-                    && (is_alone || frequent.contains_key(&(*source, families.leader(*unit))))
-                {
-                    Verdict::Worded
+        let verdicts: Vec<Vec<Verdict>> = pages
+            .all
+            .par_iter()
+            .map(|page| {
+                let (units, source) = (pages.units(page), sources[page.rank as usize]);
+                let places: Vec<Option<Reach>> = units
+                    .iter()
+                    .map(|unit| {
+                        let family = families.leader(unit.id);
+                        let tally = tallies.get(&(source, family))?;
+                        let leader = pages.first(family);
+                        let is_prose = leader.kind == UnitKind::Sentence && leader.length as usize >= PROSE;
+                        tally.find_reach(source, sizes, leader.length as usize, is_prose)
+                    })
+                    .collect();
+                let repeats: Vec<bool> = places.iter().map(Option::is_some).collect();
+                let (head, tail) = if repeats.contains(&true) {
+                    find_ends(&describe(units, source, families, &frequent, &repeats))
                 } else {
-                    Verdict::Story
+                    (0, units.len())
                 };
-                if verdict != Verdict::Story && !std::mem::replace(&mut judged[*unit as usize], true) {
-                    census.furniture += 1;
-                }
-                census.verdicts.push(verdict);
-            }
-            census.offsets.push(census.verdicts.len());
+                let is_heading = find_heading(units, families, head);
+                let is_alone = self.is_alone[page.rank as usize];
+                let shaped = page.shaped.as_ref().filter(|_| is_alone);
+                let verdict = |(at, unit): (usize, &PageUnit)| {
+                    let is_at_end = (at < head && !is_heading[at]) || at >= tail;
+                    if places[at] == Some(Reach::Anywhere) || (repeats[at] && is_at_end) {
+                        Verdict::Repeated
+                    } else if is_at_end || shaped.is_some_and(|shaped| shaped[at]) {
+                        Verdict::Framed
+                    } else if unit.wording == Wording::Furniture
+                        && (is_alone || frequent.contains_key(&(source, families.leader(unit.id))))
+                    {
+                        Verdict::Worded
+                    } else {
+                        Verdict::Story
+                    }
+                };
+                units.iter().enumerate().map(verdict).collect()
+            })
+            .collect();
+        for (page, verdicts) in pages.all.iter().zip(verdicts) {
+            let start = self.verdicts.len();
+            self.repeated += verdicts.iter().filter(|verdict| **verdict != Verdict::Story).count() as u64;
+            self.verdicts.extend(verdicts);
+            self.kept[page.rank as usize] = start..self.verdicts.len();
         }
-        census
     }
 
-    /// The verdicts on the units of a document, in text order.
+    /// Keeps the verdicts on every document, so that they can be asked for without the text.
+    pub(crate) fn keep_all(&mut self, reading: &Reading) {
+        let census = &*self;
+        let judged = reading.visit(
+            |rank| census.kept[rank as usize].is_empty(),
+            |made: &mut Vec<(u32, Vec<Verdict>)>, rank, text, layout| {
+                made.push((rank, census.judge(rank, text, layout).into_owned()));
+            },
+        );
+        for (rank, verdicts) in judged.into_iter().flatten() {
+            let start = self.verdicts.len();
+            self.verdicts.extend(verdicts);
+            self.kept[rank as usize] = start..self.verdicts.len();
+        }
+    }
+
+    /// The verdicts on the units of a document, in text order. They must have been kept.
     pub(crate) fn of(&self, document: usize) -> &[Verdict] {
-        &self.verdicts[self.offsets[document]..self.offsets[document + 1]]
+        &self.verdicts[self.kept[document].clone()]
     }
 
-    /// Token ranges of a document that are no furniture, neighbouring units joined.
+    /// The verdicts on the units of any document.
+    pub(crate) fn judge(&self, rank: u32, text: &str, layout: &Layout) -> Cow<'_, [Verdict]> {
+        let kept = self.of(rank as usize);
+        if !kept.is_empty() {
+            return Cow::Borrowed(kept);
+        }
+        let alone = if self.is_alone[rank as usize] { judge_alone(text, layout) } else { None };
+        Cow::Owned(alone.unwrap_or_else(|| vec![Verdict::Story; layout.units.len()]))
+    }
+
+    /// Whether something on a page repeats, and some of it is furniture.
+    pub(crate) fn has_furniture(&self, rank: u32) -> bool {
+        self.of(rank as usize).iter().any(|verdict| *verdict != Verdict::Story)
+    }
+
+    /// Units judged to be furniture.
+    pub(crate) fn count_furniture(&self, survey: &Survey) -> u64 {
+        let alone = (0..self.kept.len()).filter(|rank| self.is_alone[*rank] && self.of(*rank).is_empty());
+        alone.map(|rank| u64::from(survey.alone[rank])).sum::<u64>() + self.repeated
+    }
+
+    /// Token ranges of a document that are no furniture, neighbouring units joined. Its verdicts must have been kept.
     pub(crate) fn story_segments(&self, document: usize, layout: &Layout) -> Vec<Range<usize>> {
-        let mut segments: Vec<Range<usize>> = Vec::new();
-        for (unit, verdict) in self.of(document).iter().enumerate() {
-            if *verdict != Verdict::Story {
-                continue;
-            }
-            let tokens = layout.unit_tokens(unit);
-            match segments.last_mut() {
-                Some(last) if last.end == tokens.start => last.end = tokens.end,
-                _ => segments.push(tokens),
+        story_segments(self.of(document), layout)
+    }
+}
+
+/// What wording and shape say of a page by itself; nothing if all of it is story.
+pub(crate) fn judge_alone(text: &str, layout: &Layout) -> Option<Vec<Verdict>> {
+    let wording = wording::tell_all(text, layout)?;
+    let shaped = shape::find_furniture(layout, &wording);
+    let is_shaped = |at: usize| shaped.as_ref().is_some_and(|shaped| shaped[at]);
+    let verdicts: Vec<Verdict> = wording
+        .iter()
+        .enumerate()
+        .map(|(at, wording)| match wording {
+            _ if is_shaped(at) => Verdict::Framed,
+            Wording::Furniture => Verdict::Worded,
+            _ => Verdict::Story,
+        })
+        .collect();
+    verdicts.iter().any(|verdict| *verdict != Verdict::Story).then_some(verdicts)
+}
+
+/// Token ranges that are no furniture, neighbouring units joined.
+pub(crate) fn story_segments(verdicts: &[Verdict], layout: &Layout) -> Vec<Range<usize>> {
+    let mut segments: Vec<Range<usize>> = Vec::new();
+    for (unit, verdict) in verdicts.iter().enumerate() {
+        if *verdict != Verdict::Story {
+            continue;
+        }
+        let tokens = layout.unit_tokens(unit);
+        match segments.last_mut() {
+            Some(last) if last.end == tokens.start => last.end = tokens.end,
+            _ => segments.push(tokens),
+        }
+    }
+    segments
+}
+
+/// The tokens that are no furniture; all of them where nothing else is left.
+pub(crate) fn story_tokens<'a>(verdicts: &[Verdict], layout: &'a Layout) -> Cow<'a, [u32]> {
+    let segments = story_segments(verdicts, layout);
+    match segments.as_slice() {
+        [] => Cow::Borrowed(&layout.fingerprints),
+        [only] => Cow::Borrowed(&layout.fingerprints[only.clone()]),
+        _ => Cow::Owned(segments.iter().flat_map(|segment| &layout.fingerprints[segment.clone()]).copied().collect()),
+    }
+}
+
+/// The pages that repeat something, with what is to be known of their units.
+#[derive(Debug, Default)]
+struct Pages {
+    /// By rank.
+    all: Vec<Page>,
+    units: Vec<PageUnit>,
+    /// Where each distinct unit stands first, in `units`, and its tokens in `tokens`.
+    first: Vec<(usize, Range<usize>)>,
+    tokens: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Page {
+    rank: u32,
+    units: Range<usize>,
+    /// What its shape says of each unit, if it has the shape of a page.
+    shaped: Option<Vec<bool>>,
+}
+
+/// A unit of a page.
+#[derive(Debug, Clone, Copy)]
+struct PageUnit {
+    id: UnitId,
+    /// In tokens.
+    length: u32,
+    kind: UnitKind,
+    wording: Wording,
+}
+
+/// What is read of some pages.
+#[derive(Default)]
+struct PagePart {
+    pages: Vec<(u32, usize, Option<Vec<bool>>)>,
+    units: Vec<PageUnit>,
+    /// Distinct units that stand first here, with the number of their tokens.
+    first: Vec<(UnitId, usize)>,
+    tokens: Vec<u32>,
+}
+
+impl Pages {
+    /// Reads the pages that are wanted.
+    fn read(reading: &Reading, survey: &Survey, is_wanted: impl Fn(u32, &[u64]) -> bool + Sync) -> Self {
+        let places: Vec<Option<Range<usize>>> = survey
+            .order
+            .par_iter()
+            .zip(survey.offsets.par_windows(2))
+            .map(|(rank, ends)| {
+                let units = ends[0]..ends[1];
+                is_wanted(*rank, &survey.units[units.clone()]).then_some(units)
+            })
+            .collect();
+        let mut wanted: Vec<(u32, Range<usize>)> =
+            survey.order.iter().zip(places).filter_map(|(rank, units)| Some((*rank, units?))).collect();
+        wanted.sort_unstable_by_key(|(rank, _)| *rank);
+        // Ids in the order of first occurrence, by rank.
+        let mut ids: AHashMap<u64, (UnitId, (u32, usize))> = AHashMap::new();
+        for (rank, units) in &wanted {
+            for (at, unit) in survey.units[units.clone()].iter().enumerate() {
+                let next = ids.len() as UnitId;
+                ids.entry(*unit).or_insert((next, (*rank, at)));
             }
         }
-        segments
+        let is_page = {
+            let mut is_page = vec![false; reading.documents.len()];
+            wanted.iter().for_each(|(rank, _)| is_page[*rank as usize] = true);
+            is_page
+        };
+        let parts = reading.visit(
+            |rank| is_page[rank as usize],
+            |part: &mut PagePart, rank, text, layout| {
+                let wording = wording::tell_all(text, layout);
+                let start = part.units.len();
+                for (at, unit) in layout.units.iter().enumerate() {
+                    let tokens = &layout.fingerprints[layout.unit_tokens(at)];
+                    let (id, first) = ids[&name_unit(tokens)];
+                    if first == (rank, at) {
+                        part.first.push((id, tokens.len()));
+                        part.tokens.extend(tokens);
+                    }
+                    let wording = wording.as_ref().map_or(Wording::Free, |wording| wording[at]);
+                    part.units.push(PageUnit { id, length: tokens.len() as u32, kind: unit.kind, wording });
+                }
+                let shaped = wording.and_then(|wording| shape::find_furniture(layout, &wording));
+                part.pages.push((rank, part.units.len() - start, shaped));
+            },
+        );
+        let mut pages = Pages { first: vec![(0, 0..0); ids.len()], ..Pages::default() };
+        for part in parts {
+            let mut place = pages.tokens.len();
+            for (id, length) in part.first {
+                pages.first[id as usize].1 = place..place + length;
+                place += length;
+            }
+            pages.tokens.extend(part.tokens);
+            let mut start = pages.units.len();
+            for (rank, count, shaped) in part.pages {
+                pages.all.push(Page { rank, units: start..start + count, shaped });
+                start += count;
+            }
+            pages.units.extend(part.units);
+        }
+        pages.all.sort_unstable_by_key(|page| page.rank);
+        for page in pages.all.iter().rev() {
+            for at in page.units.clone().rev() {
+                pages.first[pages.units[at].id as usize].0 = at;
+            }
+        }
+        pages
     }
 
-    /// The tokens of a document that are no furniture; all of them where nothing else is left.
-    pub(crate) fn story_tokens<'a>(&self, document: usize, layout: &'a Layout) -> Cow<'a, [u32]> {
-        let segments = self.story_segments(document, layout);
-        match segments.as_slice() {
-            [] => Cow::Borrowed(&layout.fingerprints),
-            [only] => Cow::Borrowed(&layout.fingerprints[only.clone()]),
-            _ => {
-                Cow::Owned(segments.iter().flat_map(|segment| &layout.fingerprints[segment.clone()]).copied().collect())
+    fn units(&self, page: &Page) -> &[PageUnit] {
+        &self.units[page.units.clone()]
+    }
+
+    /// A distinct unit where it stands first.
+    fn first(&self, unit: UnitId) -> &PageUnit {
+        &self.units[self.first[unit as usize].0]
+    }
+
+    /// On how many pages each distinct unit stands, word for word.
+    fn count_copies(&self) -> Vec<u32> {
+        let mut copies = vec![0; self.first.len()];
+        let mut last = vec![u32::MAX; self.first.len()];
+        for page in &self.all {
+            for unit in self.units(page) {
+                if std::mem::replace(&mut last[unit.id as usize], page.rank) != page.rank {
+                    copies[unit.id as usize] += 1;
+                }
             }
         }
+        copies
+    }
+}
+
+impl UnitTokens for Pages {
+    fn distinct(&self) -> usize {
+        self.first.len()
+    }
+
+    fn tokens(&self, unit: UnitId) -> &[u32] {
+        &self.tokens[self.first[unit as usize].1.clone()]
     }
 }
 
 /// Documents in which a family stands at least before its frequency tells anything.
 const FREQUENT: usize = 3;
+
+/// The same for documents of no known source.
+const FREQUENT_ANYWHERE: usize = 5;
 
 /// Tokens from which a sentence is prose rather than a label.
 const PROSE: usize = 12;
@@ -265,22 +485,72 @@ fn number_sources(documents: &[Document]) -> (Vec<u32>, Vec<u32>) {
     (sources, sizes)
 }
 
-/// In how many documents each distinct unit stands, word for word.
-fn count_copies(documents: usize, units: &Units) -> Vec<u32> {
-    let mut copies = vec![0; units.distinct()];
-    let mut last = vec![u32::MAX; units.distinct()];
-    for document in 0..documents {
-        for unit in units.of(document) {
-            if std::mem::replace(&mut last[*unit as usize], document as u32) != document as u32 {
-                copies[*unit as usize] += 1;
-            }
+/// How many distinct units there are, and those that stand in many documents of one source, word for word.
+fn count_frequent(survey: &Survey, sources: &[u32]) -> (u64, AHashSet<(u32, u64)>) {
+    let mut keys = survey.units.clone();
+    keys.par_sort_unstable();
+    let mut distinct = 0;
+    let mut common: AHashSet<u64> = AHashSet::new();
+    for same in keys.chunk_by(|one, other| one == other) {
+        distinct += 1;
+        if same.len() >= FREQUENT {
+            common.insert(same[0]);
         }
     }
-    copies
+    drop(keys);
+    let found: Vec<Vec<(u32, u64)>> = survey
+        .order
+        .par_iter()
+        .zip(survey.offsets.par_windows(2))
+        .map(|(rank, ends)| {
+            let units = &survey.units[ends[0]..ends[1]];
+            let mut units: Vec<(u32, u64)> = units
+                .iter()
+                .filter(|unit| common.contains(*unit))
+                .map(|unit| (sources[*rank as usize], *unit))
+                .collect();
+            units.sort_unstable();
+            units.dedup();
+            units
+        })
+        .collect();
+    let mut found: Vec<(u32, u64)> = found.into_iter().flatten().collect();
+    found.par_sort_unstable();
+    let least = |source: u32| if source == UNKNOWN { FREQUENT_ANYWHERE } else { FREQUENT };
+    let frequent = found.chunk_by(|one, other| one == other).filter(|same| same.len() >= least(same[0].0));
+    let mut frequent: AHashMap<(u32, u64), u32> = frequent.map(|same| (same[0], same.len() as u32)).collect();
+    let at_ends = count_at_ends(survey, sources, &frequent);
+    frequent.retain(|(source, unit), count| {
+        let at_end = at_ends.get(unit).copied().unwrap_or(0);
+        let is_wordy = unit & LENGTH >= WORDY as u64;
+        *source != UNKNOWN || at_end * 2 >= *count || (is_wordy && *count >= 20)
+    });
+    (distinct, frequent.into_keys().collect())
+}
+
+/// In how many documents without a source each frequent unit stands at an end, with nothing but others behind it.
+fn count_at_ends(survey: &Survey, sources: &[u32], frequent: &AHashMap<(u32, u64), u32>) -> AHashMap<u64, u32> {
+    let mut at_ends: AHashMap<u64, u32> = AHashMap::new();
+    if !frequent.keys().any(|(source, _)| *source == UNKNOWN) {
+        return at_ends;
+    }
+    let is_frequent = |unit: &&u64| frequent.contains_key(&(UNKNOWN, **unit));
+    for (rank, ends) in survey.order.iter().zip(survey.offsets.windows(2)) {
+        if sources[*rank as usize] == UNKNOWN {
+            let units = &survey.units[ends[0]..ends[1]];
+            let head = units.iter().take_while(is_frequent).count();
+            let tail = units[head..].iter().rev().take_while(is_frequent).count();
+            let mut ends: Vec<u64> = [&units[..head], &units[units.len() - tail..]].concat();
+            ends.sort_unstable();
+            ends.dedup();
+            ends.into_iter().for_each(|unit| *at_ends.entry(unit).or_default() += 1);
+        }
+    }
+    at_ends
 }
 
 /// In how many documents of its source a family stands; only those with three or more are kept.
-fn count_frequent(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
+fn count_residents(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
     let mut all: Vec<Resident> = residents.into_iter().flatten().collect();
     all.par_sort_unstable();
     all.chunk_by(|one, other| one == other)
@@ -291,9 +561,9 @@ fn count_frequent(residents: Vec<Vec<Resident>>) -> AHashMap<Resident, u32> {
 
 /// A page names itself in its head, and the heading of its text says so again: the units of a head that repeat what
 /// stands just before them, of at most [`HEADING`] units.
-fn find_heading(ids: &[UnitId], families: &Families, head: usize) -> Vec<bool> {
-    let leaders: Vec<UnitId> = ids[..head].iter().map(|unit| families.leader(*unit)).collect();
-    let mut is_heading = vec![false; ids.len()];
+fn find_heading(units: &[PageUnit], families: &Families, head: usize) -> Vec<bool> {
+    let leaders: Vec<UnitId> = units[..head].iter().map(|unit| families.leader(unit.id)).collect();
+    let mut is_heading = vec![false; units.len()];
     for length in 1..=HEADING {
         for at in length..(head + 1).saturating_sub(length) {
             if leaders[at - length..at] == leaders[at..at + length] {
@@ -306,20 +576,18 @@ fn find_heading(ids: &[UnitId], families: &Families, head: usize) -> Vec<bool> {
 
 /// Judges the company and the place of each frequent family of one document.
 fn look_around(
-    layout: &Layout,
-    ids: &[UnitId],
+    units: &[PageUnit],
     source: u32,
     families: &Families,
     frequent: &AHashMap<Resident, u32>,
-    wording: &[Wording],
     copies: &[u32],
 ) -> Vec<Sighting> {
     let frequency: Vec<u32> =
-        ids.iter().map(|unit| frequent.get(&(source, families.leader(*unit))).copied().unwrap_or(1)).collect();
+        units.iter().map(|unit| frequent.get(&(source, families.leader(unit.id))).copied().unwrap_or(1)).collect();
     if frequency.iter().all(|count| (*count as usize) < FREQUENT) {
         return Vec::new();
     }
-    let lengths: Vec<u64> = (0..ids.len()).map(|unit| layout.unit_tokens(unit).len() as u64).collect();
+    let lengths: Vec<u64> = units.iter().map(|unit| u64::from(unit.length)).collect();
     // Tokens in units of at most so many documents: sorted frequencies with running sums.
     let mut by_frequency: Vec<(u32, u64)> = frequency.iter().copied().zip(lengths.iter().copied()).collect();
     by_frequency.sort_unstable();
@@ -334,27 +602,27 @@ fn look_around(
         if end == 0 { 0 } else { by_frequency[end - 1].1 }
     };
     let mut own: AHashMap<UnitId, u64> = AHashMap::new();
-    for (unit, length) in ids.iter().zip(&lengths) {
-        *own.entry(families.leader(*unit)).or_default() += length;
+    for unit in units {
+        *own.entry(families.leader(unit.id)).or_default() += u64::from(unit.length);
     }
     let rare_share = |unit: usize| {
-        let others = total - own[&families.leader(ids[unit])];
+        let others = total - own[&families.leader(units[unit].id)];
         (tokens_up_to(frequency[unit] / 2), others)
     };
     let changes_company = |unit: usize| {
         let (rare, others) = rare_share(unit);
         frequency[unit] as usize >= FREQUENT && others > 0 && rare * 4 >= others
     };
-    let repeats: Vec<bool> = (0..ids.len()).map(changes_company).collect();
-    let (head, tail) = find_ends(&describe(layout, ids, source, families, frequent, wording, &repeats));
+    let repeats: Vec<bool> = (0..units.len()).map(changes_company).collect();
+    let (head, tail) = find_ends(&describe(units, source, families, frequent, &repeats));
 
-    let mut sightings: Vec<Sighting> = (0..ids.len())
+    let mut sightings: Vec<Sighting> = (0..units.len())
         .filter(|unit| frequency[*unit] as usize >= FREQUENT)
         .map(|unit| {
             let (rare, others) = rare_share(unit);
             Sighting {
-                resident: (source, families.leader(ids[unit])),
-                is_copied: copies[ids[unit] as usize] as usize >= FREQUENT,
+                resident: (source, families.leader(units[unit].id)),
+                is_copied: copies[units[unit].id as usize] as usize >= FREQUENT,
                 quarter: changes_company(unit),
                 half: others > 0 && rare * 2 >= others,
                 at_end: unit < head || unit >= tail,
@@ -374,28 +642,27 @@ fn look_around(
 /// A document's units as its frame is found from. Documents of no known source share no frame: only what repeats
 /// counts.
 fn describe(
-    layout: &Layout,
-    ids: &[UnitId],
+    units: &[PageUnit],
     source: u32,
     families: &Families,
     frequent: &AHashMap<Resident, u32>,
-    wording: &[Wording],
     repeats: &[bool],
 ) -> Vec<Line> {
-    let mut leaders: Vec<UnitId> = ids.iter().map(|unit| families.leader(*unit)).collect();
+    let mut leaders: Vec<UnitId> = units.iter().map(|unit| families.leader(unit.id)).collect();
     leaders.sort_unstable();
-    (0..ids.len())
-        .map(|unit| {
-            let length = layout.unit_tokens(unit).len();
-            let family = families.leader(ids[unit]);
+    units
+        .iter()
+        .zip(repeats)
+        .map(|(unit, repeats)| {
+            let family = families.leader(unit.id);
             let first = leaders.partition_point(|other| *other < family);
             let stands_again = leaders.get(first + 1) == Some(&family);
             Line {
-                length: length as u32,
-                repeats: repeats[unit],
-                is_label: source != UNKNOWN && (layout.units[unit].kind != UnitKind::Sentence || length < PROSE),
+                length: unit.length,
+                repeats: *repeats,
+                is_label: source != UNKNOWN && (unit.kind != UnitKind::Sentence || (unit.length as usize) < PROSE),
                 is_echo: stands_again || frequent.contains_key(&(source, family)),
-                is_telling: wording[ids[unit] as usize] == Wording::Furniture,
+                is_telling: unit.wording == Wording::Furniture,
             }
         })
         .collect()

@@ -11,7 +11,7 @@
 //!
 //! **Joining.** Verified pairs are taken strongest first. Two clusters join by such a pair if every member of the one
 //! that loses its representative still reaches [`LEAST_TO_REPRESENTATIVE`] with the representative that remains, the
-//! earliest document. So one chance pair does not chain strangers together, and versions of a story that grew apart
+//! earliest document (or half of the resemblance asked for). So one chance pair does not chain strangers together, and versions of a story that grew apart
 //! step by step are not split needlessly.
 //!
 //! **Contained.** A contained document goes to the longest verified document that holds it (the earliest of equals).
@@ -21,21 +21,22 @@
 //!
 //! **Gives up.** Pairs beyond ENOUGH partners are not looked at; their documents meet through the partners found.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use crate::census::Census;
+use crate::census::{Census, story_segments, story_tokens};
 use crate::coverage::{Grams, coverage, tile};
-use crate::document::Document;
 use crate::facts::{count_in_step, find_facts};
 use crate::families::resemblance;
 use crate::finding::{Ratio, Rule};
-use crate::progress::Progress;
-use crate::resemblance::{Candidates, shingle_set};
+use crate::hash::{Purpose, hash_sequence};
+use crate::reading::Reading;
+use crate::resemblance::Candidates;
 use crate::settings::Settings;
+use crate::sketches::shingle_set;
 use crate::text::{Layout, count_words};
 
 /// Least coverage, both ways, between a member and its cluster's representative, in thousandths.
@@ -48,6 +49,8 @@ const ENOUGH: usize = 2;
 pub(crate) struct Group {
     pub(crate) rule: Rule,
     pub(crate) representative: u32,
+    /// Hash of the representative's tokens, furniture and all.
+    pub(crate) name: u128,
     pub(crate) members: Vec<Evidence>,
 }
 
@@ -85,64 +88,112 @@ enum EdgeKind {
 }
 
 /// Verifies candidates and joins them into clusters.
-pub(crate) fn join(
-    candidates: &Candidates,
-    documents: &[Document],
-    layouts: &[Layout],
-    census: &Census,
-    settings: &Settings,
-    progress: &dyn Progress,
-) -> Groups {
-    let joining = Joining { documents, layouts, census, settings };
-    let edges: Vec<Edge> = (0..layouts.len())
+///
+/// Documents that candidates connect, over any number of steps, are read together, each once.
+pub(crate) fn join(candidates: &Candidates, reading: &Reading, census: &Census, settings: &Settings) -> Groups {
+    let joined: Vec<Groups> = candidates
+        .connected()
         .into_par_iter()
-        .flat_map_iter(|document| {
-            let edges = joining.verify(document as u32, candidates.of(document));
-            progress.advance(1);
-            edges
-        })
+        .map(|documents| Joining::read(documents, candidates, reading, census, settings).join())
         .collect();
-    let mut groups = Vec::new();
-    if settings.wants(Rule::NearDuplicate) {
-        groups.extend(joining.join_alike(&edges));
+    let mut all = Groups::default();
+    for groups in joined {
+        all.groups.extend(groups.groups);
+        all.verified += groups.verified;
     }
-    if settings.wants(Rule::Contained) {
-        groups.extend(joining.gather_contained(&edges));
-    }
-    groups.sort_by_key(|group: &Group| (Reverse(group.members.len()), group.rule, group.representative));
-    Groups { groups, verified: edges.len() as u64 }
+    all.groups.sort_by_key(|group: &Group| (Reverse(group.members.len()), group.rule, group.representative));
+    all
 }
 
+/// Connected documents, by rank.
 struct Joining<'a> {
-    documents: &'a [Document],
-    layouts: &'a [Layout],
-    census: &'a Census,
+    stories: Vec<Story>,
+    candidates: &'a Candidates,
     settings: &'a Settings,
 }
 
-impl Joining<'_> {
-    fn story(&self, document: u32) -> Cow<'_, [u32]> {
-        self.census.story_tokens(document as usize, &self.layouts[document as usize])
+/// A document as it is compared.
+#[derive(Default)]
+struct Story {
+    document: u32,
+    tokens: Vec<u32>,
+    facts: Vec<bool>,
+    /// Tokens of the document, furniture and all.
+    length: u32,
+    name: u128,
+    shingles: OnceLock<Vec<u64>>,
+}
+
+impl Story {
+    fn of(document: u32, text: &str, layout: &Layout, census: &Census) -> Self {
+        let verdicts = census.judge(document, text, layout);
+        let mut stretches = story_segments(&verdicts, layout);
+        if stretches.is_empty() {
+            stretches.push(0..layout.starts.len());
+        }
+        Story {
+            document,
+            tokens: story_tokens(&verdicts, layout).into_owned(),
+            facts: find_facts(text, layout, &stretches),
+            length: layout.fingerprints.len() as u32,
+            name: hash_sequence(&layout.fingerprints, Purpose::Finding),
+            shingles: OnceLock::new(),
+        }
+    }
+
+    fn shingles(&self) -> &[u64] {
+        self.shingles.get_or_init(|| shingle_set(&self.tokens))
+    }
+
+    fn resemblance(&self, other: &Story) -> Ratio {
+        resemblance(self.shingles(), other.shingles())
+    }
+}
+
+impl<'a> Joining<'a> {
+    fn read(
+        documents: Vec<u32>,
+        candidates: &'a Candidates,
+        reading: &Reading,
+        census: &Census,
+        settings: &'a Settings,
+    ) -> Self {
+        let read = |document: u32| reading.look(document, |text, layout| Story::of(document, text, layout, census));
+        let stories = documents.into_par_iter().map(read).collect();
+        Joining { stories, candidates, settings }
+    }
+
+    fn join(&self) -> Groups {
+        let edges: Vec<Edge> = self.stories.par_iter().flat_map_iter(|story| self.verify(story)).collect();
+        let mut groups = Vec::new();
+        if self.settings.wants(Rule::NearDuplicate) {
+            groups.extend(self.join_alike(&edges));
+        }
+        if self.settings.wants(Rule::Contained) {
+            groups.extend(self.gather_contained(&edges));
+        }
+        Groups { groups, verified: edges.len() as u64 }
+    }
+
+    fn story(&self, document: u32) -> &Story {
+        let found = self.stories.binary_search_by_key(&document, |story| story.document);
+        &self.stories[found.unwrap_or_else(|_| unreachable!("candidates are read together"))]
     }
 
     /// The verified pairs of a document with its candidates.
-    fn verify(&self, document: u32, candidates: &[u32]) -> Vec<Edge> {
+    fn verify(&self, story: &Story) -> Vec<Edge> {
         let mut edges = Vec::new();
+        let candidates = self.candidates.of(story.document);
         if candidates.is_empty() {
             return edges;
         }
-        let story = self.story(document);
-        let grams = Grams::of(&story);
-        let shingles = self.settings.similarity.map(|_| shingle_set(&story));
+        let grams = Grams::of(&story.tokens);
         let mut partners = 0;
         for candidate in candidates {
-            let other = self.story(*candidate);
-            let Some(kind) = self.judge((*candidate, &other), (document, &story), &grams, shingles.as_deref()) else {
-                continue;
-            };
+            let Some(kind) = self.judge(self.story(*candidate), story, &grams) else { continue };
             // A long document may hold any number of short ones; copies of itself it need not know all.
             partners += usize::from(kind != EdgeKind::InOther);
-            edges.push(Edge { one: *candidate, other: document, kind });
+            edges.push(Edge { one: *candidate, other: story.document, kind });
             if partners >= ENOUGH {
                 break;
             }
@@ -150,59 +201,49 @@ impl Joining<'_> {
         edges
     }
 
-    fn judge(
-        &self,
-        (one_document, one): (u32, &[u32]),
-        (other_document, other): (u32, &[u32]),
-        other_grams: &Grams,
-        other_shingles: Option<&[u64]>,
-    ) -> Option<EdgeKind> {
-        let shorter = one.len().min(other.len()) as u64;
+    fn judge(&self, one: &Story, other: &Story, other_grams: &Grams) -> Option<EdgeKind> {
+        let (one_tokens, other_tokens) = (one.tokens.as_slice(), other.tokens.as_slice());
+        let shorter = one_tokens.len().min(other_tokens.len()) as u64;
         let least = u64::from(self.settings.coverage);
-        if let (Some(similarity), Some(other_shingles)) = (self.settings.similarity, other_shingles) {
-            let strength = resemblance(&shingle_set(one), other_shingles).thousandths();
+        if let Some(similarity) = self.settings.similarity {
+            let strength = one.resemblance(other).thousandths();
             if strength >= similarity {
                 return Some(EdgeKind::Alike(strength));
             }
         }
-        if u64::from(other_grams.most_tiled(one)) * 1000 < least * shorter {
+        if u64::from(other_grams.most_tiled(one_tokens)) * 1000 < least * shorter {
             return None;
         }
-        let tiling = tile(one, other);
+        let tiling = tile(one_tokens, other_tokens);
         let tiled = u64::from(tiling.count());
         if tiled * 1000 < least * shorter {
             return None;
         }
-        let in_step = count_in_step(&self.facts(one_document), &tiling.in_a, &self.facts(other_document), &tiling.in_b);
+        let in_step = count_in_step(&one.facts, &tiling.in_a, &other.facts, &tiling.in_b);
         // Twice the words, so that half a word stays an integer.
         let weight = |tokens: &[u32]| 2 * tokens.len() as u64 + u64::from(in_step);
         let covered = |tokens: &[u32]| Ratio::new(2 * tiled, weight(tokens)).thousandths();
         let is_covered = |tokens: &[u32]| covered(tokens) >= self.settings.coverage;
         let is_long = |tokens: &[u32]| count_words(tokens) >= self.settings.min_words;
-        match (is_covered(one), is_covered(other)) {
+        match (is_covered(one_tokens), is_covered(other_tokens)) {
             (true, true) if self.settings.similarity.is_none() => {
-                Some(EdgeKind::Alike(covered(one).min(covered(other))))
+                Some(EdgeKind::Alike(covered(one_tokens).min(covered(other_tokens))))
             }
-            (true, false) if is_long(one) => Some(EdgeKind::InOther),
-            (false, true) if is_long(other) => Some(EdgeKind::InOne),
+            (true, false) if is_long(one_tokens) => Some(EdgeKind::InOther),
+            (false, true) if is_long(other_tokens) => Some(EdgeKind::InOne),
             _ => None,
         }
     }
 
-    fn facts(&self, document: u32) -> Vec<bool> {
-        let layout = &self.layouts[document as usize];
-        let mut stretches = self.census.story_segments(document as usize, layout);
-        if stretches.is_empty() {
-            stretches.push(0..layout.starts.len());
-        }
-        find_facts(&self.documents[document as usize].text, layout, &stretches)
-    }
-
     /// Whether two documents reach the lower bound between a member and its representative.
     fn is_near(&self, one: u32, other: u32) -> bool {
-        coverage(&self.story(one), &self.story(other))
-            .iter()
-            .all(|share| share.thousandths() >= LEAST_TO_REPRESENTATIVE)
+        let (one, other) = (self.story(one), self.story(other));
+        match self.settings.similarity {
+            Some(similarity) => one.resemblance(other).thousandths() * 2 >= similarity,
+            None => {
+                coverage(&one.tokens, &other.tokens).iter().all(|share| share.thousandths() >= LEAST_TO_REPRESENTATIVE)
+            }
+        }
     }
 
     fn join_alike(&self, edges: &[Edge]) -> Vec<Group> {
@@ -214,21 +255,21 @@ impl Joining<'_> {
             })
             .collect();
         alike.sort_unstable_by_key(|(strength, one, other)| (Reverse(*strength), *one, *other));
-        let mut representative: Vec<u32> = (0..self.layouts.len() as u32).collect();
+        let mut representative: BTreeMap<u32, u32> =
+            self.stories.iter().map(|story| (story.document, story.document)).collect();
         let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (_, first, second) in alike {
-            let (one, other) = (representative[first as usize], representative[second as usize]);
+            let (one, other) = (representative[&first], representative[&second]);
             let (stays, goes) = (one.min(other), one.max(other));
             if stays == goes {
                 continue;
             }
             let going = members.remove(&goes).unwrap_or_else(|| vec![goes]);
             // A pair that was verified with the representative itself needs no second look.
-            let is_verified =
-                (stays, going.as_slice()) == (first, [second].as_slice()) && self.settings.similarity.is_none();
+            let is_verified = (stays, going.as_slice()) == (first, [second].as_slice());
             if is_verified || going.par_iter().all(|member| self.is_near(stays, *member)) {
                 for member in &going {
-                    representative[*member as usize] = stays;
+                    representative.insert(*member, stays);
                 }
                 members.entry(stays).or_insert_with(|| vec![stays]).extend(going);
             } else if going.len() > 1 {
@@ -243,7 +284,7 @@ impl Joining<'_> {
 
     fn gather_contained(&self, edges: &[Edge]) -> Vec<Group> {
         let mut holders: BTreeMap<u32, u32> = BTreeMap::new();
-        let length = |document: u32| self.layouts[document as usize].fingerprints.len();
+        let length = |document: u32| self.story(document).length;
         for edge in edges {
             let (inner, outer) = match edge.kind {
                 EdgeKind::InOther => (edge.one, edge.other),
@@ -266,7 +307,6 @@ impl Joining<'_> {
     fn describe(&self, rule: Rule, representative: u32, mut members: Vec<u32>) -> Group {
         members.sort_unstable();
         let story = self.story(representative);
-        let shingles = shingle_set(&story);
         let members = members
             .par_iter()
             .map(|member| {
@@ -276,11 +316,11 @@ impl Joining<'_> {
                 let own = self.story(*member);
                 Evidence {
                     document: *member,
-                    coverage: coverage(&own, &story),
-                    resemblance: resemblance(&shingle_set(&own), &shingles),
+                    coverage: coverage(&own.tokens, &story.tokens),
+                    resemblance: own.resemblance(story),
                 }
             })
             .collect();
-        Group { rule, representative, members }
+        Group { rule, representative, name: story.name, members }
     }
 }

@@ -19,10 +19,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use ahash::{AHashMap, AHashSet};
-
 use crate::finding::Ratio;
-use crate::hash::{Purpose, hash_run};
+use crate::hash::permute;
 
 /// Shortest run that counts, in tokens.
 pub(crate) const SHORTEST_TILE: usize = 3;
@@ -67,36 +65,15 @@ fn tile_middle(a: &[u32], b: &[u32]) -> Tiling {
     if a.len() < SHORTEST_TILE || b.len() < SHORTEST_TILE {
         return tiling;
     }
-    let mut places: AHashMap<u64, [u32; 2]> = AHashMap::with_capacity(b.len());
-    // A linked list of places for each 3-gram, in order: first place by map, next place by `following`.
-    let mut following = vec![u32::MAX; b.len()];
-    for (place, gram) in b.windows(SHORTEST_TILE).enumerate() {
-        let place = place as u32;
-        places
-            .entry(hash_run(gram, Purpose::Gram))
-            .and_modify(|[_, last]| {
-                following[*last as usize] = place;
-                *last = place;
-            })
-            .or_insert([place, place]);
-    }
+    let places = Places::of(b);
     // Maximal runs: (length, a, b), each begun where it can't be extended to the left.
     let mut runs: Vec<(u32, u32, u32)> = Vec::new();
     for (i, gram) in a.windows(SHORTEST_TILE).enumerate() {
-        let Some([first, _]) = places.get(&hash_run(gram, Purpose::Gram)) else { continue };
-        let mut at = *first;
-        for _ in 0..PLACES {
-            let j = at as usize;
+        for j in places.followed_by(gram).take(PLACES) {
             let begins = i == 0 || j == 0 || a[i - 1] != b[j - 1];
             if begins {
                 let length = a[i..].iter().zip(&b[j..]).take_while(|(one, other)| one == other).count();
-                if length >= SHORTEST_TILE {
-                    runs.push((length as u32, i as u32, j as u32));
-                }
-            }
-            at = following[j];
-            if at == u32::MAX {
-                break;
+                runs.push((length as u32, i as u32, j as u32));
             }
         }
     }
@@ -129,25 +106,97 @@ fn tile_middle(a: &[u32], b: &[u32]) -> Tiling {
     tiling
 }
 
+/// Where the 3-grams of a text stand: a table with open addressing, of a list of places for each gram.
+struct Places<'t> {
+    text: &'t [u32],
+    /// First and last place of a gram; the slots of a gram are tried one after the other from that of its hash.
+    slots: Vec<Option<(u32, u32)>>,
+    /// The next place of the same gram; itself for the last one.
+    following: Vec<u32>,
+}
+
+impl<'t> Places<'t> {
+    fn of(text: &'t [u32]) -> Self {
+        let mut places = Places {
+            text,
+            slots: vec![None; (2 * text.len()).next_power_of_two()],
+            following: (0..text.len() as u32).collect(),
+        };
+        for (place, gram) in text.windows(SHORTEST_TILE).enumerate() {
+            let slot = places.find(gram);
+            match &mut places.slots[slot] {
+                Some((_, last)) => {
+                    places.following[*last as usize] = place as u32;
+                    *last = place as u32;
+                }
+                free => *free = Some((place as u32, place as u32)),
+            }
+        }
+        places
+    }
+
+    /// The slot of a gram, or the free one where it would be. There are twice as many slots as grams.
+    fn find(&self, gram: &[u32]) -> usize {
+        let last = self.slots.len() - 1;
+        let mut slot = hash_gram(gram) as usize & last;
+        while let Some((first, _)) = self.slots[slot]
+            && &self.text[first as usize..][..SHORTEST_TILE] != gram
+        {
+            slot = (slot + 1) & last;
+        }
+        slot
+    }
+
+    /// The places of a gram, ascending.
+    fn followed_by(&self, gram: &[u32]) -> impl Iterator<Item = usize> {
+        let first = self.slots[self.find(gram)].map(|(first, _)| first);
+        std::iter::successors(first, |place| {
+            let next = self.following[*place as usize];
+            (next != *place).then_some(next)
+        })
+        .map(|place| place as usize)
+    }
+}
+
+fn hash_gram(gram: &[u32]) -> u64 {
+    gram.iter().fold(0, |hash, token| permute(hash ^ u64::from(*token), 0))
+}
+
 /// The 3-grams of one text, to bound from above what another may share with it.
-pub(crate) struct Grams(AHashSet<u64>);
+pub(crate) struct Grams {
+    /// A bit for each of the remainders of their hashes, eight for each gram.
+    bits: Vec<u64>,
+    are_none: bool,
+}
 
 impl Grams {
     /// The 3-grams of a text.
     pub(crate) fn of(tokens: &[u32]) -> Self {
-        Grams(tokens.windows(SHORTEST_TILE).map(|gram| hash_run(gram, Purpose::Gram)).collect())
+        let mut grams =
+            Grams { bits: vec![0; (tokens.len() / 8 + 1).next_power_of_two()], are_none: tokens.len() < SHORTEST_TILE };
+        for gram in tokens.windows(SHORTEST_TILE) {
+            let (word, bit) = grams.place(gram);
+            grams.bits[word] |= bit;
+        }
+        grams
     }
 
-    /// No more tokens than this can lie in tiles with `other`: its tokens inside a shared 3-gram. Texts too short for a
-    /// 3-gram are bounded by their length.
+    fn place(&self, gram: &[u32]) -> (usize, u64) {
+        let hash = hash_gram(gram);
+        ((hash >> 6) as usize & (self.bits.len() - 1), 1 << (hash & 63))
+    }
+
+    /// No more tokens than this can lie in tiles with `other`: its tokens inside a 3-gram that may be shared. Texts too
+    /// short for a 3-gram are bounded by their length.
     pub(crate) fn most_tiled(&self, other: &[u32]) -> u32 {
-        if self.0.is_empty() || other.len() < SHORTEST_TILE {
+        if self.are_none || other.len() < SHORTEST_TILE {
             return other.len() as u32;
         }
         let mut most = 0;
         let mut end = 0;
         for (place, gram) in other.windows(SHORTEST_TILE).enumerate() {
-            if self.0.contains(&hash_run(gram, Purpose::Gram)) {
+            let (word, bit) = self.place(gram);
+            if self.bits[word] & bit != 0 {
                 most += place + SHORTEST_TILE - place.max(end);
                 end = place + SHORTEST_TILE;
             }

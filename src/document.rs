@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use crate::date::PublicationDate;
+pub use crate::texts::Text;
 
 /// One text with an id and, where known, its source, date, address and title.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Document {
     /// Title given beside the text (it is not part of the text).
     pub title: Option<String>,
     /// The text, which all spans refer to by byte offsets. Under 4 GiB.
-    pub text: String,
+    pub text: Text,
     /// Character encoding that the bytes were in, as WHATWG names it in lower case (`utf-8`, `windows-1252`,
     /// `utf-16le`).
     pub encoding: &'static str,
@@ -69,7 +70,7 @@ impl Document {
             date: None,
             url: None,
             title: None,
-            text: text.to_owned(),
+            text: text.into(),
             encoding: "utf-8",
             derivation: Derivation::Original,
         }
@@ -87,6 +88,16 @@ pub struct Corpus {
     pub warnings: Vec<String>,
     /// Documents read that have no text in them at all (they stay in `documents`).
     pub empty: u64,
+}
+
+impl Corpus {
+    /// Why texts that were left in their files could not be read again, if some could not: what was made of this
+    /// corpus is worth nothing then.
+    pub fn failure(&self) -> Option<String> {
+        let mut last = None;
+        let files = self.documents.iter().filter_map(|document| document.text.place()).map(|place| &place.file);
+        files.filter(|file| last.replace(file.number()) != Some(file.number())).find_map(|file| file.failure())
+    }
 }
 
 /// One input that did not become a document.

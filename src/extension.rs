@@ -283,6 +283,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::UnitsInLayouts;
     use proptest::prelude::*;
 
     /// The best score of any walk, over all cells: no band, no drop, no strides.
@@ -365,7 +366,7 @@ mod tests {
         }
         let layouts = [crate::text::lay_out(&text)];
         let units = Units::intern(&layouts);
-        let weights = Weights::count(&layouts, &units, &Families::group(&units, &layouts));
+        let weights = Weights::count(&layouts, &units, &Families::group(&UnitsInLayouts(&units, &layouts)));
         let of = |word: &str| weights.of(crate::text::lay_out(word).fingerprints[0]);
         assert_eq!((of("the"), of("sentence"), of("unheard")), (1, TELLING, TELLING));
     }

@@ -25,8 +25,7 @@ use rayon::prelude::*;
 
 use crate::finding::Ratio;
 use crate::hash::{Purpose, permute, row_seed};
-use crate::text::Layout;
-use crate::units::{UnitId, Units};
+use crate::units::UnitId;
 
 /// Permutations that propose pairs.
 const BANDS: usize = 16;
@@ -36,6 +35,14 @@ const REPRESENTATIVES: usize = 32;
 const SHORTEST: usize = 6;
 /// Least resemblance with a family's leader, in thousandths.
 const NEAR: u32 = 400;
+
+/// Distinct units with their tokens.
+pub(crate) trait UnitTokens: Sync {
+    /// How many there are.
+    fn distinct(&self) -> usize;
+    /// The token fingerprints of one of them.
+    fn tokens(&self, unit: UnitId) -> &[u32];
+}
 
 /// The family of each distinct unit, named by its leader.
 #[derive(Debug)]
@@ -51,14 +58,14 @@ pub(crate) struct Families {
 
 impl Families {
     /// Groups all distinct units.
-    pub(crate) fn group(units: &Units, layouts: &[Layout]) -> Self {
+    pub(crate) fn group(units: &impl UnitTokens) -> Self {
         let distinct = units.distinct();
         let mut families =
             Families { leader: (0..distinct as UnitId).collect(), size: vec![1; distinct], candidates: 0, verified: 0 };
         let long: Vec<(UnitId, Outline)> = (0..distinct as UnitId)
             .into_par_iter()
             .filter_map(|unit| {
-                let tokens = units.tokens(unit, layouts);
+                let tokens = units.tokens(unit);
                 (tokens.len() >= SHORTEST).then(|| (unit, Outline::of(tokens)))
             })
             .collect();
@@ -66,7 +73,7 @@ impl Families {
             let mut keys: Vec<(u64, u32)> = long
                 .par_iter()
                 .enumerate()
-                .map(|(number, (unit, _))| (min_key(units.tokens(*unit, layouts), band), number as u32))
+                .map(|(number, (unit, _))| (min_key(units.tokens(*unit), band), number as u32))
                 .collect();
             keys.par_sort_unstable();
             let buckets: Vec<&[(u64, u32)]> =
@@ -75,14 +82,14 @@ impl Families {
                 .par_iter()
                 .map(|bucket| {
                     let members = bucket.iter().map(|(_, number)| &long[*number as usize]);
-                    families.compare(members, units, layouts)
+                    families.compare(members, units)
                 })
                 .collect();
             for (pairs, candidates) in compared {
                 families.candidates += candidates;
                 families.verified += pairs.len() as u64;
                 for (one, other) in pairs {
-                    families.join(one, other, units, layouts);
+                    families.join(one, other, units);
                 }
             }
         }
@@ -93,8 +100,7 @@ impl Families {
     fn compare<'a>(
         &self,
         bucket: impl Iterator<Item = &'a (UnitId, Outline)>,
-        units: &Units,
-        layouts: &[Layout],
+        units: &impl UnitTokens,
     ) -> (Vec<(UnitId, UnitId)>, u64) {
         let mut representatives: Vec<(UnitId, Outline)> = Vec::new();
         let mut pairs = Vec::new();
@@ -109,7 +115,7 @@ impl Families {
                     return false;
                 }
                 candidates += 1;
-                are_near(units.tokens(*known, layouts), units.tokens(*unit, layouts))
+                are_near(units.tokens(*known), units.tokens(*unit))
             });
             match near {
                 Some((known, _)) => pairs.push((*known, *unit)),
@@ -121,14 +127,14 @@ impl Families {
     }
 
     /// Joins two near-equal units if the later family's leader is near the earlier family's leader too.
-    fn join(&mut self, one: UnitId, other: UnitId, units: &Units, layouts: &[Layout]) {
+    fn join(&mut self, one: UnitId, other: UnitId, units: &impl UnitTokens) {
         let (one, other) = (self.leader[one as usize], self.leader[other as usize]);
         let (early, late) = (one.min(other), one.max(other));
         // Only a unit that leads nobody else can follow: its followers were verified against it alone.
         if early == late || self.size[late as usize] > 1 {
             return;
         }
-        if are_near(units.tokens(early, layouts), units.tokens(late, layouts)) {
+        if are_near(units.tokens(early), units.tokens(late)) {
             self.leader[late as usize] = early;
             self.size[early as usize] += 1;
         }

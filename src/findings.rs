@@ -64,45 +64,6 @@ impl Judge<'_> {
         findings
     }
 
-    /// Makes clusters of groups of documents.
-    pub(crate) fn judge_groups(&self, groups: &[Group]) -> Vec<Cluster> {
-        let mut clusters: Vec<Cluster> = groups
-            .iter()
-            .map(|group| {
-                let documents: Vec<u32> = group.members.iter().map(|member| member.document).collect();
-                let roles = self.roles_across(&documents);
-                let members = group
-                    .members
-                    .iter()
-                    .zip(roles)
-                    .map(|(member, (role, reason))| Member {
-                        document: member.document,
-                        role,
-                        reason,
-                        coverage: member.coverage,
-                        resemblance: member.resemblance,
-                    })
-                    .collect();
-                let text = &self.layouts[group.representative as usize].fingerprints;
-                Cluster {
-                    id: identify(group.rule, text),
-                    rule: group.rule,
-                    representative: group.representative,
-                    members,
-                }
-            })
-            .collect();
-        clusters
-            .sort_by_key(|cluster| (Reverse(cluster.members.len()), cluster.rule, cluster.id, cluster.representative));
-        let mut taken = BTreeSet::new();
-        for cluster in &mut clusters {
-            while !taken.insert(cluster.id) {
-                cluster.id = permute(cluster.id, 1);
-            }
-        }
-        clusters
-    }
-
     fn judge_doubled(&self, passage: &Passage) -> Option<Finding> {
         let original = &passage.occurrences[passage.representative];
         let kept: Vec<&passages::Occurrence> = passage
@@ -174,7 +135,7 @@ impl Judge<'_> {
         let documents: Vec<u32> = kept.iter().map(|occurrence| occurrence.place.document).collect();
         let roles = match rule {
             Rule::DoubledText => roles_within(&documents),
-            Rule::SharedPassage => self.roles_across(&documents),
+            Rule::SharedPassage => roles_across(self.corpus, &documents),
             _ => vec![(Role::Undecided, "furniture"); documents.len()],
         };
         let occurrences: Vec<Occurrence> = kept
@@ -197,7 +158,7 @@ impl Judge<'_> {
             .collect();
         let words = count_words(text);
         Some(Finding {
-            id: identify(rule, text),
+            id: identify(rule, hash_sequence(text, Purpose::Finding)),
             rule,
             severity: self.severity(rule, words, &occurrences),
             confidence,
@@ -289,36 +250,6 @@ impl Judge<'_> {
             .collect()
     }
 
-    /// Who came first across documents, as far as dates tell.
-    fn roles_across(&self, documents: &[u32]) -> Vec<(Role, &'static str)> {
-        let date = |document: u32| self.corpus.documents[document as usize].date;
-        // Documents are ranked by date: the first is the only one that can be certainly before another.
-        let first = documents.iter().copied().min().unwrap_or(0);
-        let Some(earliest) = date(first) else { return vec![(Role::Undecided, "no date"); documents.len()] };
-        let is_later = |document: u32| date(document).is_some_and(|other| earliest.certainly_before(&other));
-        let leads = documents.iter().any(|document| is_later(*document));
-        let rivals =
-            documents.iter().any(|document| *document != first && !is_later(*document) && date(*document).is_some());
-        documents
-            .iter()
-            .map(|document| {
-                if *document == first {
-                    if leads && !rivals {
-                        (Role::Original, "earliest date")
-                    } else {
-                        (Role::Undecided, "no date is certainly earlier")
-                    }
-                } else if date(*document).is_none() {
-                    (Role::Undecided, "no date")
-                } else if is_later(*document) {
-                    (Role::Copy, "later date")
-                } else {
-                    (Role::Undecided, "no date is certainly earlier")
-                }
-            })
-            .collect()
-    }
-
     fn severity(&self, rule: Rule, words: u32, occurrences: &[Occurrence]) -> Severity {
         match rule {
             Rule::DoubledText => {
@@ -341,8 +272,13 @@ impl Judge<'_> {
         }
     }
 
-    /// Accounts for every token of every document.
-    pub(crate) fn ledgers(&self, passages: &[Passage], furniture: &[(Passage, Confidence)]) -> Vec<Ledger> {
+    /// Accounts for every token of every document; `tokens` tells how many each has.
+    pub(crate) fn ledgers(
+        &self,
+        tokens: &[u32],
+        passages: &[Passage],
+        furniture: &[(Passage, Confidence)],
+    ) -> Vec<Ledger> {
         // Claims on tokens: (document, order of precedence, place, creditor), one a repeated place.
         let mut claims: Vec<Claim> = Vec::new();
         for (passage, _) in furniture {
@@ -357,7 +293,7 @@ impl Judge<'_> {
                 .filter_map(|of_document| of_document.first())
                 .map(|occurrence| occurrence.place.document)
                 .collect();
-            let roles = self.roles_across(&firsts);
+            let roles = roles_across(self.corpus, &firsts);
             let original = firsts.iter().copied().min();
             let mut first_of = roles.into_iter();
             let mut last = None;
@@ -385,19 +321,80 @@ impl Judge<'_> {
             }
         }
         claims.par_sort_unstable();
-        let mut ledgers: Vec<Ledger> = self
-            .layouts
-            .iter()
-            .map(|layout| {
-                let tokens = layout.fingerprints.len() as u32;
-                Ledger { tokens, original: tokens, ..Ledger::default() }
-            })
-            .collect();
+        let mut ledgers: Vec<Ledger> =
+            tokens.iter().map(|tokens| Ledger { tokens: *tokens, original: *tokens, ..Ledger::default() }).collect();
         for of_document in claims.chunk_by(|one, other| one.document == other.document) {
             settle(of_document, &mut ledgers[of_document[0].document as usize]);
         }
         ledgers
     }
+}
+
+/// Makes clusters of groups of documents.
+pub(crate) fn judge_groups(corpus: &Corpus, groups: &[Group]) -> Vec<Cluster> {
+    let mut clusters: Vec<Cluster> = groups
+        .iter()
+        .map(|group| {
+            let documents: Vec<u32> = group.members.iter().map(|member| member.document).collect();
+            let roles = roles_across(corpus, &documents);
+            let members = group
+                .members
+                .iter()
+                .zip(roles)
+                .map(|(member, (role, reason))| Member {
+                    document: member.document,
+                    role,
+                    reason,
+                    coverage: member.coverage,
+                    resemblance: member.resemblance,
+                })
+                .collect();
+            Cluster {
+                id: identify(group.rule, group.name),
+                rule: group.rule,
+                representative: group.representative,
+                members,
+            }
+        })
+        .collect();
+    clusters.sort_by_key(|cluster| (Reverse(cluster.members.len()), cluster.rule, cluster.id, cluster.representative));
+    let mut taken = BTreeSet::new();
+    for cluster in &mut clusters {
+        while !taken.insert(cluster.id) {
+            cluster.id = permute(cluster.id, 1);
+        }
+    }
+    clusters
+}
+
+/// Who came first across documents, as far as dates tell.
+fn roles_across(corpus: &Corpus, documents: &[u32]) -> Vec<(Role, &'static str)> {
+    let date = |document: u32| corpus.documents[document as usize].date;
+    // Documents are ranked by date: the first is the only one that can be certainly before another.
+    let first = documents.iter().copied().min().unwrap_or(0);
+    let Some(earliest) = date(first) else { return vec![(Role::Undecided, "no date"); documents.len()] };
+    let is_later = |document: u32| date(document).is_some_and(|other| earliest.certainly_before(&other));
+    let leads = documents.iter().any(|document| is_later(*document));
+    let rivals =
+        documents.iter().any(|document| *document != first && !is_later(*document) && date(*document).is_some());
+    documents
+        .iter()
+        .map(|document| {
+            if *document == first {
+                if leads && !rivals {
+                    (Role::Original, "earliest date")
+                } else {
+                    (Role::Undecided, "no date is certainly earlier")
+                }
+            } else if date(*document).is_none() {
+                (Role::Undecided, "no date")
+            } else if is_later(*document) {
+                (Role::Copy, "later date")
+            } else {
+                (Role::Undecided, "no date is certainly earlier")
+            }
+        })
+        .collect()
 }
 
 /// Whether longer passages say that all documents of a passage, so many, have it in common.
@@ -534,10 +531,9 @@ fn first_place(finding: &Finding) -> Option<(u32, Span)> {
     finding.occurrences.first().map(|occurrence| (occurrence.document, occurrence.span))
 }
 
-/// The id of a rule's finding with this representative.
-fn identify(rule: Rule, tokens: &[u32]) -> u64 {
-    let text = hash_sequence(tokens, Purpose::Finding);
-    permute((text >> 64) as u64 ^ text as u64, rule as u64 + 1)
+/// The id of a rule's finding whose representative has this hash.
+fn identify(rule: Rule, name: u128) -> u64 {
+    permute((name >> 64) as u64 ^ name as u64, rule as u64 + 1)
 }
 
 /// Ids are unique: of equal ones, the later (in the order of the report) are permuted until they are.

@@ -3,10 +3,10 @@
 //! The modules are the stages, in the order in which the data goes:
 //!
 //! ```text
-//!  input ─► text ─► units ─► families ─► census ─┬─► lexicon ─► anchors ─► matches ─► passages ──┐
-//!                                (frame, shape) │         (chains, extension, alignment)        ├─► findings ─► report
-//!                                                └─► resemblance ─► clusters ────────────────────┘
-//!                                                                  (coverage, facts)
+//!  input ─► reading ─► survey ─► census ─┬─► resemblance ─► clusters ───────────────────────────────┐
+//!           (text)    (sketches) (frame, │                 (coverage, facts)                        ├─► findings ─► report
+//!                                 shape) └─► units ─► families ─► lexicon ─► anchors ─► matches ─► passages
+//!                                                              (chains, extension, alignment)
 //! ```
 //!
 //! [`input::read`] makes a [`Corpus`] of files, [`scan`] finds what it repeats, [`report::write`] tells it. The library
@@ -37,108 +37,137 @@ mod moulds;
 mod passages;
 mod postings;
 pub mod progress;
+mod reading;
 #[cfg(test)]
 mod recall;
 pub mod report;
 mod resemblance;
 pub mod settings;
 mod shape;
+mod sketches;
+mod survey;
 pub mod text;
+mod texts;
 mod units;
 mod wording;
 
-use rayon::prelude::*;
-
+use census::Census;
 use document::Corpus;
+use families::Families;
 use finding::{Rule, Scan, Statistics};
 use progress::Progress;
+use reading::Reading;
+use resemblance::Candidates;
 use settings::Settings;
-use text::Layout;
+use survey::Survey;
+use units::{Units, UnitsInLayouts};
+
+/// Why a scan came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScanError {
+    /// Texts that were left in their file could not be read again.
+    #[error("{0}; nothing can be said of a corpus that changes: scan it again")]
+    Changed(String),
+}
 
 /// Finds everything that the corpus says more than once.
 ///
 /// Runs on the current rayon pool; the result does not depend on its size. The documents must be in the order of
 /// [`Corpus::documents`]; only the rules in [`Settings::only`] are looked for, and the ledgers speak of those alone.
-pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Scan {
+///
+/// # Errors
+/// If a file that texts were left in was changed, or cannot be read any more.
+pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Result<Scan, ScanError> {
+    let wants_any = |rules: &[Rule]| rules.iter().any(|rule| settings.wants(*rule));
+    let wants_wholes = wants_any(&[Rule::NearDuplicate, Rule::Contained]);
+    let wants_passages = wants_any(&[Rule::DoubledText, Rule::SharedPassage]);
+
+    let wants_layouts = wants_passages || settings.wants(Rule::Boilerplate);
+
     let documents = corpus.documents.len() as u64;
-    progress.begin("text", documents);
-    let mut layouts: Vec<Layout> = corpus
-        .documents
-        .par_iter()
-        .map(|document| {
-            let layout = text::lay_out(&document.text);
-            progress.advance(1);
-            layout
-        })
-        .collect();
-    progress.begin("units", 0);
-    let units = units::Units::intern(&layouts);
-    progress.begin("families", 0);
-    let families = families::Families::group(&units, &layouts);
+    let mut reading = Reading::new(&corpus.documents);
+    if wants_layouts {
+        progress.begin("text", documents);
+        reading = reading.keep(progress);
+    }
+    progress.begin("survey", documents);
+    let mut survey = Survey::take(&reading, progress);
     progress.begin("census", 0);
-    let census = census::Census::take(&corpus.documents, &layouts, &units, &families);
+    let mut census = Census::take(&reading, &survey);
     let mut statistics = Statistics {
         documents,
         bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
-        tokens: layouts.iter().map(|layout| layout.fingerprints.len() as u64).sum(),
-        units: units.total() as u64,
-        distinct_units: units.distinct() as u64,
-        furniture_units: census.furniture,
-        unit_candidates: families.candidates,
-        unit_pairs: families.verified,
-        families: families.count(),
+        tokens: survey.tokens.iter().map(|tokens| u64::from(*tokens)).sum(),
+        units: survey.units.len() as u64,
+        distinct_units: census.distinct,
+        furniture_units: census.count_furniture(&survey),
         ..Statistics::default()
     };
+    survey.units = Vec::new();
 
     let mut clusters = Vec::new();
-    if settings.wants(Rule::NearDuplicate) || settings.wants(Rule::Contained) {
+    if wants_wholes {
         progress.begin("resemblance", 0);
-        let candidates = resemblance::Candidates::propose(&layouts, &census);
+        survey.renew(&reading, &census);
+        let candidates = Candidates::propose(&mut survey);
         statistics.document_candidates = candidates.count();
-        progress.begin("clusters", documents);
-        let groups = clusters::join(&candidates, &corpus.documents, &layouts, &census, settings, progress);
+        progress.begin("clusters", 0);
+        let groups = clusters::join(&candidates, &reading, &census, settings);
         statistics.document_pairs = groups.verified;
-        clusters = findings::Judge { corpus, layouts: &layouts, settings }.judge_groups(&groups.groups);
+        clusters = findings::judge_groups(corpus, &groups.groups);
     }
 
-    let mut passages = Vec::new();
-    if settings.wants(Rule::DoubledText) || settings.wants(Rule::SharedPassage) {
-        progress.begin("lexicon", 0);
-        let replaced = lexicon::merge(&corpus.documents, &mut layouts);
-        statistics.near_words = replaced.len() as u64;
-        progress.begin("anchors", 0);
-        let anchors = anchors::collect(&layouts, &units, &families, &census);
-        statistics.anchors = anchors.len() as u64;
-        progress.begin("matches", documents);
-        let weights = extension::Weights::count(&layouts, &units, &families);
-        let moulds = moulds::Moulds { layouts: &layouts, weights, min_words: settings.min_words };
-        let search = matches::Search {
-            documents: &corpus.documents,
-            layouts: &layouts,
-            census: &census,
-            anchors: &anchors,
-            moulds: &moulds,
-            likeness: likeness::Likeness::of(settings),
-            settings,
-        };
-        let found = search.run(progress);
-        statistics.links = found.links;
-        statistics.links_thinned = found.links_thinned;
-        statistics.chained_pairs = found.pairs;
-        statistics.matches = found.matches.len() as u64;
-        drop(anchors);
-        progress.begin("passages", 0);
-        passages = passages::group(found, &corpus.documents, settings, &moulds);
-        lexicon::restore(&mut layouts, replaced);
+    let (mut passages, mut furniture) = (Vec::new(), Vec::new());
+    let mut layouts = Vec::new();
+    if wants_layouts {
+        census.keep_all(&reading);
+        layouts = reading.into_layouts();
+        progress.begin("units", 0);
+        let units = Units::intern(&layouts);
+        progress.begin("families", 0);
+        let families = Families::group(&UnitsInLayouts(&units, &layouts));
+        statistics.unit_candidates = families.candidates;
+        statistics.unit_pairs = families.verified;
+        statistics.families = families.count();
+        if wants_passages {
+            progress.begin("lexicon", 0);
+            let replaced = lexicon::merge(&corpus.documents, &mut layouts);
+            statistics.near_words = replaced.len() as u64;
+            progress.begin("anchors", 0);
+            let anchors = anchors::collect(&layouts, &units, &families, &census);
+            statistics.anchors = anchors.len() as u64;
+            progress.begin("matches", documents);
+            let weights = extension::Weights::count(&layouts, &units, &families);
+            let moulds = moulds::Moulds { layouts: &layouts, weights, min_words: settings.min_words };
+            let search = matches::Search {
+                documents: &corpus.documents,
+                layouts: &layouts,
+                census: &census,
+                anchors: &anchors,
+                moulds: &moulds,
+                likeness: likeness::Likeness::of(settings),
+                settings,
+            };
+            let found = search.run(progress);
+            statistics.links = found.links;
+            statistics.links_thinned = found.links_thinned;
+            statistics.chained_pairs = found.pairs;
+            statistics.matches = found.matches.len() as u64;
+            drop(anchors);
+            progress.begin("passages", 0);
+            passages = passages::group(found, &corpus.documents, settings, &moulds);
+            lexicon::restore(&mut layouts, replaced);
+        }
+        if settings.wants(Rule::Boilerplate) {
+            furniture = furniture::gather(&layouts, &units, &families, &census);
+        }
     }
     progress.begin("findings", 0);
-    let furniture = if settings.wants(Rule::Boilerplate) {
-        furniture::gather(&layouts, &units, &families, &census)
-    } else {
-        Vec::new()
-    };
     let judge = findings::Judge { corpus, layouts: &layouts, settings };
     let findings = judge.judge(&passages, &furniture);
-    let ledgers = judge.ledgers(&passages, &furniture);
-    Scan { findings, clusters, ledgers, statistics }
+    let ledgers = judge.ledgers(&survey.tokens, &passages, &furniture);
+    match corpus.failure() {
+        Some(failure) => Err(ScanError::Changed(failure)),
+        None => Ok(Scan { findings, clusters, ledgers, statistics }),
+    }
 }

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
     use crate::families::Families;
     use crate::text::lay_out;
-    use crate::units::Units;
+    use crate::units::{Units, UnitsInLayouts};
 
     #[test]
     fn few_telling_words_and_other_matter_are_a_mould() {
@@ -54,7 +54,7 @@ mod tests {
         texts.push(format!("{gold} three four."));
         let layouts: Vec<Layout> = texts.iter().map(|text| lay_out(text)).collect();
         let units = Units::intern(&layouts);
-        let weights = Weights::count(&layouts, &units, &Families::group(&units, &layouts));
+        let weights = Weights::count(&layouts, &units, &Families::group(&UnitsInLayouts(&units, &layouts)));
         let moulds = Moulds { layouts: &layouts, weights, min_words: 8 };
         let place = |document: u32, end: u32| Place { document, start: 0, end };
         let blocks = [Block { a: 0, b: 0, length: 3 }, Block { a: 11, b: 11, length: 6 }];

@@ -15,6 +15,7 @@
 use ahash::AHashMap;
 use rayon::prelude::*;
 
+use crate::families::UnitTokens;
 use crate::hash::{Purpose, hash_sequence};
 use crate::text::Layout;
 
@@ -71,11 +72,6 @@ impl Units {
         self.first.len()
     }
 
-    /// Number of units, repeats counted.
-    pub(crate) fn total(&self) -> usize {
-        self.ids.len()
-    }
-
     /// The unit ids of a document, in text order.
     pub(crate) fn of(&self, document: usize) -> &[UnitId] {
         &self.ids[self.offsets[document]..self.offsets[document + 1]]
@@ -86,11 +82,19 @@ impl Units {
         let (document, place) = self.first[unit as usize];
         (document as usize, place as usize)
     }
+}
 
-    /// The token fingerprints of a distinct unit.
-    pub(crate) fn tokens<'a>(&self, unit: UnitId, layouts: &'a [Layout]) -> &'a [u32] {
-        let (document, place) = self.first(unit);
-        let layout = &layouts[document];
+/// Distinct units with the layouts that hold their tokens.
+pub(crate) struct UnitsInLayouts<'a>(pub(crate) &'a Units, pub(crate) &'a [Layout]);
+
+impl UnitTokens for UnitsInLayouts<'_> {
+    fn distinct(&self) -> usize {
+        self.0.distinct()
+    }
+
+    fn tokens(&self, unit: UnitId) -> &[u32] {
+        let (document, place) = self.0.first(unit);
+        let layout = &self.1[document];
         &layout.fingerprints[layout.unit_tokens(place)]
     }
 }

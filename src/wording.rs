@@ -11,9 +11,12 @@
 //! **Gives up.** Furniture that names its own matter ("More about Afghanistan"), and languages outside the tables; one
 //! word of news in a line saves it, since to lose a line of a story is worse than to keep a line of a page.
 
+use std::sync::LazyLock;
+
+use ahash::AHashSet;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::text::{UnitKind, fold};
+use crate::text::{Layout, UnitKind, fold, lay_out};
 
 /// Words that furniture is made of and that tell it by themselves.
 const TELLING: &[&str] = &[
@@ -388,10 +391,74 @@ pub(crate) enum Wording {
     Furniture,
 }
 
+/// What the wording of each unit of a document tells; nothing if it tells nothing of any.
+pub(crate) fn tell_all(text: &str, layout: &Layout) -> Option<Vec<Wording>> {
+    let mut all: Option<Vec<Wording>> = None;
+    for (at, unit) in layout.units.iter().enumerate() {
+        let line = &text[unit.start as usize..unit.end as usize];
+        if line.len() > LONGEST_LINE || !(may_tell(&layout.fingerprints[layout.unit_tokens(at)]) || line.contains('©'))
+        {
+            continue;
+        }
+        let wording = tell(line, unit.kind);
+        if wording != Wording::Free {
+            all.get_or_insert_with(|| vec![Wording::Free; layout.units.len()])[at] = wording;
+        }
+    }
+    all
+}
+
+/// Tokens of the tables: without one of them (and without a ©) a line tells nothing.
+struct Vocabulary {
+    /// A bit for each of a few thousand remainders of the fingerprints, to turn away most words at once.
+    outline: [u64; 64],
+    tokens: AHashSet<u32>,
+}
+
+impl Vocabulary {
+    fn of<'a>(entries: impl Iterator<Item = &'a str>) -> Self {
+        let mut vocabulary = Vocabulary { outline: [0; 64], tokens: AHashSet::new() };
+        for entry in entries {
+            for token in lay_out(entry).fingerprints {
+                let (word, bit) = Vocabulary::place(token);
+                vocabulary.outline[word] |= bit;
+                vocabulary.tokens.insert(token);
+            }
+        }
+        vocabulary
+    }
+
+    fn holds(&self, token: u32) -> bool {
+        let (word, bit) = Vocabulary::place(token);
+        self.outline[word] & bit != 0 && self.tokens.contains(&token)
+    }
+
+    /// The lowest bit of a fingerprint tells a character from a word.
+    fn place(token: u32) -> (usize, u64) {
+        ((token >> 7) as usize % 64, 1 << (token >> 1 & 63))
+    }
+}
+
+/// Words that tell something wherever they stand in a line.
+static ANYWHERE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(TELLING.iter().chain(HINTS).copied()));
+
+/// Words that open what tells something as a whole.
+static OPENING: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let lines = LINES.iter().filter_map(|line| line.split_word_bounds().next());
+    Vocabulary::of(OPENINGS.iter().map(|opening| opening[0]).chain(lines))
+});
+
+/// Whether [`tell`] may find something in a line of these tokens.
+fn may_tell(tokens: &[u32]) -> bool {
+    tokens.first().is_some_and(|first| OPENING.holds(*first)) || tokens.iter().any(|token| ANYWHERE.holds(*token))
+}
+
+/// Bytes of the longest line that tells something: no line of the tables is longer.
+const LONGEST_LINE: usize = 160;
+
 /// What the wording of a unit tells.
 pub(crate) fn tell(text: &str, kind: UnitKind) -> Wording {
-    // No line of the tables is longer in bytes; most sentences leave here.
-    if text.len() > 160 {
+    if text.len() > LONGEST_LINE {
         return Wording::Free;
     }
     let words: Vec<_> = text.unicode_words().take(LONGEST + 1).map(fold).collect();
@@ -422,6 +489,20 @@ pub(crate) fn tell(text: &str, kind: UnitKind) -> Wording {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_tells_is_asked() {
+        let entries = TELLING.iter().chain(HINTS).chain(LINES).map(|entry| entry.to_string());
+        let openings = OPENINGS.iter().map(|opening| opening.join(" ") + " somebody");
+        for line in entries.chain(openings) {
+            let layout = lay_out(&line);
+            let expected =
+                layout.units.iter().map(|unit| tell(&line[unit.start as usize..unit.end as usize], unit.kind));
+            let expected: Vec<Wording> = expected.collect();
+            let expected = Some(expected).filter(|all| all.iter().any(|wording| *wording != Wording::Free));
+            assert_eq!(tell_all(&line, &layout), expected, "{line}");
+        }
+    }
 
     #[test]
     fn labels_of_pages_are_furniture() {

@@ -81,7 +81,7 @@ impl Files {
 }
 
 fn texts(corpus: &Corpus) -> Vec<&str> {
-    corpus.documents.iter().map(|document| document.text.as_str()).collect()
+    corpus.documents.iter().map(|document| &*document.text).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -307,7 +307,7 @@ fn a_cut_gzip_keeps_the_complete_lines_of_json_and_no_text() {
     let whole: Vec<&str> = lines.lines().take(kept).collect();
     for (number, line) in whole.into_iter().enumerate() {
         let document = corpus.documents.iter().find(|document| document.id == number.to_string()).unwrap();
-        assert!(line.contains(&document.text));
+        assert!(line.contains(&*document.text));
     }
     let lost = "the gzip stream is cut off: its end is missing";
     assert_eq!(
@@ -356,7 +356,7 @@ fn encodings_are_decoded_and_said() {
     let seen: Vec<(String, &str, &str, Derivation)> = corpus
         .documents
         .iter()
-        .map(|document| (files.short(&document.id), document.text.as_str(), document.encoding, document.derivation))
+        .map(|document| (files.short(&document.id), &*document.text, document.encoding, document.derivation))
         .collect();
     let expected = [
         ("a.txt", "marked", "utf-8", Derivation::Decoded),
@@ -454,7 +454,7 @@ fn fields_are_found_by_default_and_by_name() {
     let files = Files::new(&[("a.jsonl", line)]);
     let corpus = files.read(&[""]);
     let Document { id, line, source, date, url, title, text, .. } = &corpus.documents[0];
-    assert_eq!((id.as_str(), *line, text.as_str()), ("12", None, "the text"));
+    assert_eq!((id.as_str(), *line, &**text), ("12", None, "the text"));
     assert_eq!((source.as_deref(), url.as_deref(), title.as_deref()), (Some("Daily"), Some("http://x/"), Some("H")));
     assert_eq!(date.unwrap().to_string(), "2021-04-07");
     let name = |name: &str| Some(name.to_owned());
@@ -468,7 +468,7 @@ fn fields_are_found_by_default_and_by_name() {
     };
     let corpus = files.read_with(&InputOptions { fields, ..files.options(&[""]) }, b"").unwrap();
     let Document { id, source, date, url, text, .. } = &corpus.documents[0];
-    assert_eq!((id.as_str(), source.as_deref(), url, text.as_str()), ("D", Some("N"), &None, "other"));
+    assert_eq!((id.as_str(), source.as_deref(), url, &**text), ("D", Some("N"), &None, "other"));
     assert_eq!(date.unwrap().to_string(), "2021-04-07T12:30:45Z");
     assert_eq!(files.warnings(&corpus), ["a.jsonl: no line has the url field `no.such`"]);
 }
@@ -575,7 +575,7 @@ fn standard_input_is_told_by_its_first_line() {
         for bytes in [plain.to_vec(), gzip(plain), zstd(plain)] {
             let corpus = read(&bytes);
             let seen: Vec<(&str, &str)> =
-                corpus.documents.iter().map(|document| (document.id.as_str(), document.text.as_str())).collect();
+                corpus.documents.iter().map(|document| (document.id.as_str(), &*document.text)).collect();
             assert_eq!(seen, expected);
             assert!(corpus.documents.iter().all(|document| &*document.path == "-"));
             assert_eq!(corpus.warnings.len(), usize::from(plain.starts_with(b"{not")));
@@ -708,7 +708,7 @@ proptest! {
         let whole = Files::new(&[("a.jsonl", lines.join("\n").as_bytes())]);
         let parts = Files::new(&[("a.jsonl", first.join("\n").as_bytes()), ("b.jsonl", second.join("\r\n").as_bytes())]);
         let strip = |corpus: Corpus| -> Vec<(String, Option<String>, String)> {
-            let strip = |document: Document| (document.id, document.date.map(|date| date.to_string()), document.text);
+            let strip = |document: Document| (document.id, document.date.map(|date| date.to_string()), document.text.to_string());
             corpus.documents.into_iter().map(strip).collect()
         };
         let read = strip(whole.read(&[""]));

@@ -146,7 +146,7 @@ fn the_example_of_the_library_is_this_code() {
 
         let options = input::InputOptions { paths: vec!["seeds".to_owned()], ..Default::default() };
         let corpus = input::read(&options, &mut std::io::empty(), &Silent)?;
-        let scan = dittograph::scan(&corpus, &Settings::default(), &Silent);
+        let scan = dittograph::scan(&corpus, &Settings::default(), &Silent)?;
         for finding in &scan.findings {
             println!("{}: {} words, {} places", finding.rule.name(), finding.words, finding.occurrences.len());
         }

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: ExplainArguments) -> anyhow::Result<Exit> {
     let pool = job.pool()?;
     let corpus = job.read(&pool, &stages)?;
     job.messages.tell_of_input(&corpus);
-    let scan = job.scan(&pool, &corpus, &stages);
+    let scan = job.scan(&pool, &corpus, &stages)?;
     job.tell_of_work(&stages, &scan);
 
     let report = Report { corpus: &corpus, scan: &scan, settings: &job.settings, ledger: LedgerChoice::None };

@@ -76,10 +76,10 @@ impl Job {
     }
 
     /// Scans the corpus.
-    pub(crate) fn scan(&self, pool: &rayon::ThreadPool, corpus: &Corpus, stages: &Stages) -> Scan {
+    pub(crate) fn scan(&self, pool: &rayon::ThreadPool, corpus: &Corpus, stages: &Stages) -> anyhow::Result<Scan> {
         let scan = pool.install(|| dittograph::scan(corpus, &self.settings, stages));
         stages.rest();
-        scan
+        Ok(scan?)
     }
 
     /// Tells what `--timings` and `--stats` ask for.

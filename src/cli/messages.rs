@@ -63,7 +63,7 @@ impl Messages {
         }
         self.count_passed_over(corpus);
         if corpus.empty > 0 {
-            let first = corpus.documents.iter().find(|document| document.text.trim().is_empty());
+            let first = corpus.documents.iter().find(|document| document.text.is_blank());
             let first = first.map_or("a document", |document| document.id.as_str());
             let rest = match corpus.empty - 1 {
                 0 => String::new(),

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     let mut corpus = job.read(&pool, &stages)?;
     corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
     job.messages.tell_of_input(&corpus);
-    let scan = job.scan(&pool, &corpus, &stages);
+    let scan = job.scan(&pool, &corpus, &stages)?;
 
     stages.begin("report", 0);
     let report = Report { corpus: &corpus, scan: &scan, settings: &job.settings, ledger: reports.ledger.into() };

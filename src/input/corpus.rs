@@ -17,6 +17,7 @@ use super::walk::{self, File, cannot_be_opened};
 use super::{Compression, InputError, InputOptions, Kind, TOO_LONG, TOO_LONG_REASON, plain, stream};
 use crate::document::{Corpus, Document, Skipped};
 use crate::progress::Progress;
+use crate::texts::TextFile;
 
 /// Stored bytes from which a file of JSON Lines is read by itself, with its lines parsed in parallel.
 const LARGE: u64 = 16 * 1024 * 1024;
@@ -54,12 +55,12 @@ pub fn read(
     // Small files side by side, each by one thread; large ones one by one, each by all threads.
     let (large, small): (Vec<&File>, Vec<&File>) = found.files.iter().partition(|file| is_large(file));
     let read = |mut part: Part, file: &&File| {
-        read_file(file, &plan, false, progress, &mut part);
+        read_file(file, &plan, None, progress, &mut part);
         part
     };
     part = part.and(small.par_iter().fold(Part::default, read).reduce(Part::default, Part::and));
-    for file in large {
-        read_file(file, &plan, true, progress, &mut part);
+    for (number, file) in large.into_iter().enumerate() {
+        read_file(file, &plan, Some(number), progress, &mut part);
     }
     Ok(part.into_corpus())
 }
@@ -69,9 +70,16 @@ fn is_large(file: &File) -> bool {
     file.kind == Kind::JsonLines && file.bytes >= least
 }
 
-fn read_file(file: &File, plan: &Plan, wide: bool, progress: &dyn Progress, part: &mut Part) {
+/// Reads a file; a large one has a number, and is read by all threads.
+fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Progress, part: &mut Part) {
     let path = &file.path;
-    let opened = fs::File::open(&file.location).and_then(|source| stream::open(source, progress));
+    let source = fs::File::open(&file.location);
+    // A file that cannot be opened once more, or read at any place, holds its texts like any other.
+    let again = large.zip(source.as_ref().ok().and_then(|source| source.try_clone().ok()));
+    let is_file = |source: &fs::File| source.metadata().is_ok_and(|known| known.is_file());
+    let again = again.filter(|(_, source)| is_file(source));
+    let texts = again.map(|(number, source)| Arc::new(TextFile::new(Arc::clone(path), source, number)));
+    let opened = source.and_then(|source| stream::open(source, progress));
     let opened = match opened {
         Ok(opened) => opened,
         Err(error) => return part.skip(path, None, cannot_be_opened(&error)),
@@ -85,7 +93,8 @@ fn read_file(file: &File, plan: &Plan, wide: bool, progress: &dyn Progress, part
     if file.kind == Kind::JsonLines {
         let mut head = Vec::new();
         let rest = stream::read_ahead(&mut head, opened.bytes, encoding::SAMPLE);
-        return Reader { path, plan, wide }.read(head, rest, compression, part);
+        let file = texts.as_ref().filter(|_| compression == Compression::None);
+        return Reader { path, plan, wide: large.is_some(), file }.read(head, rest, compression, part);
     }
     let mut head = Vec::new();
     if compression == Compression::None {
@@ -126,7 +135,7 @@ fn read_stdin(stdin: &mut (dyn Read + Send), plan: &Plan, progress: &dyn Progres
         part.warn(&path, note);
     }
     if content == Content::Json {
-        Reader { path: &path, plan, wide: true }.read(head, rest, opened.compression, part);
+        Reader { path: &path, plan, wide: true, file: None }.read(head, rest, opened.compression, part);
     } else {
         plain::read(&path, head, rest, opened.compression, part);
     }
@@ -198,11 +207,11 @@ impl Part {
         share_sources(&mut self.documents);
         self.documents.par_sort_unstable_by(order);
         // A document with an id of its own is the same document on any line: shuffled lines give the same report.
-        self.documents.par_iter_mut().filter(|document| document.id != place(document)).for_each(|document| {
+        self.documents.par_iter_mut().filter(|document| !is_named_by_place(document)).for_each(|document| {
             document.line = None;
         });
         self.documents.shrink_to_fit();
-        let empty = self.documents.par_iter().filter(|document| document.text.trim().is_empty()).count() as u64;
+        let empty = self.documents.par_iter().filter(|document| document.text.is_blank()).count() as u64;
         self.skipped.sort();
         self.skipped.dedup();
         self.warnings.sort();
@@ -231,6 +240,11 @@ fn share_sources(documents: &mut [Document]) {
             }
         }
     }
+}
+
+/// Whether a document's id is where it is.
+fn is_named_by_place(document: &Document) -> bool {
+    document.id.starts_with(&*document.path) && document.id == place(document)
 }
 
 /// Where a document is: an id that no other document's place is equal to.

@@ -4,12 +4,14 @@
 //! batch is read and decompressed. Nothing in the result depends on where batches and pieces end: what they find is
 //! merged in the order of the lines.
 //!
+//! Of a large file that is not packed, texts are not kept but their places: see [`texts`](crate::texts).
+//!
 //! A line that is not valid UTF-8 cannot be decoded before the whole file has been seen, for the encoding is decided
 //! once a file. Such lines are kept as bytes until the end; in a file that is UTF-8 there are none, and in a legacy
 //! file they are the texts, held once.
 
 use std::io::{Cursor, Read};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap;
 use encoding_rs::Encoding;
@@ -23,7 +25,8 @@ use super::record::{Record, Value};
 use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON};
 use crate::date::PublicationDate;
-use crate::document::{Derivation, Document, Skipped};
+use crate::document::{Derivation, Document, Skipped, Text};
+use crate::texts::{InFile, TextFile};
 
 /// Bytes of a batch whose lines are parsed in parallel.
 const WIDE: usize = 8 * 1024 * 1024;
@@ -43,6 +46,8 @@ pub(super) struct Reader<'a> {
     pub(super) plan: &'a Plan,
     /// Whether the lines are parsed in parallel.
     pub(super) wide: bool,
+    /// The file, if texts may be left in it.
+    pub(super) file: Option<&'a Arc<TextFile>>,
 }
 
 impl Reader<'_> {
@@ -54,16 +59,17 @@ impl Reader<'_> {
             Opening::Binary(reason) => return part.skip(self.path, None, reason),
             Opening::Ascii { mark } => {
                 head.drain(..mark);
-                let batches = Batches::new(head, rest, size, TOO_LONG);
+                let batches = Batches::new(head, mark as u64, rest, size, TOO_LONG);
                 self.read_batches(batches, ("utf-8", Derivation::Original), compression, part)
             }
             Opening::Utf16 { encoding, mark } => {
                 head.drain(..mark);
                 let input = Transcoded::new(Cursor::new(head).chain(rest), encoding);
-                let batches = Batches::new(Vec::new(), input, size, TOO_LONG);
+                let batches = Batches::new(Vec::new(), 0, input, size, TOO_LONG);
                 let name = encoding::name(encoding);
                 part.warn(self.path, &format!("decoded from {name}"));
-                self.read_batches(batches, (name, Derivation::Decoded), compression, part)
+                let reader = Reader { file: None, ..self };
+                reader.read_batches(batches, (name, Derivation::Decoded), compression, part)
             }
         };
         lines.report(self, part);
@@ -103,22 +109,24 @@ impl Reader<'_> {
         let pieces = pieces(&batch.bytes, batch.first_line, PIECE);
         if self.wide {
             let parsed: Vec<Lines> =
-                pieces.into_par_iter().map(|(first, piece)| self.parse_piece(first, piece, origin)).collect();
+                pieces.into_par_iter().map(|(first, piece)| self.parse_piece(first, piece, batch, origin)).collect();
             parsed.into_iter().fold(Lines::default(), Lines::and)
         } else {
-            let parsed = pieces.into_iter().map(|(first, piece)| self.parse_piece(first, piece, origin));
+            let parsed = pieces.into_iter().map(|(first, piece)| self.parse_piece(first, piece, batch, origin));
             parsed.fold(Lines::default(), Lines::and)
         }
     }
 
-    fn parse_piece(self, first: u64, piece: &[u8], origin: Origin) -> Lines {
+    fn parse_piece(self, first: u64, piece: &[u8], batch: &Batch, origin: Origin) -> Lines {
         let mut lines = Lines::default();
         let mut sources = Sources::default();
         for (number, line) in numbered(piece, first) {
             match std::str::from_utf8(line) {
                 Ok(line) => {
                     lines.sequences.valid += encoding::multi_byte_characters(line);
-                    self.parse_line(number, line, origin, &mut sources, &mut lines);
+                    let start = batch.start + (line.as_ptr().addr() - batch.bytes.as_ptr().addr()) as u64;
+                    let stands = self.file.map(|file| (file, start));
+                    self.parse_line(number, line, stands, origin, &mut sources, &mut lines);
                 }
                 Err(_) => lines.undecoded.push((number, line.to_vec())),
             }
@@ -173,7 +181,7 @@ impl Reader<'_> {
                 None => String::from_utf8_lossy(&line),
             };
             let mut lines = Lines::default();
-            self.parse_line(number, &text, origin, &mut Sources::default(), &mut lines);
+            self.parse_line(number, &text, None, origin, &mut Sources::default(), &mut lines);
             lines
         };
         if self.wide {
@@ -183,7 +191,16 @@ impl Reader<'_> {
         }
     }
 
-    fn parse_line(self, number: u64, line: &str, origin: Origin, sources: &mut Sources, lines: &mut Lines) {
+    /// Parses a line; `stands` tells the file in which it stands as it is, and where.
+    fn parse_line(
+        self,
+        number: u64,
+        line: &str,
+        stands: Option<(&Arc<TextFile>, u64)>,
+        origin: Origin,
+        sources: &mut Sources,
+        lines: &mut Lines,
+    ) {
         if line.trim_ascii().is_empty() {
             return;
         }
@@ -196,6 +213,7 @@ impl Reader<'_> {
         if text.len() as u64 > TOO_LONG {
             return lines.refuse(self.path, number, TOO_LONG_REASON.to_owned());
         }
+        let place = record.place();
         for (field, tally) in [(Field::Id, &mut lines.odd_ids), (Field::Date, &mut lines.odd_dates)] {
             if let Some(kind) = record.unusable(field)
                 && !record.has(field)
@@ -221,7 +239,17 @@ impl Reader<'_> {
             date,
             url: record.take(Field::Url).map(written),
             title: record.take(Field::Title).map(written),
-            text: text.into_owned(),
+            text: match stands.zip(place) {
+                Some(((file, start), place)) => Text::in_file(InFile {
+                    file: Arc::clone(file),
+                    start: start + place.start as u64,
+                    stored: place.len() as u32,
+                    length: text.len() as u32,
+                    is_blank: text.trim().is_empty(),
+                    held: OnceLock::new(),
+                }),
+                None => text.into_owned().into(),
+            },
             encoding: origin.0,
             derivation: origin.1,
         });

@@ -21,6 +21,8 @@ const MOST: usize = 64 * 1024 * 1024;
 pub(super) struct Batch {
     /// The lines with their ends; the last one of the stream may have none.
     pub(super) bytes: Vec<u8>,
+    /// Where they stand in the stream.
+    pub(super) start: u64,
     /// The number of the first line, from 1.
     pub(super) first_line: u64,
     /// Why nothing follows although the stream has not come to its end.
@@ -51,14 +53,16 @@ pub(super) struct Batches<R> {
     carry: Vec<u8>,
     size: usize,
     longest: u64,
+    start: u64,
     line: u64,
     finished: bool,
 }
 
 impl<R: Read> Batches<R> {
-    /// Batches of about `size` bytes from what was already read (`head`) and the rest of the stream.
-    pub(super) fn new(head: Vec<u8>, input: R, size: usize, longest: u64) -> Self {
-        Batches { input, carry: head, size: size.max(1), longest, line: 1, finished: false }
+    /// Batches of about `size` bytes from what was already read (`head`, which stands at `start`) and the rest of the
+    /// stream.
+    pub(super) fn new(head: Vec<u8>, start: u64, input: R, size: usize, longest: u64) -> Self {
+        Batches { input, carry: head, size: size.max(1), longest, start, line: 1, finished: false }
     }
 
     /// The next batch; `None` after the last one.
@@ -101,10 +105,11 @@ impl<R: Read> Batches<R> {
         } else {
             bytes.truncate(cut);
         }
-        let first_line = self.line;
+        let (start, first_line) = (self.start, self.line);
+        self.start += bytes.len() as u64;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
         let damage = cause.map(|cause| Damage { line: self.line, cause });
-        (!bytes.is_empty() || damage.is_some()).then_some(Batch { bytes, first_line, damage })
+        (!bytes.is_empty() || damage.is_some()).then_some(Batch { bytes, start, first_line, damage })
     }
 }
 
@@ -214,11 +219,12 @@ mod tests {
 
     /// All lines by way of batches and pieces, and the line at which the damage begins.
     fn by_batches(input: impl Read, head: &[u8], size: usize, longest: u64) -> (Lines, Option<u64>) {
-        let mut batches = Batches::new(head.to_vec(), input, size, longest);
-        let (mut lines, mut damage) = (Vec::new(), None);
+        let mut batches = Batches::new(head.to_vec(), 0, input, size, longest);
+        let (mut lines, mut damage): (Lines, _) = (Vec::new(), None);
         while let Some(batch) = batches.next() {
             assert!(damage.is_none());
             damage = batch.damage.map(|damage| damage.line);
+            assert_eq!(batch.start, lines.iter().map(|(_, line)| line.len() as u64 + 1).sum::<u64>());
             for (first, piece) in pieces(&batch.bytes, batch.first_line, size / 3) {
                 lines.extend(numbered(piece, first).map(|(number, line)| (number, line.to_vec())));
             }

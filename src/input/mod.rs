@@ -55,6 +55,7 @@ mod corpus;
 mod encoding;
 mod error;
 mod fields;
+mod flat;
 mod format;
 mod jsonl;
 mod lines;

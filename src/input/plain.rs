@@ -37,7 +37,7 @@ pub(super) fn read(path: &Arc<str>, head: Vec<u8>, rest: Bytes<'_>, compression:
         date: None,
         url: None,
         title: None,
-        text: decoded.text,
+        text: decoded.text.into(),
         encoding: decoded.encoding,
         derivation: decoded.derivation,
     });

@@ -7,10 +7,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::fields::{Field, Node, Plan, TEXT_FIELDS, Target};
+use super::flat;
 
 /// A value that a document can use.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,11 +29,18 @@ pub(super) struct Record<'a> {
     usable: [Option<(u16, Value<'a>)>; 6],
     /// The earliest name with a value that cannot be used, and what it is.
     unusable: [Option<(u16, &'static str)>; 6],
+    /// Where in the line the text stands, as it is written there, if that is known.
+    place: Option<Range<usize>>,
 }
 
 impl<'a> Record<'a> {
     /// Reads one line; the reason if it is no JSON object.
     pub(super) fn read(line: &'a str, plan: &Plan) -> Result<Self, String> {
+        flat::read(line, plan).map_or_else(|| Record::read_any(line, plan), Ok)
+    }
+
+    /// The way through any line.
+    pub(super) fn read_any(line: &'a str, plan: &Plan) -> Result<Self, String> {
         let mut record = Record::default();
         let mut json = serde_json::Deserializer::from_str(line);
         let top = Top { node: &plan.root, record: &mut record };
@@ -79,7 +88,25 @@ impl<'a> Record<'a> {
         self.unusable[field as usize].map(|(_, kind)| kind).filter(|kind| *kind != NULL)
     }
 
-    fn put(&mut self, node: &Node, value: Value<'a>) {
+    /// Where in the line the text stands, as it is written there, if that is known.
+    pub(super) fn place(&self) -> Option<Range<usize>> {
+        self.place.clone()
+    }
+
+    /// Whether a string at a node would be the earliest for one of its fields.
+    pub(super) fn wants_any(&self, node: &Node) -> bool {
+        node.targets.iter().any(|target| self.wants(*target))
+    }
+
+    /// Takes a string with its place in the line.
+    pub(super) fn put_string(&mut self, node: &Node, value: Value<'a>, place: Range<usize>) {
+        if node.targets.iter().any(|target| target.field == Field::Text && self.wants(*target)) {
+            self.place = Some(place);
+        }
+        self.put(node, value);
+    }
+
+    pub(super) fn put(&mut self, node: &Node, value: Value<'a>) {
         let mut value = Some(value);
         let mut targets = node.targets.iter().peekable();
         while let Some(target) = targets.next() {
@@ -104,6 +131,17 @@ impl<'a> Record<'a> {
     /// Whether no earlier name has given a usable value.
     fn wants(&self, target: Target) -> bool {
         self.usable[target.field as usize].as_ref().is_none_or(|(priority, _)| target.priority <= *priority)
+    }
+
+    /// All that can be seen of it, for comparison.
+    #[cfg(test)]
+    pub(super) fn seen(&self) -> impl fmt::Debug + use<'a> {
+        let of = |field: Field| {
+            let text = self.usable[field as usize].clone();
+            let unusable = self.unusable(field).filter(|_| text.is_none());
+            (text, unusable)
+        };
+        Field::ALL.map(of)
     }
 
     fn refuse(&mut self, node: &Node, kind: &'static str) {
@@ -275,7 +313,7 @@ impl<'de> Visitor<'de> for At<'_, '_, 'de> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         // A body with escapes is decoded into a buffer of `serde_json`; it is copied out only if it is the one wanted.
-        if self.node.targets.iter().any(|target| self.record.wants(*target)) {
+        if self.record.wants_any(self.node) {
             self.record.put(self.node, Value::Text(Cow::Owned(text.to_owned())));
         }
         Ok(())
