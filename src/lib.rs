@@ -53,7 +53,7 @@ use document::Corpus;
 use finding::{Rule, Scan, Statistics};
 use progress::Progress;
 use settings::Settings;
-use text::Layout;
+use text::{Cutter, Layout};
 
 /// Finds everything that the corpus says more than once.
 ///
@@ -65,8 +65,8 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Sc
     let mut layouts: Vec<Layout> = corpus
         .documents
         .par_iter()
-        .map(|document| {
-            let layout = text::lay_out(&document.text);
+        .map_init(Cutter::default, |cutter, document| {
+            let layout = cutter.lay_out(&document.text).clone();
             progress.advance(1);
             layout
         })
