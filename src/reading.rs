@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::document::Document;
 use crate::progress::Progress;
-use crate::text::{self, Layout};
+use crate::text::{Cutter, Layout};
 use crate::texts::InFile;
 
 /// Bytes of a file that are read at once.
@@ -37,6 +37,7 @@ pub(crate) struct Reading<'a> {
 struct Buffers {
     stored: Vec<u8>,
     text: String,
+    cutter: Cutter,
 }
 
 thread_local! {
@@ -122,7 +123,7 @@ impl<'a> Reading<'a> {
 
     fn visit_stretch(&self, ranks: &[u32], mut look: impl FnMut(u32, &str, &Layout)) {
         // A thread that waits for others inside of `look` may begin another stretch: that one has buffers of its own.
-        let Buffers { mut stored, mut text } = BUFFERS.take();
+        let Buffers { mut stored, mut text, mut cutter } = BUFFERS.take();
         let (file, start, _) = self.span(ranks[0]);
         let is_filled = file.is_some() && {
             let end = self.span(ranks[ranks.len() - 1]).2;
@@ -143,10 +144,10 @@ impl<'a> Reading<'a> {
             };
             match &self.kept {
                 Some(kept) => look(*rank, whole, &kept[*rank as usize]),
-                None => look(*rank, whole, &text::lay_out(whole)),
+                None => look(*rank, whole, cutter.lay_out(whole)),
             }
         }
-        BUFFERS.set(Buffers { stored, text });
+        BUFFERS.set(Buffers { stored, text, cutter });
     }
 
     /// Hands `look` one document with its text and layout.

@@ -14,22 +14,21 @@
 //! fills half of a width that was told by others); never before list items, deeper indentation, another depth of `>`, a
 //! line equal to it, or a word as long as addresses are.
 //!
-//! Three passes over the lines (survey, measure, cut), each linear; the memory is constant.
+//! The lines are looked at once and kept (see [`lines`]); a survey measures the groups of two lines and more, then the
+//! blocks are cut. Each pass is linear; besides the lines, 12 bytes for a group are kept.
 
-use std::borrow::Cow;
-
-use super::lines::{Line, Look, TextLine, columns, is_blank, line_at, look};
+use super::lines::{Line, Look, TextLine, columns, count_columns, is_blank, lines};
 use super::tailoring::ends_with_stop;
 use super::tokens::lacks_spaces;
 
 /// Columns that the widest line of a hard-wrapped group has.
-const WRAPPED: std::ops::RangeInclusive<usize> = 40..=120;
+const WRAPPED: std::ops::RangeInclusive<u32> = 40..=120;
 
 /// Words of more columns (addresses of pages) stand on lines of their own, and tell nothing.
-const LONGEST_WORD: usize = 30;
+const LONGEST_WORD: u32 = 30;
 
 /// The widest line may overhang by one part in so many: wire copy is not wrapped to the column.
-const OVERHANG: usize = 16;
+const OVERHANG: u32 = 16;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,134 +47,160 @@ pub(super) struct Block {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) shape: Shape,
-    /// How many lines it has.
+    /// Its first line, and how many it has.
+    first_line: usize,
     pub(super) lines: usize,
     /// Whether a blank line, or the text's edge, stands before and behind it.
     pub(super) stands_alone: bool,
 }
 
-impl Block {
-    /// The text of the block as one line: line ends, and quote marks behind them, are blanks. Byte for byte in place.
-    pub(super) fn as_line<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let content = &text[self.start..self.end];
-        if self.lines == 1 {
-            return Cow::Borrowed(content);
-        }
-        let mut flat = String::with_capacity(content.len());
-        let mut at = 0;
-        while let Some(line) = line_at(content, at) {
-            let mut opening = line.start;
-            if line.start > 0 {
-                let body = content[line.start..line.end].trim_start_matches(|c| c == '>' || is_blank(c));
-                opening = line.end - body.len();
-            }
-            flat.extend(std::iter::repeat_n(' ', opening - line.start));
-            flat.push_str(&content[opening..line.end]);
-            flat.extend(std::iter::repeat_n(' ', line.next - line.end));
-            at = line.next;
-        }
-        Cow::Owned(flat)
-    }
-}
-
-/// The blocks of a text, in order. Linear.
-pub(super) fn blocks(text: &str) -> Blocks<'_> {
-    Blocks {
-        text,
-        at: 0,
-        group_end: 0,
-        width: None,
-        is_wrapped: false,
-        survey: survey(text),
-        fence: None,
-        after_blank: true,
-    }
-}
-
-/// What one pass over the text tells of it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Survey {
+/// The lines of a text and what they tell of it. Keeps its memory from one text to the next.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    lines: Vec<Line>,
+    /// The groups of two lines and more, in order.
+    groups: Vec<Group>,
     /// The widest group of lines that is hard-wrapped by its own evidence.
-    width: Option<usize>,
+    width: Option<u32>,
     /// Behind the last line that could close a block of code opened with a backtick or a tilde.
     last_fence: [usize; 2],
+}
+
+/// Lines of text in a row.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    /// Its first line.
+    first: u32,
+    /// The columns of its widest line.
+    width: u32,
+    /// Whether it is hard-wrapped by its own evidence.
+    is_wrapped: bool,
 }
 
 fn fence_index(mark: char) -> usize {
     usize::from(mark == '~')
 }
 
-fn survey(text: &str) -> Survey {
-    let mut survey = Survey::default();
-    let mut at = 0;
-    while let Some(line) = line_at(text, at) {
-        at = line.next;
-        match look(text, line) {
-            Look::Fence { mark, is_bare: true } => survey.last_fence[fence_index(mark)] = line.next,
-            Look::Text(_) => {
-                let group = measure(text, line.start);
-                if group.is_wrapped {
-                    survey.width = survey.width.max(Some(group.width));
-                }
-                at = group.end;
-            }
-            _ => {}
+impl Survey {
+    /// The blocks of a text, in order. Linear.
+    pub(super) fn blocks<'t>(&'t mut self, text: &'t str) -> Blocks<'t> {
+        self.take(text);
+        Blocks {
+            text,
+            survey: self,
+            at: 0,
+            group_end: 0,
+            next_group: 0,
+            width: None,
+            is_wrapped: false,
+            fence: None,
+            after_blank: true,
         }
     }
-    survey
-}
 
-/// Lines of text in a row.
-struct Group {
-    end: usize,
-    width: usize,
-    is_wrapped: bool,
-}
-
-/// The text lines in a row that begin at `start`, and whether they are hard-wrapped by their own evidence.
-fn measure(text: &str, start: usize) -> Group {
-    let mut width = 0;
-    let mut end = start;
-    while let Some((line, found)) = text_line_at(text, end) {
-        width = width.max(found.width);
-        end = line.next;
+    /// Looks at all lines, and at all groups of them.
+    fn take(&mut self, text: &str) {
+        self.lines.clear();
+        self.groups.clear();
+        (self.width, self.last_fence) = (None, [0; 2]);
+        lines(text, &mut self.lines);
+        let mut at = 0;
+        while let Some(line) = self.lines.get(at) {
+            match line.look {
+                Look::Fence { mark, is_bare: true } => self.last_fence[fence_index(mark)] = at + 1,
+                Look::Text(_) => {
+                    let rest = &self.lines[at..];
+                    let group = &rest[..rest.iter().take_while(|line| matches!(line.look, Look::Text(_))).count()];
+                    if group.len() > 1 {
+                        let (width, is_wrapped) = measure(text, group);
+                        self.groups.push(Group { first: at as u32, width, is_wrapped });
+                        if is_wrapped {
+                            self.width = self.width.max(Some(width));
+                        }
+                    }
+                    at += group.len();
+                    continue;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
     }
+
+    /// Writes the text of a block as one line: line ends, and quote marks behind them, are blanks. Byte for byte in
+    /// place.
+    pub(super) fn flatten(&self, text: &str, block: &Block, flat: &mut String) {
+        flat.clear();
+        let mut at = block.start;
+        for line in &self.lines[block.first_line..block.first_line + block.lines] {
+            let Look::Text(found) = line.look else { continue };
+            let start = block.start.max(found.start as usize);
+            flat.extend(std::iter::repeat_n(' ', start - at));
+            at = line.end as usize;
+            flat.push_str(&text[start..at]);
+        }
+    }
+
+    /// Whether a hyphen stands at the end of a line of a block, the last one left out.
+    pub(super) fn has_broken_words(&self, text: &str, block: &Block) -> bool {
+        let lines = &self.lines[block.first_line..block.first_line + block.lines - 1];
+        lines.iter().any(|line| {
+            let line = text[line.start as usize..line.end as usize].trim_end_matches([' ', '\t']);
+            line.ends_with(['-', '\u{2010}'])
+        })
+    }
+}
+
+/// The widest line of a group, and whether the group is hard-wrapped by its own evidence.
+fn measure(text: &str, group: &[Line]) -> (u32, bool) {
+    let columns = |line: &Line| count_columns(&text[line.start as usize..line.end as usize]);
+    let width = group.iter().map(columns).max().unwrap_or(0);
     let (mut joints, mut full, mut lower, mut caseless) = (0usize, 0usize, 0usize, 0usize);
     if WRAPPED.contains(&width) {
-        let mut at = start;
-        let mut before: Option<(Line, TextLine)> = None;
-        let mut item = None;
-        while at < end {
-            let Some(next) = text_line_at(text, at) else { break };
-            at = next.0.next;
-            let Some(last) = before.replace(next) else {
-                item = next.1.item;
-                continue;
-            };
-            let joint = joint(text, last, next, width, item);
+        let mut texts = group.iter().filter_map(|line| Joined::of(text, line));
+        let Some(mut last) = texts.next() else { return (width, false) };
+        let mut item = last.found.item;
+        for next in texts {
+            let joint = joint(last, next, width, item);
             if joint == Joint::Border {
-                item = next.1.item;
+                item = next.found.item;
             }
             joints += usize::from(joint != Joint::Border);
             if joint == Joint::Full {
                 full += 1;
-                match opening_case(&text[next.1.start..next.0.end]) {
+                match opening_case(next.content) {
                     Case::Lower => lower += 1,
-                    Case::None => caseless += usize::from(!ends_with_stop(&text[last.1.start..last.0.end])),
+                    Case::None => caseless += usize::from(!ends_with_stop(last.content)),
                     Case::Other => {}
                 }
             }
+            last = next;
         }
     }
     let speaks_for_it = if lower > 0 { 3 * (lower + caseless) >= full } else { caseless >= 2 && 3 * caseless >= full };
-    Group { end, width, is_wrapped: full > 0 && 5 * full >= 2 * joints && speaks_for_it }
+    (width, full > 0 && 5 * full >= 2 * joints && speaks_for_it)
 }
 
-fn text_line_at(text: &str, at: usize) -> Option<(Line, TextLine)> {
-    let line = line_at(text, at)?;
-    match look(text, line) {
-        Look::Text(found) => Some((line, found)),
-        _ => None,
+/// A line of text, as its neighbours see it.
+#[derive(Debug, Clone, Copy)]
+struct Joined<'t> {
+    found: TextLine,
+    /// From where its text begins.
+    content: &'t str,
+    /// Columns up to its last visible character.
+    width: u32,
+}
+
+impl<'t> Joined<'t> {
+    fn of(text: &'t str, line: &Line) -> Option<Self> {
+        match line.look {
+            Look::Text(found) => Some(Joined {
+                found,
+                content: &text[found.start as usize..line.end as usize],
+                width: count_columns(&text[line.start as usize..line.end as usize]),
+            }),
+            _ => None,
+        }
     }
 }
 
@@ -192,19 +217,17 @@ enum Joint {
 
 /// What stands between two lines; `item` is the column where the text of the list item begins that the first is part
 /// of.
-fn joint(text: &str, last: (Line, TextLine), next: (Line, TextLine), width: usize, item: Option<usize>) -> Joint {
-    let ((last_line, last), (next_line, next)) = (last, next);
-    let hangs = item.is_some_and(|column| next.indent <= column);
-    let content = &text[next.start..next_line.end];
-    if next.item.is_some()
-        || next.quoted != last.quoted
-        || (next.indent > last.indent && !hangs)
-        || content == &text[last.start..last_line.end]
+fn joint(last: Joined, next: Joined, width: u32, item: Option<u32>) -> Joint {
+    let hangs = item.is_some_and(|column| next.found.indent <= column);
+    if next.found.item.is_some()
+        || next.found.quoted != last.found.quoted
+        || (next.found.indent > last.found.indent && !hangs)
+        || next.content == last.content
     {
         return Joint::Border;
     }
     let mut word = 1;
-    for character in content.chars().take_while(|character| !is_blank(*character)) {
+    for character in next.content.chars().take_while(|character| !is_blank(*character)) {
         if lacks_spaces(character) || ('\u{3040}'..='\u{30ff}').contains(&character) {
             // Such scripts break anywhere, but not before a full stop or behind a bracket: up to three characters of
             // play.
@@ -232,7 +255,7 @@ enum Case {
 
 fn opening_case(line: &str) -> Case {
     let word = line.trim_start_matches(|character: char| !character.is_alphanumeric());
-    let mut letters = word.chars().take_while(|character| character.is_alphanumeric()).take(LONGEST_WORD);
+    let mut letters = word.chars().take_while(|character| character.is_alphanumeric()).take(LONGEST_WORD as usize);
     match letters.next() {
         Some(first) if first.is_lowercase() && !letters.any(char::is_uppercase) => Case::Lower,
         Some(first) if first.is_alphabetic() && !first.is_uppercase() && !first.is_lowercase() => Case::None,
@@ -240,17 +263,20 @@ fn opening_case(line: &str) -> Case {
     }
 }
 
-/// Iterator of [`blocks`].
+/// Iterator of [`Survey::blocks`].
 pub(super) struct Blocks<'t> {
     text: &'t str,
+    survey: &'t Survey,
+    /// The next line.
     at: usize,
-    /// Behind the group of lines that was measured last.
+    /// Behind the group of lines that was entered last.
     group_end: usize,
+    /// The next group.
+    next_group: usize,
     /// The width at which that group is wrapped, if it is.
-    width: Option<usize>,
+    width: Option<u32>,
     /// Whether it is wrapped by its own evidence.
     is_wrapped: bool,
-    survey: Survey,
     /// The mark of the block of code that the place is in.
     fence: Option<char>,
     after_blank: bool,
@@ -261,88 +287,104 @@ impl Iterator for Blocks<'_> {
 
     fn next(&mut self) -> Option<Block> {
         loop {
-            let line = line_at(self.text, self.at)?;
-            self.at = line.next;
-            let look = look(self.text, line);
+            let line = *self.survey.lines.get(self.at)?;
+            self.at += 1;
+            let whole = (line.start, line.end);
             if let Some(mark) = self.fence {
-                if look == (Look::Fence { mark, is_bare: true }) {
+                if line.look == (Look::Fence { mark, is_bare: true }) {
                     self.fence = None;
-                } else if look != Look::Blank {
-                    return Some(self.block(line, line.start, line.end, Shape::Row, 1));
+                } else if line.look != Look::Blank {
+                    return Some(self.block(whole, Shape::Row, 1));
                 }
                 continue;
             }
-            match look {
+            match line.look {
                 Look::Blank => self.after_blank = true,
                 Look::Rule(_) => self.after_blank = false,
                 Look::Fence { mark, .. } => {
-                    if self.survey.last_fence[fence_index(mark)] > line.next {
+                    if self.survey.last_fence[fence_index(mark)] > self.at {
                         self.fence = Some(mark);
                     }
-                    return Some(self.block(line, line.start, line.end, Shape::Row, 1));
+                    return Some(self.block(whole, Shape::Row, 1));
                 }
-                Look::Heading { start, end } => return Some(self.block(line, start, end, Shape::Heading, 1)),
-                Look::Row => return Some(self.block(line, line.start, line.end, Shape::Row, 1)),
+                Look::Heading { start, end } => return Some(self.block((start, end), Shape::Heading, 1)),
+                Look::Row => return Some(self.block(whole, Shape::Row, 1)),
                 Look::Text(found) => return Some(self.prose(line, found)),
             }
         }
     }
 }
 
-impl Blocks<'_> {
+impl<'t> Blocks<'t> {
+    /// The survey of the text that the blocks are of.
+    pub(super) fn survey(&self) -> &'t Survey {
+        self.survey
+    }
+
     /// The block of text lines that begins with this one.
-    fn prose(&mut self, first: Line, first_found: TextLine) -> Block {
-        if first.start >= self.group_end && self.survey.width.is_some() {
-            let group = measure(self.text, first.start);
-            self.group_end = group.end;
-            self.is_wrapped = group.is_wrapped;
-            self.width = if group.is_wrapped {
-                Some(group.width)
-            } else {
-                self.survey.width.filter(|&width| group.width <= width)
-            };
+    fn prose(&mut self, first: Line, found: TextLine) -> Block {
+        if self.survey.width.is_some() && self.at > self.group_end {
+            self.enter_group();
         }
-        let (mut last, mut lines) = ((first, first_found), 1);
-        while let Some(width) = self.width
-            && let Some(next) = text_line_at(self.text, self.at)
-            && self.continues(last, next, width, first_found.item)
-        {
-            last = next;
-            lines += 1;
-            self.at = next.0.next;
+        let mut last = first;
+        let mut lines = 1;
+        if let Some(width) = self.width {
+            while let Some(&next) = self.survey.lines.get(self.at)
+                && self.continues(last, next, width, found.item)
+            {
+                last = next;
+                lines += 1;
+                self.at += 1;
+            }
         }
         let mut shape = Shape::Prose;
         if lines == 1
-            && let Some(below) = line_at(self.text, self.at)
-            && matches!(look(self.text, below), Look::Rule(Some('=' | '-')))
+            && let Some(below) = self.survey.lines.get(self.at)
+            && matches!(below.look, Look::Rule(Some('=' | '-')))
             && below.end - below.start >= 2
-            && !ends_with_stop(&self.text[first.start..first.end])
+            && !ends_with_stop(&self.text[first.start as usize..first.end as usize])
         {
             shape = Shape::Heading;
         }
-        self.block(last.0, first_found.start, last.0.end, shape, lines)
+        self.block((found.start, last.end), shape, lines)
+    }
+
+    /// Tells how the group is wrapped whose first line was just passed.
+    fn enter_group(&mut self) {
+        let (survey, first) = (self.survey, self.at - 1);
+        self.next_group +=
+            survey.groups[self.next_group..].iter().take_while(|group| (group.first as usize) < first).count();
+        let group = survey.groups.get(self.next_group).filter(|group| group.first as usize == first);
+        self.is_wrapped = group.is_some_and(|group| group.is_wrapped);
+        self.width = group.and_then(|group| {
+            if group.is_wrapped { Some(group.width) } else { survey.width.filter(|&width| group.width <= width) }
+        });
+        let rest = &survey.lines[first..];
+        self.group_end = first + rest.iter().take_while(|line| matches!(line.look, Look::Text(_))).count();
     }
 
     /// Whether a line of a wrapped group goes on in the next one.
-    fn continues(&self, last: (Line, TextLine), next: (Line, TextLine), width: usize, item: Option<usize>) -> bool {
-        match joint(self.text, last, next, width, item) {
+    fn continues(&self, last: Line, next: Line, width: u32, item: Option<u32>) -> bool {
+        let (Some(last), Some(next)) = (Joined::of(self.text, &last), Joined::of(self.text, &next)) else {
+            return false;
+        };
+        match joint(last, next, width, item) {
             Joint::Border => false,
             Joint::Full => true,
             Joint::Loose => {
-                (self.is_wrapped || 2 * last.1.width >= width)
-                    && opening_case(&self.text[next.1.start..next.0.end]) == Case::Lower
-                    && !ends_with_stop(&self.text[last.1.start..last.0.end])
+                (self.is_wrapped || 2 * last.width >= width)
+                    && opening_case(next.content) == Case::Lower
+                    && !ends_with_stop(last.content)
             }
         }
     }
 
-    /// A block whose last line is given.
-    fn block(&mut self, last: Line, start: usize, end: usize, shape: Shape, lines: usize) -> Block {
-        let before_blank =
-            line_at(self.text, last.next).is_none_or(|line| self.text[line.start..line.end].chars().all(is_blank));
+    /// A block of lines of which the last was just passed.
+    fn block(&mut self, (start, end): (u32, u32), shape: Shape, lines: usize) -> Block {
+        let before_blank = self.survey.lines.get(self.at).is_none_or(|line| line.look == Look::Blank);
         let stands_alone = self.after_blank && before_blank;
         self.after_blank = false;
-        Block { start, end, shape, lines, stands_alone }
+        Block { start: start as usize, end: end as usize, shape, first_line: self.at - lines, lines, stands_alone }
     }
 }
 
@@ -351,7 +393,17 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<String> {
-        blocks(text).map(|block| block.as_line(text).split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+        let mut survey = Survey::default();
+        let found: Vec<Block> = survey.blocks(text).collect();
+        let mut line = String::new();
+        let mut as_line = |block: &Block| {
+            survey.flatten(text, block, &mut line);
+            line.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        found
+            .iter()
+            .map(|block| if block.lines > 1 { as_line(block) } else { text[block.start..block.end].to_owned() })
+            .collect()
     }
 
     #[test]
@@ -399,7 +451,8 @@ mod tests {
     #[test]
     fn markdown() {
         let text = "# Title #\n\nSetext\n------\nText of one line.\n\n- one\n- two goes on and on until the line is as full as the\n  others are in this list\n1. first\n\n> quoted\n> more\n\n| a | b |\n|---|---|\n| c | d |\n\n```\nlet x;\n\n# no heading\n```\n***\nend";
-        let found: Vec<_> = blocks(text).map(|block| (&text[block.start..block.end], block.shape)).collect();
+        let found: Vec<_> =
+            Survey::default().blocks(text).map(|block| (&text[block.start..block.end], block.shape)).collect();
         assert_eq!(
             found,
             [
@@ -423,16 +476,18 @@ mod tests {
 
     #[test]
     fn a_fence_that_nothing_closes_is_a_line() {
-        let found: Vec<_> = blocks("~~~\na b.\n```").map(|block| block.shape).collect();
+        let found: Vec<_> = Survey::default().blocks("~~~\na b.\n```").map(|block| block.shape).collect();
         assert_eq!(found, [Shape::Row, Shape::Prose, Shape::Row]);
     }
 
     #[test]
     fn quote_marks_and_line_ends_become_blanks_in_place() {
         let text = "> the first line of a quoted mail that is wrapped at sixty\r\n> columns by the program that sent it to everybody on the\r\n> list";
-        let found: Vec<_> = blocks(text).collect();
+        let mut survey = Survey::default();
+        let found: Vec<_> = survey.blocks(text).collect();
         assert_eq!(found.len(), 1);
-        let flat = found[0].as_line(text);
+        let mut flat = String::new();
+        survey.flatten(text, &found[0], &mut flat);
         assert_eq!(flat.len(), text.len() - 2);
         assert!(!flat.contains(['>', '\n', '\r']));
         assert_eq!(flat, text[2..].replace("\r\n> ", "    "));

@@ -10,17 +10,29 @@
 //! **Source.** UAX #29, *Unicode Text Segmentation*, rules SB1 to SB998. The twin in the tests is
 //! `unicode-segmentation`.
 
+use std::ops::Range;
+
+use super::lanes::{LANES, Lanes, lowest};
 use super::properties::{Properties, Sentence};
 
-/// The places where sentences end by UAX #29, ascending; the last is the end of the text. None for an empty text.
-pub(super) fn sentence_borders(text: &str) -> SentenceBorders<'_> {
-    SentenceBorders { text, at: 0 }
+/// The places where the sentences of a part of a text end by UAX #29, counted from its start, ascending; the last is
+/// its end. None for an empty part.
+pub(super) fn sentence_borders(whole: &str, part: Range<usize>) -> SentenceBorders<'_> {
+    let bytes = &whole.as_bytes()[part.start..];
+    let mut borders = SentenceBorders { text: &whole[part], bytes, at: 0, block: 0, marks: 0 };
+    borders.look_at(0);
+    borders
 }
 
 /// Iterator of [`sentence_borders`].
 pub(super) struct SentenceBorders<'t> {
     text: &'t str,
+    /// The same, and what follows: 64 bytes can be read at once nearly everywhere.
+    bytes: &'t [u8],
     at: usize,
+    /// The 64 bytes that were looked at last, and which of them may be marks and were not passed yet.
+    block: usize,
+    marks: u64,
 }
 
 impl Iterator for SentenceBorders<'_> {
@@ -32,13 +44,50 @@ impl Iterator for SentenceBorders<'_> {
         }
         let mut place = self.at;
         self.at = loop {
-            let Some((mark, kind)) = next_mark(self.text, place) else { break self.text.len() };
+            let Some((mark, kind)) = self.next_mark(place) else { break self.text.len() };
             match walk(self.text, mark, kind) {
                 Behind::Border(border) => break border,
                 Behind::Nothing(next) => place = next,
             }
         };
         Some(self.at)
+    }
+}
+
+impl SentenceBorders<'_> {
+    /// The next full stop, its like, or line end.
+    fn next_mark(&mut self, from: usize) -> Option<(usize, Sentence)> {
+        if from >= self.block + LANES {
+            self.look_at(from);
+        } else {
+            self.marks &= !lowest(from - self.block);
+        }
+        while self.block < self.text.len() {
+            while self.marks != 0 {
+                let at = self.block + self.marks.trailing_zeros() as usize;
+                self.marks &= self.marks - 1;
+                if MAY_BE_MARK[usize::from(self.bytes[at])]
+                    && let Some(character) = self.text[at..].chars().next()
+                    && let kind @ (Sentence::Stop | Sentence::End | Sentence::LineEnd) =
+                        Properties::of(character).sentence()
+                {
+                    return Some((at, kind));
+                }
+            }
+            self.look_at(self.block + LANES);
+        }
+        None
+    }
+
+    /// Notes what may be a mark among the 64 bytes at a place.
+    fn look_at(&mut self, block: usize) {
+        let lanes = Lanes::at(self.bytes, block);
+        let mut marks = lanes.any_of([b'.', b'!', b'?', b'\n', b'\r']);
+        if lanes.beyond_ascii() != 0 {
+            marks |= lanes.within(0xc2, 0xf4);
+        }
+        self.block = block;
+        self.marks = marks & lowest(self.text.len().saturating_sub(block));
     }
 }
 
@@ -50,26 +99,13 @@ enum Behind {
     Nothing(usize),
 }
 
-/// The next full stop, its like, or line end.
-fn next_mark(text: &str, from: usize) -> Option<(usize, Sentence)> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    loop {
-        at += bytes[at..].iter().position(|byte| MAY_BE_MARK[usize::from(*byte)])?;
-        let character = text[at..].chars().next()?;
-        match Properties::of(character).sentence() {
-            kind @ (Sentence::Stop | Sentence::End | Sentence::LineEnd) => return Some((at, kind)),
-            _ => at += character.len_utf8(),
-        }
-    }
-}
-
-/// Which bytes may begin a mark. Nothing between U+00C0 and U+057F is one, nor begins a byte within a character.
+/// Which bytes may begin a mark. Nothing between U+00C0 and U+057F is one, nor a letter of Han or Hangul.
 const MAY_BE_MARK: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0xd6;
     while byte < 256 {
-        table[byte] = true;
+        // U+4000 to U+9FFF, U+B000 to U+DFFF.
+        table[byte] = !matches!(byte, 0xe4..=0xe9 | 0xeb..=0xed);
         byte += 1;
     }
     table[0xc2] = true;
@@ -155,12 +191,16 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
+    fn borders(text: &str) -> SentenceBorders<'_> {
+        sentence_borders(text, 0..text.len())
+    }
+
     fn assert_equal(text: &str) {
         let expected = text.split_sentence_bound_indices().map(|(at, sentence)| at + sentence.len());
         assert!(
-            sentence_borders(text).eq(expected.clone()),
+            borders(text).eq(expected.clone()),
             "{text:?}: {:?}\n{:?}",
-            sentence_borders(text).collect::<Vec<_>>(),
+            borders(text).collect::<Vec<_>>(),
             expected.collect::<Vec<_>>()
         );
     }
@@ -190,7 +230,7 @@ mod tests {
         {
             for head in ["", "a.", "a. ", "?"] {
                 let text = format!("{head}{}", pattern.repeat(300_000));
-                assert!(sentence_borders(&text).last() == Some(text.len()));
+                assert!(borders(&text).last() == Some(text.len()));
             }
         }
     }

@@ -17,11 +17,12 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
+use xxhash_rust::xxh3::Xxh3;
 
-/// Seed of all token fingerprints. Part of the format of whatever is written: never changed.
-const SEED: u64 = 0x6469_7474_6f67_7261;
+use super::hashing::{SEED, SHORT, Window, hash, hash_short};
+use super::properties::{Properties, Simply};
 
 /// Tokens up to this length (bytes) are folded whole before they are hashed.
 const FOLDED_WHOLE: usize = 4096;
@@ -44,7 +45,7 @@ pub fn fold(token: &str) -> Cow<'_, str> {
 /// The number that stands for a folded token: XXH3-64, fixed seed, cut to 32 bits; the lowest bit is set for a token
 /// that is one character of a script written without spaces.
 pub fn fingerprint(folded: &str, is_character: bool) -> u32 {
-    mark(xxh3_64_with_seed(folded.as_bytes(), SEED), is_character)
+    mark(hash(folded.as_bytes()), is_character)
 }
 
 /// Whether a fingerprint is that of a character of a script written without spaces.
@@ -59,19 +60,26 @@ pub fn count_words(fingerprints: &[u32]) -> u32 {
     (fingerprints.len() - characters + characters.div_ceil(2)) as u32
 }
 
+#[inline]
 fn mark(hash: u64, is_character: bool) -> u32 {
     (hash as u32 & !1) | u32::from(is_character)
 }
 
+/// Fingerprint of a word that begins at a place of a text in small letters and has so many bytes, if it is short and
+/// ASCII. At least 16 bytes follow the place.
+#[inline]
+pub(super) fn fingerprint_short(lower: &[u8], start: usize, length: usize) -> Option<u32> {
+    if length > SHORT {
+        return None;
+    }
+    let window = Window::of(lower[start..].first_chunk()?);
+    window.is_ascii(length).then(|| mark(hash_short(window, length), false))
+}
+
 /// Fingerprint of a token that is not folded yet: equals `fingerprint(&fold(token), ..)`, mostly without allocation.
 pub(super) fn fingerprint_token(token: &str, is_character: bool, scratch: &mut String) -> u32 {
-    let mut lower = [0; 32];
-    if let Some(place) = lower.get_mut(..token.len())
-        && token.is_ascii()
-    {
-        place.copy_from_slice(token.as_bytes());
-        place.make_ascii_lowercase();
-        mark(xxh3_64_with_seed(place, SEED), is_character)
+    if let Some(folded) = SimplyFolded::of(token) {
+        folded.fingerprint(is_character)
     } else if token.len() <= FOLDED_WHOLE {
         scratch.clear();
         fold_into(token, scratch);
@@ -90,6 +98,75 @@ pub(super) fn fingerprint_token(token: &str, is_character: bool, scratch: &mut S
         hasher.update(scratch.as_bytes());
         mark(hasher.digest(), is_character)
     }
+}
+
+/// A short token folded one character at a time.
+///
+/// That is the whole of folding where no character meets another one: each is in normal form by itself, so is what it
+/// becomes, and no two marks follow each other, whose order could matter.
+pub(super) struct SimplyFolded {
+    bytes: [u8; SimplyFolded::LONGEST],
+    length: usize,
+    /// Whether a character is of a script that is written without spaces.
+    pub(super) lacks_spaces: bool,
+}
+
+impl SimplyFolded {
+    /// The longest folded token, in bytes.
+    const LONGEST: usize = 64;
+
+    /// The token folded, if it is that simple.
+    #[inline]
+    pub(super) fn of(token: &str) -> Option<Self> {
+        let mut folded = SimplyFolded { bytes: [0; Self::LONGEST], length: 0, lacks_spaces: false };
+        let mut is_mark_before = false;
+        let mut at = 0;
+        while let Some(&byte) = token.as_bytes().get(at) {
+            if byte.is_ascii() {
+                *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
+                folded.length += 1;
+                at += 1;
+                is_mark_before = false;
+                continue;
+            }
+            let character = token[at..].chars().next()?;
+            at += character.len_utf8();
+            let properties = Properties::of(character);
+            folded.lacks_spaces |= properties.lacks_spaces();
+            if let Simply::One(one) = properties.folded()? {
+                if is_mark_before && properties.is_combining() {
+                    return None;
+                }
+                is_mark_before = properties.is_combining();
+                let place = folded.bytes.get_mut(folded.length..folded.length + one.len_utf8())?;
+                folded.length += one.encode_utf8(place).len();
+            }
+        }
+        Some(folded)
+    }
+
+    /// The fingerprint.
+    #[inline]
+    pub(super) fn fingerprint(&self, is_character: bool) -> u32 {
+        let hash = match self.bytes.first_chunk() {
+            Some(window) if (1..=SHORT).contains(&self.length) => hash_short(Window::of(window), self.length),
+            _ => hash(&self.bytes[..self.length]),
+        };
+        mark(hash, is_character)
+    }
+}
+
+/// What a character is folded to wherever it stands: one, or none. Nothing is said of a character that may become
+/// several, or that its neighbours may change.
+pub(super) fn fold_simply(character: char) -> Option<Option<char>> {
+    let is_normal = |character: char| is_nfkc_quick(std::iter::once(character)) == IsNormalized::Yes;
+    let mut folded = Folded::of(character);
+    let (one, more) = (folded.next(), folded.next());
+    let is_simple = is_normal(character)
+        && more.is_none()
+        && one.is_none_or(is_normal)
+        && canonical_combining_class(character) == one.map_or(0, canonical_combining_class);
+    is_simple.then_some(one)
 }
 
 /// Appends the folded token: the steps of [`folded_characters`], those left out that would change nothing.
@@ -197,6 +274,19 @@ mod tests {
             assert_eq!(fold(one), fold(other), "{one} {other}");
         }
         assert_ne!(fold("résumé"), fold("resume"));
+    }
+
+    /// Every character alone, among letters, before a mark, and beside its like.
+    #[test]
+    fn every_character_is_folded_as_in_the_naive_way() {
+        let mut scratch = String::new();
+        for character in (0..=char::MAX as u32).filter_map(char::from_u32) {
+            let among_letters = format!("A{character}b{character}\u{300}");
+            for token in [format!("{character}"), among_letters, format!("{character}{character}")] {
+                let naive: String = folded_characters(&token).collect();
+                assert_eq!(fingerprint_token(&token, false, &mut scratch), fingerprint(&naive, false), "{token:?}");
+            }
+        }
     }
 
     #[test]

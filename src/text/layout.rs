@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::blocks::{Block, Shape, blocks};
-use super::folding::{count_words, fingerprint_token, is_character};
-use super::lines::is_blank;
+use super::blocks::{Block, Shape, Survey};
+use super::folding::{count_words, is_character};
+use super::lines::{is_blank, trim_end};
 use super::sentences::sentences;
 use super::tailoring::ends_with_stop;
-use super::tokens::{end_of_first, tokens, unbroken};
+use super::tokens::{Tokens, end_of_first};
+use super::words::Place;
 use crate::finding::Span;
 
 /// The most tokens that a unit holds. A longer sentence is cut, behind a clause if one ends near.
@@ -69,16 +70,50 @@ impl UnitKind {
 }
 
 /// Cuts a text into units and tokens. Linear in the text, which must have less than 4 GiB.
+///
+/// Who lays out many texts should keep a [`Cutter`].
 pub fn lay_out(text: &str) -> Layout {
-    let mut builder = Builder { text, layout: Layout::default(), scratch: String::new(), title: None };
-    for block in blocks(text) {
-        builder.add(&block);
-    }
-    let mut layout = builder.layout;
+    let mut cutter = Cutter::default();
+    cutter.lay_out(text);
+    let mut layout = cutter.layout;
     layout.starts.shrink_to_fit();
     layout.fingerprints.shrink_to_fit();
     layout.units.shrink_to_fit();
     layout
+}
+
+/// Lays out one text after the other, and keeps its memory from one to the next.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    survey: Survey,
+    tokens: Tokens,
+    /// The block at hand as one line, if it has several.
+    flat: String,
+    layout: Layout,
+}
+
+impl Cutter {
+    /// Cuts a text into units and tokens, as [`lay_out`] does. Whoever wants to keep the layout clones it: the clone
+    /// takes no more memory than it needs.
+    pub fn lay_out(&mut self, text: &str) -> &Layout {
+        let Cutter { survey, tokens, flat, layout } = self;
+        layout.starts.clear();
+        layout.fingerprints.clear();
+        layout.units.clear();
+        let mut builder = Builder { text, layout, title: None };
+        let mut blocks = survey.blocks(text);
+        while let Some(block) = blocks.next() {
+            let part = block.start..block.end;
+            if block.lines == 1 {
+                builder.add(&block, text, part.clone(), tokens.cut(text, part, false));
+            } else {
+                let may_be_broken = blocks.survey().has_broken_words(text, &block);
+                blocks.survey().flatten(text, &block, flat);
+                builder.add(&block, flat, 0..flat.len(), tokens.cut(text, part, may_be_broken));
+            }
+        }
+        &self.layout
+    }
 }
 
 impl Layout {
@@ -121,46 +156,51 @@ impl Layout {
 /// Puts a layout together, block by block.
 struct Builder<'t> {
     text: &'t str,
-    layout: Layout,
-    scratch: String,
+    layout: &'t mut Layout,
     /// The last unit, if it is a line that would be the heading of a paragraph.
     title: Option<usize>,
 }
 
 impl Builder<'_> {
-    /// Adds the units and tokens of a block.
-    fn add(&mut self, block: &Block) {
+    /// Adds the units and tokens of a block, of which the text is given as one line: a part of a text.
+    fn add(&mut self, block: &Block, whole: &str, part: Range<usize>, (tokens, fingerprints): (&[Place], &[u32])) {
+        let line = &whole[part.clone()];
         let first_unit = self.layout.units.len();
         let title = self.title.take();
-        let content = &self.text[block.start..block.end];
-        let line = block.as_line(self.text);
-        let mut borders = (block.shape == Shape::Prose).then(|| sentences(&line));
-        let mut words = tokens(content).peekable();
+        let base = self.layout.starts.len();
+        self.layout.starts.extend(tokens.iter().map(|token| token.start));
+        self.layout.fingerprints.extend_from_slice(fingerprints);
+        let mut borders = (block.shape == Shape::Prose).then(|| sentences(whole, part));
+        let mut next_border = || borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
+        let mut next = 0;
         let mut start = 0;
         while start < line.len() {
-            let mut end = borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
-            let first_token = self.layout.starts.len();
-            while let Some(token) = words.next_if(|token| token.start < end) {
-                self.layout.starts.push((block.start + token.start) as u32);
-                let word = &content[token.start..token.end];
-                let whole = if token.is_broken { unbroken(word) } else { None };
-                let word = whole.as_deref().unwrap_or(word);
-                self.layout.fingerprints.push(fingerprint_token(word, token.is_character, &mut self.scratch));
-                while end < token.end {
-                    // No sentence ends within a token.
-                    end = borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
+            let first = next;
+            let mut end = next_border();
+            loop {
+                if end == line.len() {
+                    next = tokens.len();
+                    break;
                 }
+                let place = (block.start + end) as u32;
+                next += tokens[next..].iter().take_while(|token| token.start < place).count();
+                if next == first || tokens[next - 1].end <= place {
+                    break;
+                }
+                // No sentence ends within a token.
+                end = next_border();
             }
-            let sentence = line[start..end].trim_end_matches(is_blank);
+            let first_token = base + first;
+            let sentence = trim_end(&line[start..end]);
             let sentence_end = block.start + start + sentence.len();
-            if self.layout.starts.len() > first_token {
+            if next > first {
                 let blank = sentence.len() - sentence.trim_start_matches(is_blank).len();
                 let opens_block = self.layout.units.len() == first_unit;
                 // Marks without a word before the block's first sentence are part of it.
                 let from = if opens_block { 0 } else { start + blank };
                 let lead = &line[from..end];
                 let from = from + lead.len() - lead.trim_start_matches(is_blank).len();
-                self.push(block.start + from, sentence_end, first_token, opens_block);
+                self.push(block.start + from..sentence_end, first_token..base + next, opens_block);
             } else if !sentence.is_empty()
                 && self.layout.units.len() > first_unit
                 && let Some(unit) = self.layout.units.last_mut()
@@ -173,19 +213,18 @@ impl Builder<'_> {
         self.name(block, first_unit, title);
     }
 
-    /// Adds a sentence as one unit, or several if it is long.
-    fn push(&mut self, start: usize, end: usize, first_token: usize, opens_block: bool) {
-        let (mut start, mut first, mut opens_block) = (start, first_token, opens_block);
-        let tokens = self.layout.starts.len();
-        while tokens - first > LONGEST_UNIT {
+    /// Adds a sentence, of which the bytes and the tokens are given, as one unit, or several if it is long.
+    fn push(&mut self, bytes: Range<usize>, tokens: Range<usize>, opens_block: bool) {
+        let (mut start, mut first, mut opens_block) = (bytes.start, tokens.start, opens_block);
+        while tokens.end - first > LONGEST_UNIT {
             let (next, cut) = self.cut(first);
-            let piece = self.text[start..cut].trim_end_matches(is_blank);
+            let piece = trim_end(&self.text[start..cut]);
             self.push_unit(start, start + piece.len(), first, opens_block);
-            let rest = &self.text[cut..end];
-            start = end - rest.trim_start_matches(is_blank).len();
+            let rest = &self.text[cut..bytes.end];
+            start = bytes.end - rest.trim_start_matches(is_blank).len();
             (first, opens_block) = (next, false);
         }
-        self.push_unit(start, end, first, opens_block);
+        self.push_unit(start, bytes.end, first, opens_block);
     }
 
     fn push_unit(&mut self, start: usize, end: usize, first_token: usize, opens_block: bool) {
@@ -232,8 +271,9 @@ impl Builder<'_> {
             Shape::Prose => {
                 let content = &self.text[block.start..block.end];
                 let is_line = block.lines == 1 && units.len() == 1 && !ends_with_stop(content);
-                let words = count_words(&self.layout.fingerprints[units[0].first_token as usize..]);
-                if is_line && words <= SHORT_LINE {
+                let tokens = &self.layout.fingerprints[units[0].first_token as usize..];
+                let words = if is_line { count_words(tokens) } else { u32::MAX };
+                if words <= SHORT_LINE {
                     units[0].kind = UnitKind::Line;
                     let is_named = !content.starts_with(['—', '–', '-', '(']) && !content.ends_with([':', '：']);
                     if words > 1 && is_named && (block.stands_alone || is_title_case(content)) {

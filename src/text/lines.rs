@@ -1,40 +1,60 @@
 //! Lines of a text, and what a line shows by its look alone: Markdown's marks, list items, tables, fences.
 //!
 //! Line ends are those of the Unicode newline guidelines: LF, CR, CR LF, vertical tab, form feed, NEL, U+2028, U+2029.
-//! Everything is read off one line in time linear in it.
+//!
+//! **Idea.** Every line is looked at once, and what it shows is kept: whether a text is hard-wrapped is only known when
+//! all lines are, and only then can it be cut. Line ends are found in 64 bytes at once (see [`lanes`](super::lanes)).
+//! Most lines begin with a letter and end with one or with a full stop; of those there is nothing more to see. Their
+//! columns are counted later, and only where a line has neighbours.
+//!
+//! **Cost.** Linear in the text, each line in itself. 32 bytes a line; blank lines in a row count as one.
 
-/// One line: `[start, end)` without its line end, and where the next begins.
+use super::lanes::{LANES, Lanes};
+
+/// One line: `[start, end)` without its line end, and what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) next: usize,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) look: Look,
 }
 
-/// The line that begins at `start`, or nothing at the end of the text.
-pub(super) fn line_at(text: &str, start: usize) -> Option<Line> {
-    let bytes = text.as_bytes().get(start..).filter(|rest| !rest.is_empty())?;
-    let mut at = 0;
-    loop {
-        // Lines without such bytes are passed over many bytes at a time.
-        let may_end = |byte: &u8| matches!(byte, 0x0a..=0x0d | 0xc2 | 0xe2);
-        let (chunks, _) = bytes[at..].as_chunks::<32>();
-        at += 32 * chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | may_end(byte))).count();
-        let Some(found) = bytes[at..].iter().position(may_end) else {
-            return Some(Line { start, end: text.len(), next: text.len() });
-        };
-        at += found;
-        let length = match bytes[at..] {
-            [b'\r', b'\n', ..] => 2,
-            [0x0a..=0x0d, ..] => 1,
-            [0xc2, 0x85, ..] => 2,
-            [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
-            _ => 0,
-        };
-        if length > 0 {
-            return Some(Line { start, end: start + at, next: start + at + length });
+/// Appends the lines of a text; of blank lines in a row only the first.
+pub(super) fn lines(text: &str, found: &mut Vec<Line>) {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for block in (0..bytes.len()).step_by(LANES) {
+        let lanes = Lanes::at(bytes, block);
+        let mut ends = lanes.within(b'\n', b'\r');
+        if lanes.beyond_ascii() != 0 {
+            ends |= lanes.any_of([0x85, 0xa8, 0xa9]);
         }
-        at += 1;
+        while ends != 0 {
+            let last = block + ends.trailing_zeros() as usize;
+            ends &= ends - 1;
+            let length = match (bytes[last], &bytes[start..last]) {
+                (0x85, [.., 0xc2]) => 2,
+                (0xa8 | 0xa9, [.., 0xe2, 0x80]) => 3,
+                (0x80.., _) => continue,
+                _ => 1,
+            };
+            let is_second_of_pair = bytes[last] == b'\n' && last == start && bytes[..last].ends_with(b"\r");
+            if !is_second_of_pair {
+                add(text, start, last + 1 - length, found);
+            }
+            start = last + 1;
+        }
+    }
+    if start < bytes.len() {
+        add(text, start, bytes.len(), found);
+    }
+}
+
+/// Appends a line.
+fn add(text: &str, start: usize, end: usize, found: &mut Vec<Line>) {
+    let look = look(&text[start..end], start);
+    if look != Look::Blank || found.last().is_none_or(|line| line.look != Look::Blank) {
+        found.push(Line { start: start as u32, end: end as u32, look });
     }
 }
 
@@ -55,7 +75,7 @@ pub(super) enum Look {
     /// Opens or closes a fenced block of code; whether it could close one.
     Fence { mark: char, is_bare: bool },
     /// `# Heading`; where its text begins and ends.
-    Heading { start: usize, end: usize },
+    Heading { start: u32, end: u32 },
     /// `| a | b |`
     Row,
     /// Anything else.
@@ -66,38 +86,42 @@ pub(super) enum Look {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TextLine {
     /// Where its text begins, behind quote marks, blanks and bullet.
-    pub(super) start: usize,
+    pub(super) start: u32,
     /// How many `>` stand before it.
-    pub(super) quoted: usize,
+    pub(super) quoted: u32,
     /// Columns before its first character (before its bullet or number, if it is a list item).
-    pub(super) indent: usize,
+    pub(super) indent: u32,
     /// The column where the text of a list item begins.
-    pub(super) item: Option<usize>,
-    /// Columns up to its last visible character.
-    pub(super) width: usize,
+    pub(super) item: Option<u32>,
 }
 
 /// Columns that a character takes in a fixed-width font, near enough: from U+3000 on they are wide.
-pub(super) fn columns(character: char) -> usize {
+pub(super) fn columns(character: char) -> u32 {
     if character >= '\u{3000}' { 2 } else { 1 }
 }
 
-/// The columns of all characters of a text: of each its first byte counts, and once more from U+3000 on.
-fn count_columns(text: &str) -> usize {
-    let columns = |byte: &u8| usize::from(byte & 0xc0 != 0x80) + usize::from(*byte >= 0xe3);
-    text.as_bytes().iter().map(columns).sum()
+/// The columns up to the last visible character of a line: of each character its first byte counts, and once more from
+/// U+3000 on.
+pub(super) fn count_columns(line: &str) -> u32 {
+    let line = trim_end(line);
+    if line.is_ascii() {
+        return line.len() as u32;
+    }
+    let columns = |byte: &u8| u32::from(byte & 0xc0 != 0x80) + u32::from(*byte >= 0xe3);
+    line.as_bytes().iter().map(columns).sum()
 }
 
-/// What a line of `text` is by its look.
-pub(super) fn look(text: &str, line: Line) -> Look {
-    let content = &text[line.start..line.end];
-    let trimmed = content.trim_end_matches(is_blank);
-    if trimmed.is_empty() {
-        return Look::Blank;
+/// What a line is by its look; its start in the text is given.
+fn look(content: &str, line_start: usize) -> Look {
+    let trimmed = trim_end(content);
+    let Some(&first) = trimmed.as_bytes().first() else { return Look::Blank };
+    if first.is_ascii_alphabetic() {
+        // Nothing that is looked for begins so.
+        return Look::Text(TextLine { start: line_start as u32, quoted: 0, indent: 0, item: None });
     }
     let Opening { start, quoted, indent } = opening(trimmed);
     let body = &trimmed[start..];
-    let at = line.start + start;
+    let at = line_start + start;
     if let Some(mark @ ('`' | '~')) = body.chars().next() {
         let info = body.trim_start_matches(mark);
         // An info string never holds the mark: that is code within a line.
@@ -115,37 +139,45 @@ pub(super) fn look(text: &str, line: Line) -> Look {
         let title = body[hashes..].trim_start_matches(is_blank);
         let start = at + body.len() - title.len();
         let title = title.trim_end_matches('#').trim_end_matches(is_blank);
-        return Look::Heading { start, end: start + title.len() };
+        return Look::Heading { start: start as u32, end: (start + title.len()) as u32 };
     }
     if body.starts_with('|') && body.matches('|').nth(1).is_some() {
         return Look::Row;
     }
-    let width = count_columns(trimmed);
     let (start, item) = match marker(body) {
-        Some(Marker { width, skip }) => (at + skip, Some(indent + width)),
+        Some(Marker { width, skip }) => (at + skip, Some(indent.saturating_add(width))),
         None => (at, None),
     };
-    Look::Text(TextLine { start, quoted, indent, item, width })
+    Look::Text(TextLine { start: start as u32, quoted, indent, item })
+}
+
+/// A text without the blanks at its end.
+pub(super) fn trim_end(text: &str) -> &str {
+    match text.as_bytes().last() {
+        // Most texts end so.
+        Some(0x21..=0x7e) => text,
+        _ => text.trim_end_matches(is_blank),
+    }
 }
 
 struct Opening {
     start: usize,
-    quoted: usize,
-    indent: usize,
+    quoted: u32,
+    indent: u32,
 }
 
 /// Blanks and `>` before the text of a line.
 fn opening(line: &str) -> Opening {
     let mut quoted = 0;
-    let mut indent = 0;
+    let mut indent: u32 = 0;
     for (start, character) in line.char_indices() {
         match character {
             '>' => {
                 quoted += 1;
-                indent += 1;
+                indent = indent.saturating_add(1);
             }
-            '\t' => indent += 8 - indent % 8,
-            _ if is_blank(character) => indent += columns(character),
+            '\t' => indent = indent.saturating_add(8 - indent % 8),
+            _ if is_blank(character) => indent = indent.saturating_add(columns(character)),
             _ => return Opening { start, quoted, indent },
         }
     }
@@ -155,7 +187,7 @@ fn opening(line: &str) -> Opening {
 
 struct Marker {
     /// Columns to the text behind it.
-    width: usize,
+    width: u32,
     /// Bytes of it that are not part of the text: bullets are not, numbers are.
     skip: usize,
 }
@@ -175,26 +207,27 @@ fn marker(body: &str) -> Option<Marker> {
     if marked == digits + length || text.is_empty() {
         return None;
     }
-    let width = body[..marked].chars().count();
+    let width = body[..marked].chars().count() as u32;
     Some(Marker { width, skip: if digits == 0 { marked } else { 0 } })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn lines(text: &str) -> Vec<&str> {
+    fn all(text: &str) -> Vec<Line> {
         let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(line) = line_at(text, at) {
-            found.push(&text[line.start..line.end]);
-            at = line.next;
-        }
+        lines(text, &mut found);
         found
     }
 
+    fn cut(text: &str) -> Vec<&str> {
+        all(text).iter().map(|line| &text[line.start as usize..line.end as usize]).collect()
+    }
+
     fn look_at(text: &str) -> Look {
-        look(text, line_at(text, 0).unwrap())
+        all(text)[0].look
     }
 
     fn text_line(line: &str) -> TextLine {
@@ -207,17 +240,61 @@ mod tests {
     #[test]
     fn all_line_ends() {
         assert_eq!(
-            lines("a\nb\r\nc\rd\u{2028}e\u{2029}f\u{85}g\u{b}h\u{c}i"),
+            cut("a\nb\r\nc\rd\u{2028}e\u{2029}f\u{85}g\u{b}h\u{c}i"),
             ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
         );
-        assert_eq!(lines("’\u{2019}é\n\n"), ["’’é", ""]);
-        assert_eq!(lines(""), [""; 0]);
+        assert_eq!(cut("’\u{2019}é\n\n"), ["’’é", ""]);
+        assert_eq!(cut(""), [""; 0]);
+    }
+
+    /// The plain twin: lines and their columns, one character after the other.
+    fn naive(text: &str) -> Vec<(&str, u32)> {
+        let mut found = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let is_end = |c: char| matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+            let end = rest.find(is_end).unwrap_or(rest.len());
+            let (line, behind) = rest.split_at(end);
+            let trimmed = line.trim_end_matches(is_blank);
+            found.push((line, trimmed.chars().map(columns).sum()));
+            let length = if behind.starts_with("\r\n") { 2 } else { behind.chars().next().map_or(0, char::len_utf8) };
+            rest = &behind[length..];
+        }
+        found.dedup_by_key(
+            |(line, _)| if line.trim_matches(is_blank).is_empty() { usize::MAX } else { line.as_ptr() as usize },
+        );
+        found
+    }
+
+    fn assert_equal(text: &str) {
+        let expected = naive(text);
+        assert_eq!(cut(text), expected.iter().map(|(line, _)| *line).collect::<Vec<_>>(), "{text:?}");
+        for (line, columns) in expected {
+            assert_eq!(count_columns(line), columns, "{line:?}");
+        }
     }
 
     #[test]
-    fn columns_are_counted_by_bytes() {
-        let text: String = ['a', 'é', '\u{2fff}', '\u{3000}', '中', '\u{ffff}', '😀'].repeat(3).into_iter().collect();
-        assert_eq!(count_columns(&text), text.chars().map(columns).sum::<usize>());
+    fn line_ends_straddle_blocks_at_every_byte() {
+        for end in ["\n", "\r", "\r\n", "\u{b}", "\u{85}", "\u{2028}", "\u{2029}", "中\n", "é\r\n", "\u{feff}\n"] {
+            for lead in 0..=2 * LANES {
+                let text = format!("{}{end}b{end}{end}c", "a".repeat(lead));
+                assert_equal(&text);
+                assert_equal(&text.replacen('a', "中", lead));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn lines_equal_the_plain_twin(text in "([a-cé中😀]{0,40}[ \u{a0}\u{3000}\u{80}’…\t>]{0,3}[\n\r\u{b}\u{c}\u{85}\u{2028}\u{2029}]{0,2}){0,20}") {
+            assert_equal(&text);
+        }
+
+        #[test]
+        fn lines_of_any_text_equal_the_plain_twin(text in any::<String>()) {
+            assert_equal(&text);
+        }
     }
 
     #[test]
@@ -236,9 +313,9 @@ mod tests {
 
     #[test]
     fn list_items_and_quotations() {
-        assert_eq!(text_line("- item"), TextLine { start: 2, quoted: 0, indent: 0, item: Some(2), width: 6 });
-        assert_eq!(text_line("  12. item"), TextLine { start: 2, quoted: 0, indent: 2, item: Some(6), width: 10 });
-        assert_eq!(text_line("> > text  "), TextLine { start: 4, quoted: 2, indent: 4, item: None, width: 8 });
+        assert_eq!(text_line("- item"), TextLine { start: 2, quoted: 0, indent: 0, item: Some(2) });
+        assert_eq!(text_line("  12. item"), TextLine { start: 2, quoted: 0, indent: 2, item: Some(6) });
+        assert_eq!(text_line("> > text  "), TextLine { start: 4, quoted: 2, indent: 4, item: None });
         assert_eq!(text_line("1984. It was").item, None);
         assert_eq!(text_line("-5 degrees").item, None);
         assert_eq!(text_line("• точка").start, 4);

@@ -6,10 +6,12 @@
 //! asked for, by cutting the text anew from the token's start.
 //!
 //! - `lines`, `blocks`: line ends, blank lines, Markdown's marks, and whether a text is hard-wrapped.
+//! - `lanes`: 64 bytes looked at at once.
 //! - `properties`, `words`, `borders`: what UAX #29 asks of a character, and the word and sentence borders it has.
 //! - `sentences`, `tailoring`: what news adds to them: quotation marks, and a table of abbreviations, initials,
 //!   datelines.
-//! - `tokens`, `folding`: words and characters, what they are compared by, and the number that stands for them.
+//! - `tokens`, `folding`, `hashing`: words and characters, what they are compared by, and the number that stands for
+//!   them.
 //! - `layout`: all that put together.
 //!
 //! Everything is linear in the text, whatever the text. What it gives up: words of scripts written without spaces are
@@ -19,6 +21,8 @@
 mod blocks;
 mod borders;
 mod folding;
+mod hashing;
+mod lanes;
 mod layout;
 mod lines;
 mod properties;
@@ -28,7 +32,7 @@ mod tokens;
 mod words;
 
 pub use folding::{count_words, fingerprint, fold, is_character};
-pub use layout::{LONGEST_UNIT, Layout, Unit, UnitKind, lay_out};
+pub use layout::{Cutter, LONGEST_UNIT, Layout, Unit, UnitKind, lay_out};
 pub(crate) use tokens::fold_token;
 
 #[cfg(test)]

@@ -9,20 +9,28 @@
 //!
 //! One pass, linear, no allocation.
 
+use std::ops::Range;
+
 use super::borders::{SentenceBorders, sentence_borders};
-use super::lines::is_blank;
+use super::lanes::{LANES, Lanes};
+use super::lines::{is_blank, trim_end};
 use super::tailoring::{Border, joins};
 
-/// The places where the sentences of a block (given as one line) end, ascending; the last is the end of the text.
-pub(super) fn sentences(text: &str) -> Sentences<'_> {
+/// The places where the sentences of a block end, counted from its start, ascending; the last is its end. The block is
+/// given as a part of a text, and as one line.
+pub(super) fn sentences(whole: &str, part: Range<usize>) -> Sentences<'_> {
+    let text = &whole[part.clone()];
+    let bytes = &whole.as_bytes()[part.start..];
+    let mut marks = Marks { text, bytes, at: 0, next: 0, straight: false, low: false, guillemet: None };
+    marks.next = marks.find(0);
     Sentences {
         text,
         start: 0,
         is_first: true,
-        borders: sentence_borders(text),
+        borders: sentence_borders(whole, part),
         next_border: None,
         ellipsis: next_ellipsis(text, 0),
-        marks: Marks { text, at: 0, straight: false, low: false, guillemet: None },
+        marks,
     }
 }
 
@@ -55,7 +63,7 @@ impl Iterator for Sentences<'_> {
             if at <= self.start {
                 continue;
             }
-            let before = self.text[self.start..stop].trim_end_matches(is_blank);
+            let before = trim_end(&self.text[self.start..stop]);
             if !joins(Border { before, after: &self.text[at..], is_first: self.is_first }) {
                 self.is_first = false;
                 self.start = at;
@@ -96,7 +104,7 @@ impl Sentences<'_> {
             let at = self.text.len() - rest.as_str().len();
             let Some(character) = rest.next() else { return Some((stop, self.text.len())) };
             if is_blank(character) {
-                self.marks.advance(at + character.len_utf8());
+                self.marks.at = self.marks.at.max(at + character.len_utf8());
                 continue;
             }
             let note = if at == tail { footnote(&self.text[at..]) } else { 0 };
@@ -114,12 +122,20 @@ impl Sentences<'_> {
     }
 }
 
+const ELLIPSIS: &[u8] = "…".as_bytes();
+
 /// The capital behind the next ellipsis that is followed by a blank and a capital; the end of the text if there is
 /// none.
 fn next_ellipsis(text: &str, from: usize) -> usize {
     let mut at = from;
-    while let Some(found) = memchr::memmem::find(&text.as_bytes()[at..], "…".as_bytes()) {
-        at += found + "…".len();
+    // The first byte of an ellipsis is seldom seen, and quickly looked for.
+    while let Some(found) = memchr::memchr(ELLIPSIS[0], &text.as_bytes()[at..]) {
+        at += found;
+        if !text.as_bytes()[at..].starts_with(ELLIPSIS) {
+            at += 1;
+            continue;
+        }
+        at += ELLIPSIS.len();
         let rest = &text[at..];
         let behind = rest.trim_start_matches(|character| is_blank(character) || is_mark(character));
         let gap = &rest[..rest.len() - behind.len()];
@@ -150,8 +166,12 @@ fn is_mark(character: char) -> bool {
 /// The quotation marks of a block, scanned from its start on.
 struct Marks<'t> {
     text: &'t str,
+    /// The same, and what follows it.
+    bytes: &'t [u8],
     /// How far the scan is.
     at: usize,
+    /// The next place where a mark may stand.
+    next: usize,
     /// Whether a straight quotation is open.
     straight: bool,
     /// Whether a quotation opened by a low mark („) is open.
@@ -163,27 +183,39 @@ struct Marks<'t> {
 impl Marks<'_> {
     /// Scans up to a place.
     fn advance(&mut self, to: usize) {
-        while self.at < to {
-            let at = self.at;
-            // The first bytes of `"`, of guillemets, of curly and of wide marks.
-            let may_mark = |byte: &u8| matches!(byte, b'"' | 0xc2 | 0xe2 | 0xef);
-            let Some(found) = self.text.as_bytes()[at..to].iter().position(may_mark) else { break };
-            let at = at + found;
-            let Some(mark) = self.text[at..].chars().next() else { break };
-            if !matches!(mark, '"' | '＂' | '„' | '“' | '”' | '«' | '»') {
-                self.at = at + mark.len_utf8();
-                continue;
-            }
-            let closes = self.closes(at, mark);
-            match mark {
-                '"' | '＂' => self.straight = !closes,
-                '„' => self.low = true,
-                '«' | '»' => self.guillemet = if closes { None } else { self.guillemet.or(Some(mark)) },
-                _ => self.low &= !closes,
-            }
-            self.at = at + mark.len_utf8();
+        while self.next < to {
+            self.note(self.next);
+            self.next = self.find(self.next + 1);
         }
         self.at = self.at.max(to);
+    }
+
+    /// Where the next character may stand that opens or closes, at a place or behind it.
+    fn find(&self, place: usize) -> usize {
+        let mut at = place;
+        while at < self.text.len() {
+            // The first bytes of `"`, of guillemets, of curly and of wide marks.
+            let found = Lanes::at(self.bytes, at).any_of([b'"', 0xc2, 0xe2, 0xef]);
+            if found != 0 {
+                return at + found.trailing_zeros() as usize;
+            }
+            at += LANES;
+        }
+        at
+    }
+
+    /// Notes what the character at a place opens or closes, up to which all is scanned.
+    fn note(&mut self, at: usize) {
+        let Some(mark @ ('"' | '＂' | '„' | '“' | '”' | '«' | '»')) = self.text[at..].chars().next() else {
+            return;
+        };
+        let closes = self.closes(at, mark);
+        match mark {
+            '"' | '＂' => self.straight = !closes,
+            '„' => self.low = true,
+            '«' | '»' => self.guillemet = if closes { None } else { self.guillemet.or(Some(mark)) },
+            _ => self.low &= !closes,
+        }
     }
 
     /// Whether the mark at a place, up to which all is scanned, closes.
@@ -214,7 +246,7 @@ mod tests {
     fn cut(text: &str) -> Vec<&str> {
         let mut start = 0;
         let mut found = Vec::new();
-        for end in sentences(text) {
+        for end in sentences(text, 0..text.len()) {
             found.push(text[start..end].trim_matches(is_blank));
             start = end;
         }
@@ -235,19 +267,40 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
+    /// The plain twin of the scan for marks: one character after the other.
+    fn advance_plainly(marks: &mut Marks, to: usize) {
+        let text = marks.text;
+        let from = marks.at.min(to);
+        for (at, _) in text[from..to].char_indices() {
+            marks.note(from + at);
+        }
+        marks.at = marks.at.max(to);
+    }
+
     #[test]
     fn hostile_text_takes_linear_time() {
         for pattern in ["\"", ". \"", ".\" ", "…", "… ", "…)", "A. ", "?)", "« ", ".»", "! [1]", "1. ", "MOSCOW. ", "“"]
         {
             let text = pattern.repeat(300_000);
-            assert_eq!(sentences(&text).last(), Some(text.len()));
+            assert_eq!(sentences(&text, 0..text.len()).last(), Some(text.len()));
         }
     }
 
     proptest! {
         #[test]
+        fn marks_are_noted_as_by_the_plain_twin(text in "([a-c]{0,70}[\"“”„«»＂’é中 …]{1,3}){0,12}", step in 1usize..90) {
+            let marks = || Marks { text: &text, bytes: text.as_bytes(), at: 0, next: 0, straight: false, low: false, guillemet: None };
+            let (mut fast, mut plain) = (marks(), marks());
+            for to in (0..=text.len()).step_by(step).filter(|to| text.is_char_boundary(*to)) {
+                fast.advance(to);
+                advance_plainly(&mut plain, to);
+                prop_assert_eq!((fast.at, fast.straight, fast.low, fast.guillemet), (plain.at, plain.straight, plain.low, plain.guillemet));
+            }
+        }
+
+        #[test]
         fn borders_ascend_to_the_end(text in "\\PC{0,60}|([a-cA-C]{0,3}[.?!…。“”\"'«»()*\\[\\]1 \u{a0}の」]{0,4}){0,12}") {
-            let borders: Vec<usize> = sentences(&text).collect();
+            let borders: Vec<usize> = sentences(&text, 0..text.len()).collect();
             prop_assert!(borders.is_sorted_by(|one, next| one < next));
             prop_assert_eq!(borders.last().copied(), (!text.is_empty()).then_some(text.len()));
             prop_assert!(borders.iter().all(|&border| text.is_char_boundary(border)));

@@ -493,9 +493,39 @@ fn is_abbreviation(border: Border<'_>) -> bool {
 }
 
 fn look_up(word: &str) -> Option<Abbreviation> {
-    let at = ABBREVIATIONS.binary_search_by(|(entry, _)| (*entry).cmp(word)).ok()?;
-    ABBREVIATIONS.get(at).map(|(_, kind)| *kind)
+    let first = usize::from(*word.as_bytes().first()?);
+    // Most words that end a sentence are longer than any abbreviation.
+    if word.len() > LONGEST_ABBREVIATION {
+        return None;
+    }
+    let alike = &ABBREVIATIONS[usize::from(FIRST_BYTES[first])..usize::from(FIRST_BYTES[first + 1])];
+    alike.iter().find(|(entry, _)| *entry == word).map(|(_, kind)| *kind)
 }
+
+/// The bytes of the longest abbreviation.
+const LONGEST_ABBREVIATION: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < ABBREVIATIONS.len() {
+        if ABBREVIATIONS[at].0.len() > longest {
+            longest = ABBREVIATIONS[at].0.len();
+        }
+        at += 1;
+    }
+    longest
+};
+
+/// How many abbreviations begin with a byte less than each.
+const FIRST_BYTES: [u8; 257] = {
+    let (mut table, mut at, mut byte) = ([0; 257], 0, 0);
+    while byte < 257 {
+        while at < ABBREVIATIONS.len() && (ABBREVIATIONS[at].0.as_bytes()[0] as usize) < byte {
+            at += 1;
+        }
+        table[byte] = at as u8;
+        byte += 1;
+    }
+    table
+};
 
 /// `J`, `U.S`, `p.m`, `Ph.D`, `т.д`: one capital, or short parts with full stops between them.
 fn is_initials(word: &str) -> bool {
@@ -521,6 +551,9 @@ fn opens_sentence(after: &str) -> bool {
 /// `am 3. März`, `der 2. Weltkrieg`.
 fn is_ordinal(border: Border<'_>) -> bool {
     let Some(head) = border.before.strip_suffix('.') else { return false };
+    if !head.ends_with(|character: char| character.is_ascii_digit()) {
+        return false;
+    }
     let word = last_word(head);
     if !(1..=2).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
@@ -575,8 +608,13 @@ fn is_all_capitals(word: &str) -> bool {
 
 /// The word that a text ends with, full stops within it included; empty if it is long or there is none.
 fn last_word(text: &str) -> &str {
-    let mut start = text.len();
-    for (at, character) in text.char_indices().rev() {
+    // Most words are letters of ASCII to begin with.
+    let letters = text.bytes().rev().take(WORD + 1).take_while(u8::is_ascii_alphanumeric).count();
+    let mut start = text.len() - letters;
+    if letters > WORD {
+        return "";
+    }
+    for (at, character) in text[..start].char_indices().rev() {
         if !(character.is_alphanumeric() || matches!(character, '.' | '-')) {
             break;
         }
@@ -600,7 +638,7 @@ mod tests {
     use super::*;
 
     fn is_one(text: &str) -> bool {
-        sentences(text).count() == 1
+        sentences(text, 0..text.len()).count() == 1
     }
 
     #[test]

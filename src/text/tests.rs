@@ -27,6 +27,9 @@ const SEEDS: [&str; 5] = [
 fn check(text: &str) -> Layout {
     let layout = lay_out(text);
     assert_eq!(layout, lay_out(text), "the same twice");
+    let mut cutter = Cutter::default();
+    cutter.lay_out("> “Another text, that was north-\nern”. 中\n\n```\n");
+    assert_eq!(&layout, cutter.lay_out(text), "whatever was laid out before");
     assert_eq!(layout.starts.len(), layout.fingerprints.len());
     assert!(layout.starts.is_sorted_by(|one, next| one < next));
     let mut next_byte = 0;
@@ -218,6 +221,16 @@ fn hostile_text_takes_linear_time() {
         "''",
         "カ",
         "กี",
+        "\"\n",
+        "«",
+        "é",
+        "’",
+        "हि",
+        "א״",
+        "\0",
+        "\u{85}",
+        "a-\nb",
+        "wrapped at some column by a pro-\ngram that does so, again and again\n",
     ];
     for pattern in patterns {
         for head in ["", "x", "A. "] {
@@ -225,6 +238,22 @@ fn hostile_text_takes_linear_time() {
             let layout = lay_out(&text);
             assert!(layout.starts.len() <= text.len());
         }
+    }
+}
+
+/// What is cut is the same wherever the 64 bytes begin that are looked at together.
+#[test]
+fn blocks_of_64_bytes_are_not_seen() {
+    let text = "He said: “We go.” Dr. Ünal’s plan… No. 5!\r\nМосква, 3.5 млн; 和平。हिन्दी का पाठ।\u{2028}ไม่มี カタ\0end";
+    let whole = check(text);
+    for lead in 0..130 {
+        let shifted = format!("{}\n\n{text}", "-".repeat(lead));
+        let layout = check(&shifted);
+        assert_eq!(layout.fingerprints, whole.fingerprints);
+        let shift = (lead + 2) as u32;
+        assert!(layout.starts.iter().eq(whole.starts.iter().map(|start| start + shift).collect::<Vec<_>>().iter()));
+        let units = layout.units.iter().map(|unit| (unit.start - shift, unit.end - shift, unit.kind));
+        assert!(units.eq(whole.units.iter().map(|unit| (unit.start, unit.end, unit.kind))));
     }
 }
 

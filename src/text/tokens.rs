@@ -10,40 +10,132 @@
 //! capitals. A compound that was broken at its own hyphen (*state-⏎owned*) is joined too, and differs from the same
 //! compound inside a line.
 
-use unicode_normalization::char::is_combining_mark;
+use std::ops::Range;
 
-use super::folding::fold;
-use super::words::{first_word, words};
+use super::folding::{SimplyFolded, fingerprint_short, fingerprint_token, fold, is_character};
+use super::hashing::SHORT;
+use super::properties::Properties;
+use super::words::{Place, first_word, words};
 
-/// One token: where it stands, and whether it is one character of a script written without spaces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) is_character: bool,
-    /// Whether a hyphen breaks it at the end of a line.
-    pub(super) is_broken: bool,
+/// Cuts texts into tokens. Keeps its memory from one to the next.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    /// The words, then the tokens.
+    places: Vec<Place>,
+    fingerprints: Vec<u32>,
+    /// The part of the text in small letters (of ASCII), and a few zeros.
+    lower: Vec<u8>,
+    /// The words and those of their fingerprints that are known, while tokens are made of them.
+    words: Vec<Place>,
+    known: Vec<u32>,
+    scratch: String,
 }
 
-/// The tokens of a text in order. Linear.
-pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
-    let mut pieces = words(text).flat_map(|(at, word)| Pieces { word, at, from: 0 }).peekable();
-    std::iter::from_fn(move || {
-        let mut token = pieces.next()?;
-        while let Some(rest) = rest_of_broken(&text[token.start..], token.end - token.start) {
-            let Some(piece) = pieces.next_if(|piece| piece.start == token.start + rest) else { break };
-            token.end = piece.end;
-            token.is_broken = true;
+/// Stands for a word that is long or not ASCII until it is looked at: no fingerprint of a word is odd. (A character may
+/// have this one; it is then looked at twice.)
+const UNKNOWN: u32 = 1;
+
+impl Tokens {
+    /// The tokens of a part of a text in order: where they stand, and their fingerprints. Linear.
+    ///
+    /// `may_be_broken` tells whether a hyphen stands at the end of a line in it.
+    pub(super) fn cut(&mut self, text: &str, part: Range<usize>, may_be_broken: bool) -> (&[Place], &[u32]) {
+        self.places.clear();
+        words(text, part.clone(), &mut self.places);
+        self.lower.clear();
+        self.lower.extend_from_slice(&text.as_bytes()[part.clone()]);
+        self.lower.make_ascii_lowercase();
+        self.lower.extend_from_slice(&[0; SHORT]);
+        // Nearly all words are short and ASCII: those first, in a loop that does nothing else.
+        self.fingerprints.clear();
+        let (lower, first, mut unknown) = (self.lower.as_slice(), part.start, false);
+        self.fingerprints.extend(self.places.iter().map(|word| {
+            let fingerprint = fingerprint_short(lower, word.start as usize - first, word.length());
+            unknown |= fingerprint.is_none();
+            fingerprint.unwrap_or(UNKNOWN)
+        }));
+        if unknown && !self.take_single(text) {
+            self.take_pieces(text);
         }
-        Some(token)
-    })
+        if may_be_broken {
+            self.join_broken(text, part);
+        }
+        (&self.places, &self.fingerprints)
+    }
+
+    /// Gives the words their fingerprints that have none yet and are one token; tells whether that is all of them.
+    fn take_single(&mut self, text: &str) -> bool {
+        let mut all = true;
+        for (place, fingerprint) in self.places.iter().zip(&mut self.fingerprints) {
+            if *fingerprint == UNKNOWN {
+                let word = &text[place.start as usize..place.end as usize];
+                match SimplyFolded::of(word) {
+                    Some(folded) if !folded.lacks_spaces || word.chars().nth(1).is_none() => {
+                        *fingerprint = folded.fingerprint(folded.lacks_spaces);
+                    }
+                    _ => all = false,
+                }
+            }
+        }
+        all
+    }
+
+    /// Cuts the words that still have no fingerprint into their tokens.
+    fn take_pieces(&mut self, text: &str) {
+        std::mem::swap(&mut self.words, &mut self.places);
+        std::mem::swap(&mut self.known, &mut self.fingerprints);
+        self.places.clear();
+        self.fingerprints.clear();
+        for (&place, &fingerprint) in self.words.iter().zip(&self.known) {
+            if fingerprint != UNKNOWN {
+                self.places.push(place);
+                self.fingerprints.push(fingerprint);
+                continue;
+            }
+            let word = &text[place.start as usize..place.end as usize];
+            for Piece { start, end, is_character } in (Pieces { word, from: 0 }) {
+                self.places.push(Place { start: place.start + start as u32, end: place.start + end as u32 });
+                self.fingerprints.push(fingerprint_token(&word[start..end], is_character, &mut self.scratch));
+            }
+        }
+    }
+
+    /// Makes one token of those that are one word, broken at the end of a line.
+    fn join_broken(&mut self, text: &str, part: Range<usize>) {
+        let content = &text[part.clone()];
+        let mut kept = 0;
+        let mut next = 0;
+        while next < self.places.len() {
+            let mut token = self.places[next];
+            let mut fingerprint = self.fingerprints[next];
+            next += 1;
+            let first = next;
+            while let Some(rest) = rest_of_broken(&content[token.start as usize - part.start..], token.length())
+                && let Some(piece) = self.places.get(next)
+                && piece.start as usize == token.start as usize + rest
+            {
+                token.end = piece.end;
+                next += 1;
+            }
+            if next > first
+                && let Some(whole) = unbroken(&text[token.start as usize..token.end as usize])
+            {
+                fingerprint = fingerprint_token(&whole, is_character(fingerprint), &mut self.scratch);
+            }
+            self.places[kept] = token;
+            self.fingerprints[kept] = fingerprint;
+            kept += 1;
+        }
+        self.places.truncate(kept);
+        self.fingerprints.truncate(kept);
+    }
 }
 
 /// Where the token ends that the text begins with. Takes time in proportion to the token.
 pub(super) fn end_of_first(text: &str) -> usize {
     let first = |text: &str| {
         let word = first_word(text);
-        Pieces { word, at: 0, from: 0 }.next().map_or(word.len(), |token| token.end)
+        Pieces { word, from: 0 }.next().map_or(word.len(), |piece| piece.end)
     };
     let mut end = first(text);
     while let Some(rest) = rest_of_broken(text, end) {
@@ -85,39 +177,34 @@ pub(super) fn unbroken(word: &str) -> Option<String> {
     (rest.len() < word.len()).then(|| whole + rest)
 }
 
+/// One token of a segment.
+struct Piece {
+    start: usize,
+    end: usize,
+    /// Whether it is one character of a script written without spaces.
+    is_character: bool,
+}
+
 /// The tokens of one segment: itself, or its characters.
 struct Pieces<'t> {
     word: &'t str,
-    at: usize,
     from: usize,
 }
 
 impl Iterator for Pieces<'_> {
-    type Item = Token;
+    type Item = Piece;
 
-    fn next(&mut self) -> Option<Token> {
-        let rest = &self.word[self.from..];
-        let mut is_character = false;
-        let mut length = rest.len();
-        if rest.is_ascii() {
-            // Empty at the end.
-            rest.chars().next()?;
-        } else {
-            let mut letters = rest.char_indices().filter(|&(_, character)| begins_token(character));
-            is_character = letters.next().map_or(lacks_spaces(rest.chars().next()?), |(_, first)| lacks_spaces(first));
-            if let Some((at, _)) = letters.find(|&(_, next)| is_character || lacks_spaces(next)) {
-                length = at;
-            }
-        }
-        let start = self.at + self.from;
-        self.from += length;
-        Some(Token { start, end: start + length, is_character, is_broken: false })
+    fn next(&mut self) -> Option<Piece> {
+        let start = self.from;
+        let rest = &self.word[start..];
+        let lacks_spaces = Properties::of(rest.chars().next()?).lacks_spaces();
+        let all = rest.char_indices().map(|(at, character)| (at, Properties::of(character)));
+        let mut letters = all.filter(|(_, properties)| properties.begins_token());
+        let is_character = letters.next().map_or(lacks_spaces, |(_, first)| first.lacks_spaces());
+        let cut = letters.find(|(_, next)| is_character || next.lacks_spaces());
+        self.from = cut.map_or(self.word.len(), |(at, _)| start + at);
+        Some(Piece { start, end: self.from, is_character })
     }
-}
-
-/// Whether a character is a letter or a digit, and no mark upon one.
-fn begins_token(character: char) -> bool {
-    character.is_alphanumeric() && !is_combining_mark(character)
 }
 
 /// Whether a character is a letter of a script that is written without spaces between words.
@@ -150,10 +237,16 @@ pub(crate) fn fold_token(token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::folding::fingerprint;
     use super::*;
+    use proptest::prelude::*;
+    use unicode_normalization::char::is_combining_mark;
+    use unicode_segmentation::UnicodeSegmentation;
 
     fn cut(text: &str) -> Vec<&str> {
-        tokens(text).map(|token| &text[token.start..token.end]).collect()
+        let mut tokens = Tokens::default();
+        let (found, _) = tokens.cut(text, 0..text.len(), true);
+        found.iter().map(|token| &text[token.start as usize..token.end as usize]).collect()
     }
 
     #[test]
@@ -185,9 +278,60 @@ mod tests {
         assert_eq!(unbroken("international"), None);
     }
 
+    /// The plain twin: words of the reference, each cut before every letter that is one by itself, folded as a whole.
+    fn naive(text: &str) -> Vec<(usize, usize, u32)> {
+        let begins_token = |c: char| c.is_alphanumeric() && !is_combining_mark(c);
+        let mut found = Vec::new();
+        for (at, word) in text.unicode_word_indices() {
+            let mut start = 0;
+            while start < word.len() {
+                let rest = &word[start..];
+                let first = rest.chars().find(|c| begins_token(*c)).or(rest.chars().next());
+                let is_character = first.is_some_and(lacks_spaces);
+                let mut letters = rest.char_indices().filter(|(_, c)| begins_token(*c)).skip(1);
+                let end =
+                    letters.find(|(_, c)| is_character || lacks_spaces(*c)).map_or(word.len(), |(at, _)| start + at);
+                found.push((at + start, at + end, fingerprint(&fold(&word[start..end]), is_character)));
+                start = end;
+            }
+        }
+        found
+    }
+
+    fn assert_equal(text: &str) {
+        let mut tokens = Tokens::default();
+        let (places, fingerprints) = tokens.cut(text, 0..text.len(), false);
+        let found =
+            places.iter().zip(fingerprints).map(|(place, print)| (place.start as usize, place.end as usize, *print));
+        assert_eq!(found.collect::<Vec<_>>(), naive(text), "{text:?}");
+    }
+
+    #[test]
+    fn tokens_of_every_length_are_as_in_the_plain_twin() {
+        for piece in ["a", "Ab", "É", "’s", "ж", "हि", "ß", "ﬁ", "e\u{301}", "می\u{200c}", "ก", "中", "_", "7"]
+        {
+            for times in 1..80 {
+                assert_equal(&format!("x {} y", piece.repeat(times)));
+                assert_equal(&piece.repeat(times));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_equal_the_plain_twin(text in "([a-zA-Z]{1,20}|[0-9]{1,3}|[ .,'’_-]{1,2}|[éÉßжЖΣς]{1,9}|[中文のカาก々]{1,4}|[e\u{301}\u{323}\u{200d}\u{ad}कि्א״]{1,6}){0,40}") {
+            assert_equal(&text);
+        }
+
+        #[test]
+        fn tokens_of_any_text_equal_the_plain_twin(text in any::<String>()) {
+            assert_equal(&text);
+        }
+    }
+
     #[test]
     fn longer_runs_are_cut_to_characters() {
-        let pieces: Vec<_> = Pieces { word: "ไม่มีab和", at: 5, from: 0 }.map(|token| (token.start, token.end)).collect();
-        assert_eq!(pieces, [(5, 8), (8, 14), (14, 20), (20, 22), (22, 25)]);
+        let pieces: Vec<_> = Pieces { word: "ไม่มีab和", from: 0 }.map(|piece| (piece.start, piece.end)).collect();
+        assert_eq!(pieces, [(0, 3), (3, 9), (9, 15), (15, 17), (17, 20)]);
     }
 }

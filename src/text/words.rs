@@ -1,25 +1,56 @@
 //! Words: the segments between word boundaries of UAX #29 that hold a letter or a digit.
 //!
 //! **Idea.** No word crosses a blank, so a text is cut at its blanks into *fields*, and each field is a problem of its
-//! own. Nearly all fields are plain: letters, digits and underscores in runs, and marks between letters (`don't`) or
-//! digits (`1.5`) that join two runs. Of 64 bytes at a time it is noted in one machine word for each kind which bytes
-//! are letters, digits, marks; then shifts and ands give the bytes of all words at once. Characters beyond ASCII that
-//! are letters, digits or nothing of the kind take part, each looked up; a field with any other (a joiner, a combining
-//! mark, Han, Katakana, Hebrew) is cut by the rules as they are written, one character after the other.
+//! own. Nearly all fields are plain: letters, digits and underscores in runs, marks between letters (`don't`) or digits
+//! (`1.5`) that join two runs, and marks upon letters. Of 64 bytes at a time it is noted in one machine word for each
+//! kind which bytes are letters, digits, marks (see [`lanes`](super::lanes)); then shifts and ands give the bytes of
+//! all words at once. Characters beyond ASCII that are plain take part, each looked up; a field with any other (a
+//! joiner, Han, Katakana, Hebrew) is cut by the rules as they are written, one character after the other.
 //!
-//! **Cost.** O(bytes), whatever the text; a buffer of the words of [`CHUNK`] bytes, or of one field where it is longer.
+//! **Cost.** O(bytes), whatever the text; no memory but the words.
 //!
-//! **Source.** UAX #29, *Unicode Text Segmentation*, rules WB1 to WB999; Lemire, Langdale, *Parsing Gigabytes of JSON
-//! per Second*, VLDB Journal 2019 (bit masks of 64 bytes). The twin in the tests is `unicode-segmentation`.
+//! **Source.** UAX #29, *Unicode Text Segmentation*, rules WB1 to WB999. The twin in the tests is
+//! `unicode-segmentation`.
 
-use super::properties::{Properties, Word};
+use std::ops::Range;
 
-/// Bytes that are cut at once: the words found wait in a buffer that stays near the processor.
-const CHUNK: usize = 1 << 14;
+use super::lanes::{LANES, Lanes, lowest};
+use super::properties::{Plain, Properties, Word as Kind};
 
-/// The words of a text by UAX #29 (segments that hold a letter or a digit), each with its place.
-pub(super) fn words(text: &str) -> Words<'_> {
-    Words { text, at: 0, found: Vec::new(), next: 0 }
+/// Where a word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Place {
+    #[inline]
+    fn new(start: usize, end: usize) -> Self {
+        Place { start: start as u32, end: end as u32 }
+    }
+
+    /// Its bytes.
+    #[inline]
+    pub(super) fn length(self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// Appends the words of a part of a text by UAX #29 (segments that hold a letter or a digit), in order.
+pub(super) fn words(text: &str, part: Range<usize>, found: &mut Vec<Place>) {
+    let mut fields = Fields {
+        text: &text[..part.end],
+        bytes: text.as_bytes(),
+        begin: part.start,
+        at: part.start,
+        open: None,
+        before: Before::default(),
+        spill: Spill::default(),
+    };
+    while fields.at < part.end {
+        fields.cut(found);
+    }
 }
 
 /// The first segment of a text by the word rules of UAX #29, whatever it holds; empty for an empty text.
@@ -29,89 +60,47 @@ pub(super) fn first_word(text: &str) -> &str {
     &text[..segment(text, 0).end]
 }
 
-/// Iterator of [`words`].
-pub(super) struct Words<'t> {
-    text: &'t str,
-    /// Up to where the text is cut.
-    at: usize,
-    found: Vec<(usize, usize)>,
-    next: usize,
-}
-
-impl<'t> Iterator for Words<'t> {
-    type Item = (usize, &'t str);
-
-    fn next(&mut self) -> Option<(usize, &'t str)> {
-        while self.next == self.found.len() {
-            if self.at == self.text.len() {
-                return None;
-            }
-            self.found.clear();
-            self.next = 0;
-            let end = end_of_chunk(self.text, self.at);
-            cut(&self.text[..end], self.at, &mut self.found);
-            self.at = end;
-        }
-        let (start, end) = self.found[self.next];
-        self.next += 1;
-        Some((start, &self.text[start..end]))
-    }
-}
-
-/// Where a chunk ends: where a field begins, or with the text.
-fn end_of_chunk(text: &str, start: usize) -> usize {
-    let bytes = text.as_bytes();
-    let Some(chunk) = bytes.get(start..start + CHUNK) else { return text.len() };
-    let last = memchr::memrchr(b' ', chunk).map(|blank| begin_field(text, start + blank));
-    last.filter(|field| *field > start).unwrap_or_else(|| next_field(text, start + CHUNK))
-}
-
-/// The first of the blanks of which one is given: a field begins there. (A mark upon a blank is a word, and all blanks
-/// in a row are part of it.)
-fn begin_field(text: &str, blank: usize) -> usize {
-    text[..blank].trim_end_matches(is_space).len()
-}
-
 /// A blank as the word rules know it: narrower than what is seen as room.
 fn is_space(character: char) -> bool {
-    Properties::of(character).word() == Word::Space
-}
-
-/// Where the next field begins, at a place or behind it; the end of the text if none does.
-fn next_field(text: &str, place: usize) -> usize {
-    let mut from = place;
-    while let Some(found) = memchr::memchr(b' ', &text.as_bytes()[from..]) {
-        let blank = from + found;
-        let field = begin_field(text, blank);
-        if field >= place {
-            return field;
-        }
-        // Not each of a million blanks is to look back to the first.
-        from = text.len() - text[blank..].trim_start_matches(is_space).len();
-    }
-    text.len()
-}
-
-/// Appends the words of a text from a place where a field begins.
-fn cut(text: &str, start: usize, found: &mut Vec<(usize, usize)>) {
-    let mut at = start;
-    while at < text.len() {
-        at = Fields { text, at, field: at, open: None, before: Before::default(), spill: Spill::default() }.cut(found);
-    }
+    Properties::of(character).word() == Kind::Space
 }
 
 /// Which of 64 bytes are of a kind; the lowest bit is the first byte.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Masks {
     letters: u64,
     digits: u64,
     connectors: u64,
-    /// Marks that join letters.
-    between_letters: u64,
-    /// Marks that join digits.
-    between_digits: u64,
-    blanks: u64,
-    beyond_ascii: u64,
+    /// Marks of ASCII that may join what stands on both sides.
+    marks: u64,
+    /// Characters beyond ASCII that do.
+    joined: u64,
+}
+
+impl Masks {
+    /// What the ASCII characters are.
+    #[inline]
+    fn of(lanes: Lanes) -> Self {
+        Masks {
+            letters: lanes.letters(),
+            digits: lanes.within(b'0', b'9'),
+            connectors: lanes.any_of([b'_']),
+            marks: lanes.any_of([b'.', b'\'', b',', b':', b';']),
+            joined: 0,
+        }
+    }
+
+    /// Only the bytes of some lanes.
+    #[inline]
+    fn only(self, lanes: u64) -> Self {
+        Masks {
+            letters: self.letters & lanes,
+            digits: self.digits & lanes,
+            connectors: self.connectors & lanes,
+            marks: self.marks & lanes,
+            joined: self.joined & lanes,
+        }
+    }
 }
 
 /// What the last byte of the block before was.
@@ -130,12 +119,15 @@ struct Spill {
     joined: u64,
 }
 
-/// The plain way through the fields of a text.
+/// The way through the fields of a text.
 struct Fields<'t> {
+    /// Up to where it is cut.
     text: &'t str,
+    /// The same, and what follows: 64 bytes can be read at once nearly everywhere.
+    bytes: &'t [u8],
+    /// From where on it is cut.
+    begin: usize,
     at: usize,
-    /// Where the field begins that `at` is in.
-    field: usize,
     /// Where a word begins that is not at its end yet.
     open: Option<usize>,
     before: Before,
@@ -143,123 +135,129 @@ struct Fields<'t> {
 }
 
 impl Fields<'_> {
-    /// Cuts fields up to the end of the text or of the first field that is not plain; gives where that is.
-    fn cut(mut self, found: &mut Vec<(usize, usize)>) -> usize {
+    /// Cuts fields up to the end of the text, or past the first field that is not plain.
+    fn cut(&mut self, found: &mut Vec<Place>) {
         while self.at < self.text.len() {
-            let bytes = &self.text.as_bytes()[self.at..];
-            let mut masks = match bytes.first_chunk() {
-                Some(block) => Masks::of(block),
-                None => {
-                    let mut block = [b' '; 64];
-                    block[..bytes.len()].copy_from_slice(bytes);
-                    Masks::of(&block)
-                }
-            };
-            let mut joined = self.spill.joined;
+            let lanes = Lanes::at(self.bytes, self.at);
+            let mut masks = Masks::of(lanes);
+            let mut beyond_ascii = lanes.beyond_ascii();
+            let rest = self.text.len() - self.at;
+            if rest < LANES {
+                masks = masks.only(lowest(rest));
+                beyond_ascii &= lowest(rest);
+            }
             let spill = std::mem::take(&mut self.spill);
             masks.letters |= spill.letters;
             masks.digits |= spill.digits;
-            if masks.beyond_ascii != 0
-                && let Err(place) = self.look_up(&mut masks, &mut joined)
+            masks.joined |= spill.joined;
+            if beyond_ascii != 0
+                && let Err(place) = self.look_up(beyond_ascii & !lanes.within(0x80, 0xbf), &mut masks)
             {
-                return self.leave(masks, joined, place, found);
+                self.leave(masks, place, found);
+                return;
             }
-            self.emit(masks, joined, found);
-            if masks.blanks != 0 {
-                self.field = self.at + 63 - masks.blanks.leading_zeros() as usize;
-            }
-            self.at += 64;
+            self.emit(masks, found);
+            self.at += LANES;
         }
-        // A block that the text does not fill ends with blanks, a full one may not.
-        found.extend(self.open.map(|start| (start, self.text.len())).filter(|word| is_word(self.text, *word)));
-        self.text.len()
+        // A block that the text does not fill ends with nothing, a full one may not.
+        if let Some(start) = self.open.take() {
+            self.push(start, self.text.len(), found);
+        }
     }
 
     /// Notes the characters beyond ASCII of a block; fails at one that is not plain, with its place in the block.
-    fn look_up(&mut self, masks: &mut Masks, joined: &mut u64) -> Result<(), u32> {
-        let bytes = self.text.as_bytes();
-        let mut rest = masks.beyond_ascii;
+    fn look_up(&mut self, leads: u64, masks: &mut Masks) -> Result<(), u32> {
+        let mut rest = leads;
         while rest != 0 {
             let place = rest.trailing_zeros();
             rest &= rest - 1;
             let start = self.at + place as usize;
-            if bytes[start] & 0xc0 == 0x80 {
-                continue;
-            }
             let Some(character) = self.text[start..].chars().next() else { break };
             let length = character.len_utf8() as u32;
+            let bits = (1u64 << length) - 1;
+            let here = bits << place;
+            let beyond = if place + length > LANES as u32 { bits >> (LANES as u32 - place) } else { 0 };
+            let is_before = |mask: u64, carried: bool| match place.checked_sub(1) {
+                Some(last) => mask >> last & 1 == 1,
+                None => carried,
+            };
             let properties = Properties::of(character);
-            let bits = ((1u128 << length) - 1) << place;
-            let (here, beyond) = (bits as u64, (bits >> 64) as u64);
-            match (properties.word(), properties.is_alphanumeric()) {
-                (Word::Letter, true) => {
+            match properties.plain() {
+                Plain::Letter => {
                     masks.letters |= here;
                     self.spill.letters |= beyond;
                 }
-                (Word::Digit, true) => {
+                Plain::Digit => {
                     masks.digits |= here;
                     self.spill.digits |= beyond;
                 }
-                (Word::Other | Word::LineEnd | Word::Space, false) => {}
-                (kind @ (Word::MidLetter | Word::MidDigit | Word::MidBoth), false) => {
-                    let is_before = |mask: u64, carried: bool| match place.checked_sub(1) {
-                        Some(last) => mask >> last & 1 == 1,
-                        None => carried,
-                    };
+                Plain::Nothing => {}
+                Plain::Extender if is_before(masks.letters, self.before.letter) => {
+                    masks.letters |= here;
+                    self.spill.letters |= beyond;
+                }
+                Plain::Extender if is_before(masks.digits, self.before.digit) => {
+                    masks.digits |= here;
+                    self.spill.digits |= beyond;
+                }
+                Plain::Mark => {
+                    let kind = properties.word();
                     let behind = self.kind_at(start + length as usize);
-                    let letters = kind != Word::MidDigit
-                        && is_before(masks.letters, self.before.letter)
-                        && behind == Some(Word::Letter);
-                    let digits = kind != Word::MidLetter
-                        && is_before(masks.digits, self.before.digit)
-                        && behind == Some(Word::Digit);
+                    let letters = kind != Kind::MidDigit
+                        && behind == Some(Kind::Letter)
+                        && is_before(masks.letters, self.before.letter);
+                    let digits = kind != Kind::MidLetter
+                        && behind == Some(Kind::Digit)
+                        && is_before(masks.digits, self.before.digit);
                     if letters || digits {
-                        *joined |= here;
+                        masks.joined |= here;
                         self.spill.joined |= beyond;
                     }
                 }
-                _ => return Err(place),
+                Plain::Extender | Plain::Not => return Err(place),
             }
         }
         Ok(())
     }
 
     /// The kind of the character at a place.
-    fn kind_at(&self, place: usize) -> Option<Word> {
+    fn kind_at(&self, place: usize) -> Option<Kind> {
         match self.text.as_bytes().get(place)? {
-            byte if byte.is_ascii_alphabetic() => Some(Word::Letter),
-            byte if byte.is_ascii_digit() => Some(Word::Digit),
+            byte if byte.is_ascii_alphabetic() => Some(Kind::Letter),
+            byte if byte.is_ascii_digit() => Some(Kind::Digit),
             0..0x80 => None,
             _ => self.text[place..].chars().next().map(|character| Properties::of(character).word()),
         }
     }
 
     /// Appends the words that end in a block, and notes what goes on in the next.
-    fn emit(&mut self, masks: Masks, mut joined: u64, found: &mut Vec<(usize, usize)>) {
-        let Masks { letters, digits, connectors, between_letters, between_digits, .. } = masks;
-        let behind = |mask: u64, kind: Word| {
-            let next = (mask >> 63 == 1).then(|| self.kind_at(self.at + 64) == Some(kind));
-            u64::from(next.unwrap_or(false)) << 63
-        };
-        joined |= between_letters
-            & (letters << 1 | u64::from(self.before.letter))
-            & (letters >> 1 | behind(between_letters, Word::Letter));
-        joined |= between_digits
-            & (digits << 1 | u64::from(self.before.digit))
-            & (digits >> 1 | behind(between_digits, Word::Digit));
+    #[inline]
+    fn emit(&mut self, masks: Masks, found: &mut Vec<Place>) {
+        let Masks { letters, digits, connectors, marks, mut joined } = masks;
+        let before = (letters | digits) << 1 | u64::from(self.before.letter | self.before.digit);
+        let mut between = marks & before & ((letters | digits) >> 1 | 1 << 63);
+        while between != 0 {
+            joined |= self.join(between.trailing_zeros(), letters, digits);
+            between &= between - 1;
+        }
         let words = letters | digits | connectors | joined;
         let shifted = words << 1 | u64::from(self.before.word);
         let (mut starts, mut ends) = (words & !shifted, shifted & !words);
-        while ends != 0 {
-            let end = self.at + ends.trailing_zeros() as usize;
+        if ends != 0
+            && let Some(start) = self.open.take()
+        {
+            self.push(start, self.at + ends.trailing_zeros() as usize, found);
             ends &= ends - 1;
-            let start = self.open.take().unwrap_or_else(|| {
-                let start = self.at + starts.trailing_zeros() as usize;
-                starts &= starts - 1;
-                start
-            });
-            if is_word(self.text, (start, end)) {
-                found.push((start, end));
+        }
+        found.reserve(LANES / 2);
+        while ends != 0 {
+            let (start, end) = (self.at + starts.trailing_zeros() as usize, self.at + ends.trailing_zeros() as usize);
+            starts &= starts - 1;
+            ends &= ends - 1;
+            if connectors == 0 {
+                found.push(Place::new(start, end));
+            } else {
+                self.push(start, end, found);
             }
         }
         if starts != 0 {
@@ -268,76 +266,93 @@ impl Fields<'_> {
         self.before = Before { letter: letters >> 63 == 1, digit: digits >> 63 == 1, word: words >> 63 == 1 };
     }
 
-    /// Cuts the field that holds a place of a block, at which no plain character stands, by the rules; gives its end.
-    fn leave(mut self, mut masks: Masks, joined: u64, place: u32, found: &mut Vec<(usize, usize)>) -> usize {
-        let bytes = self.text.as_bytes();
+    /// The bit of a mark of ASCII if it joins what stands on both sides, which are letters or digits.
+    fn join(&self, place: u32, letters: u64, digits: u64) -> u64 {
+        let at = self.at + place as usize;
+        let is_before = |mask: u64, carried: bool| if place == 0 { carried } else { mask >> (place - 1) & 1 == 1 };
+        let joins = match (self.kind_at(at + 1), self.bytes[at]) {
+            (Some(Kind::Letter), b'.' | b'\'' | b':') => is_before(letters, self.before.letter),
+            (Some(Kind::Digit), b'.' | b'\'' | b',' | b';') => is_before(digits, self.before.digit),
+            _ => false,
+        };
+        u64::from(joins) << place
+    }
+
+    /// Appends a run of letters, digits and underscores, if it holds more than underscores.
+    fn push(&self, start: usize, end: usize, found: &mut Vec<Place>) {
+        if self.bytes[start] != b'_' || self.bytes[start..end].iter().any(|byte| *byte != b'_') {
+            found.push(Place::new(start, end));
+        }
+    }
+
+    /// Cuts the field that holds a place of a block, at which no plain character stands, by the rules, and goes on
+    /// behind it.
+    fn leave(&mut self, masks: Masks, place: u32, found: &mut Vec<Place>) {
         let place = self.at + place as usize;
-        let blank = memchr::memrchr(b' ', &bytes[self.at..place]).map_or(self.field, |blank| self.at + blank);
-        let field = begin_field(self.text, blank);
+        let blank = memchr::memrchr(b' ', &self.bytes[self.begin..place]);
+        let field = self.begin_field(blank.map_or(self.begin, |blank| self.begin + blank));
         if field >= self.at {
             // The fields before it are plain.
-            let plain = (1u64 << (field - self.at)) - 1;
-            masks.letters &= plain;
-            masks.digits &= plain;
-            masks.connectors &= plain;
-            masks.between_letters &= plain;
-            masks.between_digits &= plain;
-            self.emit(masks, joined & plain, found);
+            self.emit(masks.only(lowest(field - self.at)), found);
         }
-        while found.last().is_some_and(|word| word.0 >= field) {
+        while found.last().is_some_and(|word| word.start as usize >= field) {
             found.pop();
         }
-        let end = next_field(self.text, place);
-        let mut at = field;
-        while at < end {
-            let segment = segment(&self.text[..end], at);
-            if segment.is_word {
-                found.push((at, segment.end));
+        let end = self.next_field(place);
+        cut_by_rules(&self.text[..end], field, found);
+        self.begin = end;
+        self.at = end;
+        self.open = None;
+        self.before = Before::default();
+        self.spill = Spill::default();
+    }
+
+    /// The first of the blanks of which one is given: a field begins there. (A mark upon a blank is a word, and all
+    /// blanks in a row are part of it.)
+    fn begin_field(&self, blank: usize) -> usize {
+        self.begin + self.text[self.begin..blank].trim_end_matches(is_space).len()
+    }
+
+    /// Where the next field begins, at a place or behind it; the end of the text if none does.
+    fn next_field(&self, place: usize) -> usize {
+        let mut from = place;
+        while let Some(found) = memchr::memchr(b' ', &self.text.as_bytes()[from..]) {
+            let blank = from + found;
+            let field = self.begin_field(blank);
+            if field >= place {
+                return field;
             }
-            at = segment.end;
+            // Not each of a million blanks is to look back to the first.
+            from = self.text.len() - self.text[blank..].trim_start_matches(is_space).len();
         }
-        end
+        self.text.len()
     }
 }
 
-/// Whether a run of letters, digits and underscores holds more than underscores.
-fn is_word(text: &str, (start, end): (usize, usize)) -> bool {
-    let bytes = &text.as_bytes()[start..end];
-    bytes[0] != b'_' || bytes.iter().any(|byte| *byte != b'_')
-}
-
-/// In each byte the highest bit.
-const HIGHEST: u64 = 0x8080_8080_8080_8080;
-
-impl Masks {
-    /// Of a block, eight bytes at a time: every kind is a sum that reaches the highest bit of its byte.
-    fn of(block: &[u8; 64]) -> Self {
-        let mut masks = Masks::default();
-        let (eights, _) = block.as_chunks::<8>();
-        for (number, eight) in eights.iter().enumerate() {
-            let bytes = u64::from_le_bytes(*eight);
-            let low = bytes & !HIGHEST;
-            let ascii = !bytes & HIGHEST;
-            let all = |byte: u8| u64::from_ne_bytes([byte; 8]);
-            let from = |bytes: u64, first: u8| bytes + all(0x80 - first);
-            let within = |bytes: u64, first: u8, last: u8| from(bytes, first) & !from(bytes, last + 1) & ascii;
-            let equal = |byte: u8| !((low ^ all(byte)) + all(0x7f)) & ascii;
-            let mut note = |mask: fn(&mut Masks) -> &mut u64, bits: u64| {
-                // The eight highest bits, side by side.
-                *mask(&mut masks) |= ((bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (number * 8);
-            };
-            let both = equal(b'.') | equal(b'\'');
-            note(|masks| &mut masks.letters, within(low | all(0x20), b'a', b'z'));
-            note(|masks| &mut masks.digits, within(low, b'0', b'9'));
-            note(|masks| &mut masks.connectors, equal(b'_'));
-            note(|masks| &mut masks.between_letters, both | equal(b':'));
-            note(|masks| &mut masks.between_digits, both | equal(b',') | equal(b';'));
-            note(|masks| &mut masks.blanks, equal(b' '));
-            if bytes & HIGHEST != 0 {
-                note(|masks| &mut masks.beyond_ascii, bytes & HIGHEST);
-            }
+/// Appends the words of a text from a place on where a field begins.
+fn cut_by_rules(text: &str, field: usize, found: &mut Vec<Place>) {
+    let mut at = field;
+    let mut characters = text[field..].chars();
+    let mut next = characters.next().map(|character| (character, Properties::of(character)));
+    while let Some((character, properties)) = next {
+        let behind = at + character.len_utf8();
+        let is_alone = properties.word() == Kind::Other && {
+            next = characters.next().map(|character| (character, Properties::of(character)));
+            next.is_none_or(|(_, next)| !matches!(next.word(), Kind::Extend | Kind::Joiner))
+        };
+        let segment = if is_alone {
+            // Nothing joins such a character to another, and in some scripts all are of that kind.
+            Segment { end: behind, is_word: properties.is_alphanumeric() }
+        } else {
+            let segment = segment(text, at);
+            characters = text[segment.end..].chars();
+            next = characters.next().map(|character| (character, Properties::of(character)));
+            segment
+        };
+        if segment.is_word {
+            found.push(Place::new(at, segment.end));
         }
-        masks
+        at = segment.end;
     }
 }
 
@@ -357,49 +372,49 @@ fn segment(text: &str, start: usize) -> Segment {
     // What the last character was that is no extender: rules look past those.
     let mut last = properties.word();
     let mut end = start + first.len_utf8();
-    if last == Word::LineEnd {
+    if last == Kind::LineEnd {
         let is_pair = first == '\r' && text[end..].starts_with('\n');
         return Segment { end: end + usize::from(is_pair), is_word };
     }
-    let mut behind_joiner = last == Word::Joiner;
+    let mut behind_joiner = last == Kind::Joiner;
     let mut is_extended = false;
-    let mut flag_is_half = last == Word::Regional;
-    if matches!(last, Word::Joiner | Word::Extend) {
-        last = Word::Other;
+    let mut flag_is_half = last == Kind::Regional;
+    if matches!(last, Kind::Joiner | Kind::Extend) {
+        last = Kind::Other;
     }
     while let Some((at, character)) = rest.next() {
         let properties = Properties::of(character);
         let next = properties.word();
         let goes_on = match (last, next) {
-            (_, Word::Extend | Word::Joiner) => {
-                behind_joiner = next == Word::Joiner;
+            (_, Kind::Extend | Kind::Joiner) => {
+                behind_joiner = next == Kind::Joiner;
                 is_extended = true;
                 is_word |= properties.is_alphanumeric();
                 end = at + character.len_utf8();
                 continue;
             }
             _ if behind_joiner && properties.is_pictographic() => {
-                last = Word::Other;
+                last = Kind::Other;
                 behind_joiner = false;
                 is_word |= properties.is_alphanumeric();
                 end = at + character.len_utf8();
                 continue;
             }
-            (Word::Letter | Word::Hebrew, Word::Letter | Word::Hebrew | Word::Digit | Word::Connector)
-            | (Word::Digit, Word::Digit | Word::Letter | Word::Hebrew | Word::Connector)
-            | (Word::Katakana, Word::Katakana | Word::Connector)
-            | (Word::Connector, Word::Connector | Word::Letter | Word::Hebrew | Word::Digit | Word::Katakana) => true,
-            (Word::Space, Word::Space) => !is_extended,
-            (Word::Regional, Word::Regional) => std::mem::take(&mut flag_is_half),
-            (Word::Letter | Word::Hebrew, Word::MidLetter | Word::MidBoth | Word::SingleQuote)
-            | (Word::Digit, Word::MidDigit | Word::MidBoth | Word::SingleQuote)
-            | (Word::Hebrew, Word::DoubleQuote) => {
+            (Kind::Letter | Kind::Hebrew, Kind::Letter | Kind::Hebrew | Kind::Digit | Kind::Connector)
+            | (Kind::Digit, Kind::Digit | Kind::Letter | Kind::Hebrew | Kind::Connector)
+            | (Kind::Katakana, Kind::Katakana | Kind::Connector)
+            | (Kind::Connector, Kind::Connector | Kind::Letter | Kind::Hebrew | Kind::Digit | Kind::Katakana) => true,
+            (Kind::Space, Kind::Space) => !is_extended,
+            (Kind::Regional, Kind::Regional) => std::mem::take(&mut flag_is_half),
+            (Kind::Letter | Kind::Hebrew, Kind::MidLetter | Kind::MidBoth | Kind::SingleQuote)
+            | (Kind::Digit, Kind::MidDigit | Kind::MidBoth | Kind::SingleQuote)
+            | (Kind::Hebrew, Kind::DoubleQuote) => {
                 let mark = next;
                 let (kind, past) = look_past(text, at + character.len_utf8());
-                let is_letter = matches!(kind, Reached::Kind(Word::Letter | Word::Hebrew));
+                let is_letter = matches!(kind, Reached::Kind(Kind::Letter | Kind::Hebrew));
                 let joins = match (last, mark) {
-                    (_, Word::DoubleQuote) => kind == Reached::Kind(Word::Hebrew),
-                    (Word::Digit, _) => kind == Reached::Kind(Word::Digit),
+                    (_, Kind::DoubleQuote) => kind == Reached::Kind(Kind::Hebrew),
+                    (Kind::Digit, _) => kind == Reached::Kind(Kind::Digit),
                     _ => is_letter,
                 };
                 if joins || kind == Reached::Emoji {
@@ -409,12 +424,12 @@ fn segment(text: &str, start: usize) -> Segment {
                     end = past;
                     behind_joiner = kind == Reached::Emoji;
                     if behind_joiner {
-                        last = Word::Other;
+                        last = Kind::Other;
                     }
                     continue;
                 }
                 // Hebrew letters keep a single quote at their end.
-                if (last, mark) == (Word::Hebrew, Word::SingleQuote) {
+                if (last, mark) == (Kind::Hebrew, Kind::SingleQuote) {
                     return Segment { end: past, is_word };
                 }
                 false
@@ -437,7 +452,7 @@ fn segment(text: &str, start: usize) -> Segment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
     End,
-    Kind(Word),
+    Kind(Kind),
     /// Behind a joiner.
     Emoji,
 }
@@ -448,7 +463,7 @@ fn look_past(text: &str, place: usize) -> (Reached, usize) {
     for (at, character) in text[place..].char_indices() {
         let properties = Properties::of(character);
         match properties.word() {
-            kind @ (Word::Extend | Word::Joiner) => behind_joiner = kind == Word::Joiner,
+            kind @ (Kind::Extend | Kind::Joiner) => behind_joiner = kind == Kind::Joiner,
             _ if behind_joiner && properties.is_pictographic() => return (Reached::Emoji, place + at),
             kind => return (Reached::Kind(kind), place + at),
         }
@@ -462,13 +477,14 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
+    fn cut(text: &str) -> Vec<(usize, &str)> {
+        let mut found = Vec::new();
+        words(text, 0..text.len(), &mut found);
+        found.iter().map(|word| (word.start as usize, &text[word.start as usize..word.end as usize])).collect()
+    }
+
     fn assert_equal(text: &str) {
-        let expected: Vec<(usize, &str)> = text.unicode_word_indices().collect();
-        assert!(
-            words(text).eq(expected.iter().copied()),
-            "{text:?}: {:?}\n{expected:?}",
-            words(text).collect::<Vec<_>>()
-        );
+        assert_eq!(cut(text), text.unicode_word_indices().collect::<Vec<_>>(), "{text:?}");
     }
 
     /// Every character among letters, digits, marks, extenders, emoji and its like.
@@ -512,7 +528,7 @@ mod tests {
         ] {
             for head in ["", "a", "1 ", "中"] {
                 let text = format!("{head}{}", pattern.repeat(300_000));
-                assert!(words(&text).count() <= text.len());
+                assert!(cut(&text).len() <= text.len());
             }
         }
     }
@@ -546,17 +562,33 @@ mod tests {
         #[test]
         fn the_first_word_is_the_segment_that_the_words_have(text in pieces()) {
             prop_assert_eq!(first_word(&text), text.split_word_bounds().next().unwrap_or(""));
-            for (at, word) in words(&text) {
+            for (at, word) in cut(&text) {
                 prop_assert_eq!(first_word(&text[at..]), word);
             }
         }
     }
 
     #[test]
-    fn chunks_end_between_words() {
-        let text = "word don't 1.5 naïve ".repeat(5000);
-        assert_equal(&text);
-        assert_equal(&"x".repeat(3 * CHUNK));
-        assert_equal(&format!("{} y", "中".repeat(CHUNK)));
+    fn characters_of_every_length_straddle_blocks_at_every_byte() {
+        for piece in ["é", "ж", "’s", "हि", "中", "カ", "א", "𝟘", "e\u{301}", "1.5", "a'b", "\u{ad}x", "_", "\u{a0}"]
+        {
+            for lead in 0..2 * LANES {
+                let text = format!("{}{piece}{piece} b{piece} 1{piece}2 c", "a".repeat(lead));
+                assert_equal(&text);
+                assert_equal(&text.replacen('a', " ", lead / 2));
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_part_is_cut_as_if_it_were_all(before in pieces(), text in pieces(), behind in pieces()) {
+            let whole = format!("{before}{text}{behind}");
+            let mut found = Vec::new();
+            words(&whole, before.len()..before.len() + text.len(), &mut found);
+            let shift = before.len();
+            let found = found.iter().map(|word| (word.start as usize - shift, word.end as usize - shift));
+            prop_assert_eq!(found.collect::<Vec<_>>(), cut(&text).iter().map(|(at, word)| (*at, at + word.len())).collect::<Vec<_>>());
+        }
     }
 }
