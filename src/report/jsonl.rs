@@ -29,7 +29,7 @@ struct Begin {
 }
 
 /// Writes the report as events.
-pub(super) fn write(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(view: &View, out: &mut impl io::Write) -> io::Result<()> {
     let begin = Begin {
         schema: v1::SCHEMA,
         tool: compose::tool(),
@@ -52,7 +52,7 @@ pub(super) fn write(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     event(out, "summary", compose::summary(view))
 }
 
-fn event<T: Serialize>(out: &mut dyn io::Write, name: &'static str, record: T) -> io::Result<()> {
+fn event(out: &mut impl io::Write, name: &'static str, record: impl Serialize) -> io::Result<()> {
     write_value(out, &Event { r#type: name, record })?;
     out.write_all(b"\n")
 }

@@ -11,6 +11,10 @@ pub(in crate::report) struct Safe;
 
 impl Formatter for Safe {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly all names and numbers; the C0 controls don't come here.
+        if fragment.bytes().all(|byte| byte < 0x7f) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut written = 0;
         for (at, c) in fragment.char_indices().filter(|&(_, c)| is_unsafe(c)) {
             writer.write_all(fragment.get(written..at).unwrap_or_default().as_bytes())?;
@@ -23,7 +27,7 @@ impl Formatter for Safe {
 }
 
 /// Writes one value as compact JSON.
-pub(in crate::report) fn write_value<T: serde::Serialize>(out: &mut dyn io::Write, value: &T) -> io::Result<()> {
+pub(in crate::report) fn write_value<T: serde::Serialize>(out: &mut impl io::Write, value: &T) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Safe);
     value.serialize(&mut serializer).map_err(io::Error::from)
 }

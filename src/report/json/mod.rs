@@ -15,7 +15,7 @@ use super::view::View;
 use formatter::write_value;
 
 /// Writes the report as one JSON object.
-pub(super) fn write(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(view: &View, out: &mut impl io::Write) -> io::Result<()> {
     out.write_all(b"{\n")?;
     member(out, "schema", &v1::SCHEMA)?;
     member(out, "tool", &compose::tool())?;
@@ -30,13 +30,13 @@ pub(super) fn write(view: &View, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(b"\n}\n")
 }
 
-fn member<T: Serialize>(out: &mut dyn io::Write, name: &str, value: &T) -> io::Result<()> {
+fn member(out: &mut impl io::Write, name: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, "\"{name}\":")?;
     write_value(out, value)?;
     out.write_all(b",\n")
 }
 
-fn array<T: Serialize>(out: &mut dyn io::Write, name: &str, items: impl Iterator<Item = T>) -> io::Result<()> {
+fn array(out: &mut impl io::Write, name: &str, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
     write!(out, "\"{name}\":[")?;
     let mut empty = true;
     for item in items {
