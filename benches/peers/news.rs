@@ -22,6 +22,11 @@ const SIZES: [usize; 16] = [2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 12, 20];
 const COMMON: [&str; 16] =
     ["the", "the", "the", "the", "of", "of", "to", "to", "and", "and", "a", "a", "in", "in", "for", "was"];
 
+/// Wordings that everybody uses, as "in a statement on the": unrelated texts share runs of words by chance, as in news.
+const PHRASES: usize = 400;
+/// One sentence in so many holds one.
+const SENTENCES_PER_PHRASE: u64 = 25;
+
 /// A document's place in the plan.
 #[derive(Clone, Copy)]
 enum Place {
@@ -30,7 +35,7 @@ enum Place {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Reprints,
     /// Two documents whose resemblance is a little below 0.8.
     Border,
@@ -38,7 +43,7 @@ enum Kind {
 
 /// Documents made of one story.
 pub(crate) struct Family {
-    kind: Kind,
+    pub(crate) kind: Kind,
     /// The lines of its documents in the file, from 0, by copy.
     pub(crate) lines: Vec<usize>,
 }
@@ -46,6 +51,7 @@ pub(crate) struct Family {
 pub(crate) struct Corpus<'a> {
     seed: u64,
     language: &'a Language,
+    phrases: Vec<Sentence<'a>>,
     places: Vec<Place>,
     pub(crate) families: Vec<Family>,
 }
@@ -86,7 +92,9 @@ impl<'a> Corpus<'a> {
                 families[family].lines[copy] = line;
             }
         }
-        Corpus { seed, language, places, families }
+        let mut corpus = Corpus { seed, language, phrases: Vec::new(), places, families };
+        corpus.phrases = (0..PHRASES).map(|_| corpus.run(random.between(5, 9), &mut random)).collect();
+        corpus
     }
 
     pub(crate) fn documents(&self) -> usize {
@@ -144,7 +152,7 @@ impl<'a> Corpus<'a> {
     }
 
     fn fresh_story(&self, random: &mut Random) -> Story<'a> {
-        let length = random.between(200, 780);
+        let length = random.between(200, 720);
         let headline = self.run(random.between(5, 10), random);
         let mut paragraphs = Vec::new();
         let mut words = headline.len();
@@ -164,6 +172,15 @@ impl<'a> Corpus<'a> {
     fn sentence(&self, random: &mut Random) -> Sentence<'a> {
         let length = random.between(3, 17) + random.between(3, 18);
         let mut words = self.run(length, random);
+        if random.chance(1, SENTENCES_PER_PHRASE) {
+            // The lower of two numbers: some wordings are commoner than others.
+            let number = random.between(0, PHRASES - 1).min(random.between(0, PHRASES - 1));
+            let phrase = &self.phrases[number];
+            let at = random.between(0, length.saturating_sub(phrase.len()));
+            for (word, of_phrase) in words[at..].iter_mut().zip(phrase) {
+                *word = *of_phrase;
+            }
+        }
         for word in &mut words[2..length - 2] {
             word.has_comma = random.chance(1, 16);
         }

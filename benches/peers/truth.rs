@@ -7,7 +7,7 @@
 use ahash::{AHashMap, AHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::news::Corpus;
+use crate::news::{Corpus, Kind};
 
 const SHINGLE: usize = 5;
 /// Words in a run that unrelated documents should hardly ever share.
@@ -20,13 +20,13 @@ pub(crate) struct Truth {
     pub(crate) family: AHashMap<usize, usize>,
     /// Pairs of lines that resemble each other by 0.8 and more.
     pub(crate) pairs: Vec<[usize; 2]>,
-    /// Pairs of one family below that: a tool may join them or not.
-    pub(crate) below: Vec<[usize; 2]>,
+    /// Pairs planted below that. To join them is no mistake, for nothing else is as like; it tells where a tool cuts.
+    pub(crate) border: Vec<[usize; 2]>,
 }
 
 impl Truth {
     pub(crate) fn of(corpus: &Corpus<'_>) -> Self {
-        let mut truth = Truth { family: AHashMap::new(), pairs: Vec::new(), below: Vec::new() };
+        let mut truth = Truth { family: AHashMap::new(), pairs: Vec::new(), border: Vec::new() };
         for (number, family) in corpus.families.iter().enumerate() {
             let mut numbers = AHashMap::new();
             let sets: Vec<_> = family.lines.iter().map(|&line| shingles(&corpus.text(line), &mut numbers)).collect();
@@ -35,8 +35,12 @@ impl Truth {
                 for right in left + 1..family.lines.len() {
                     let common = sets[left].intersection(&sets[right]).count();
                     let all = sets[left].len() + sets[right].len() - common;
-                    let pairs = if common * 10 >= all * 8 { &mut truth.pairs } else { &mut truth.below };
-                    pairs.push([line, family.lines[right]]);
+                    let pair = [line, family.lines[right]];
+                    if common * 10 >= all * 8 {
+                        truth.pairs.push(pair);
+                    } else if family.kind == Kind::Border {
+                        truth.border.push(pair);
+                    }
                 }
             }
         }
