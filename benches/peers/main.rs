@@ -75,8 +75,13 @@ fn main() {
             chance,
             outcomes: measure(&options, size, &path, &truth, &folder),
         });
+        publish(&all, &options);
     }
-    let tables = table::render(&all);
+}
+
+/// Prints what is measured so far, and writes it into the page.
+fn publish(all: &[Results<'_>], options: &Options) {
+    let tables = table::render(all);
     println!("{tables}");
     if options.only.is_empty() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/performance.md");
