@@ -41,6 +41,6 @@ fn run(command: &mut Command) -> Result<(), String> {
     }
     let message = [output.stdout, output.stderr].concat();
     let message = String::from_utf8_lossy(&message);
-    let errors = message.lines().filter(|line| line.contains("rror"));
-    Err(errors.last().or(message.lines().last()).unwrap_or("without a word").to_owned())
+    let mut errors = message.lines().filter(|line| line.contains("rror"));
+    Err(errors.next_back().or(message.lines().last()).unwrap_or("without a word").to_owned())
 }
