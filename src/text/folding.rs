@@ -22,7 +22,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::hashing::{SEED, SHORT, Window, hash, hash_short};
-use super::properties::{Properties, Simply};
+use super::properties::Properties;
 
 /// Tokens up to this length (bytes) are folded whole before they are hashed.
 const FOLDED_WHOLE: usize = 4096;
@@ -78,8 +78,9 @@ pub(super) fn fingerprint_short(lower: &[u8], start: usize, length: usize) -> Op
 
 /// Fingerprint of a token that is not folded yet: equals `fingerprint(&fold(token), ..)`, mostly without allocation.
 pub(super) fn fingerprint_token(token: &str, is_character: bool, scratch: &mut String) -> u32 {
-    if let Some(folded) = SimplyFolded::of(token) {
-        folded.fingerprint(is_character)
+    let mut simply = SimplyFolded::default();
+    if simply.fold(token).is_some() {
+        simply.fingerprint(is_character)
     } else if token.len() <= FOLDED_WHOLE {
         scratch.clear();
         fold_into(token, scratch);
@@ -104,50 +105,71 @@ pub(super) fn fingerprint_token(token: &str, is_character: bool, scratch: &mut S
 ///
 /// That is the whole of folding where no character meets another one: each is in normal form by itself, so is what it
 /// becomes, and no two marks follow each other, whose order could matter.
+#[derive(Debug)]
 pub(super) struct SimplyFolded {
     bytes: [u8; SimplyFolded::LONGEST],
     length: usize,
-    /// Whether a character is of a script that is written without spaces.
-    pub(super) lacks_spaces: bool,
+    /// Whether it is one character of a script that is written without spaces.
+    is_character: bool,
+}
+
+impl Default for SimplyFolded {
+    fn default() -> Self {
+        SimplyFolded { bytes: [0; Self::LONGEST], length: 0, is_character: false }
+    }
 }
 
 impl SimplyFolded {
-    /// The longest folded token, in bytes.
+    /// The longest folded token, in bytes, and four to write a character at once.
     const LONGEST: usize = 64;
 
-    /// The token folded, if it is that simple.
+    /// Folds a word in place of the one before, and gives its fingerprint, if it is that simple and one token.
     #[inline]
-    pub(super) fn of(token: &str) -> Option<Self> {
-        let mut folded = SimplyFolded { bytes: [0; Self::LONGEST], length: 0, lacks_spaces: false };
-        let mut is_mark_before = false;
-        let mut at = 0;
-        while let Some(&byte) = token.as_bytes().get(at) {
-            if byte.is_ascii() {
-                *folded.bytes.get_mut(folded.length)? = byte.to_ascii_lowercase();
-                folded.length += 1;
-                at += 1;
+    pub(super) fn fingerprint_word(&mut self, word: &str) -> Option<u32> {
+        let lacks_spaces = self.fold(word)?;
+        let is_one = !lacks_spaces || self.is_character;
+        is_one.then(|| self.fingerprint(lacks_spaces))
+    }
+
+    /// Folds a token in place of the one before, if it is that simple. Tells whether a character of it is of a script
+    /// that is written without spaces.
+    #[inline]
+    fn fold(&mut self, token: &str) -> Option<bool> {
+        self.length = 0;
+        let (mut lacks_spaces, mut is_mark_before, mut count) = (false, false, 0);
+        for character in token.chars() {
+            count += 1;
+            let place: &mut [u8; 4] = self.bytes.get_mut(self.length..)?.first_chunk_mut()?;
+            if character.is_ascii() {
+                place[0] = (character as u8).to_ascii_lowercase();
+                self.length += 1;
                 is_mark_before = false;
                 continue;
             }
-            let character = token[at..].chars().next()?;
-            at += character.len_utf8();
             let properties = Properties::of(character);
-            folded.lacks_spaces |= properties.lacks_spaces();
-            if let Simply::One(one) = properties.folded()? {
-                if is_mark_before && properties.is_combining() {
-                    return None;
-                }
-                is_mark_before = properties.is_combining();
-                let place = folded.bytes.get_mut(folded.length..folded.length + one.len_utf8())?;
-                folded.length += one.encode_utf8(place).len();
+            lacks_spaces |= properties.lacks_spaces();
+            if is_mark_before && properties.is_combining() {
+                return None;
             }
+            let code = u32::from(properties.folded()?);
+            // UTF-8 of two bytes, three, one, or of nothing at all.
+            let (bytes, length) = match code {
+                0x80..0x800 => (0x80c0 | code >> 6 | (code & 0x3f) << 8, 2),
+                0x800.. => (0x0080_80e0 | code >> 12 | (code >> 6 & 0x3f) << 8 | (code & 0x3f) << 16, 3),
+                1.. => (code, 1),
+                0 => continue,
+            };
+            *place = bytes.to_le_bytes();
+            self.length += length;
+            is_mark_before = properties.is_combining();
         }
-        Some(folded)
+        self.is_character = lacks_spaces && count == 1;
+        Some(lacks_spaces)
     }
 
-    /// The fingerprint.
+    /// The fingerprint of what was folded last.
     #[inline]
-    pub(super) fn fingerprint(&self, is_character: bool) -> u32 {
+    fn fingerprint(&self, is_character: bool) -> u32 {
         let hash = match self.bytes.first_chunk() {
             Some(window) if (1..=SHORT).contains(&self.length) => hash_short(Window::of(window), self.length),
             _ => hash(&self.bytes[..self.length]),

@@ -155,14 +155,6 @@ const SENTENCES: [Sentence; 16] = [
     Sentence::Other,
 ];
 
-/// What a character is folded to, where nothing beside it matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Simply {
-    /// Nothing: it is left out.
-    Nothing,
-    One(char),
-}
-
 impl Properties {
     /// Of a character.
     #[inline]
@@ -216,14 +208,11 @@ impl Properties {
         self.0 & COMBINING != 0
     }
 
-    /// What it is folded to, if that is simple.
+    /// The code of what it is folded to, if that is simple; zero if it is left out.
     #[inline]
-    pub(super) fn folded(self) -> Option<Simply> {
-        match self.0 >> FOLDED {
-            INTRICATE => None,
-            0 => Some(Simply::Nothing),
-            code => char::from_u32(code).map(Simply::One),
-        }
+    pub(super) fn folded(self) -> Option<u16> {
+        let code = self.0 >> FOLDED;
+        (code != INTRICATE).then_some(code as u16)
     }
 }
 

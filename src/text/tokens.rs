@@ -28,6 +28,7 @@ pub(super) struct Tokens {
     /// The words and those of their fingerprints that are known, while tokens are made of them.
     words: Vec<Place>,
     known: Vec<u32>,
+    folded: SimplyFolded,
     scratch: String,
 }
 
@@ -69,11 +70,9 @@ impl Tokens {
         for (place, fingerprint) in self.places.iter().zip(&mut self.fingerprints) {
             if *fingerprint == UNKNOWN {
                 let word = &text[place.start as usize..place.end as usize];
-                match SimplyFolded::of(word) {
-                    Some(folded) if !folded.lacks_spaces || word.chars().nth(1).is_none() => {
-                        *fingerprint = folded.fingerprint(folded.lacks_spaces);
-                    }
-                    _ => all = false,
+                match self.folded.fingerprint_word(word) {
+                    Some(found) => *fingerprint = found,
+                    None => all = false,
                 }
             }
         }
