@@ -76,7 +76,7 @@ fn corpus() -> Corpus {
             date: None,
             url: None,
             title: None,
-            text: document.text,
+            text: document.text.into(),
             encoding: "utf-8",
             derivation: Derivation::Decoded,
         })
@@ -111,7 +111,7 @@ fn benches(criterion: &mut Criterion) {
                 (0..rounds)
                     .map(|_| {
                         let stopwatch = Stopwatch::default();
-                        let result = pool.install(|| scan(&corpus, &settings, &stopwatch));
+                        let result = pool.install(|| scan(&corpus, &settings, &stopwatch).unwrap());
                         let end = Instant::now();
                         check(&result);
                         stopwatch.time_of(stage, end)
@@ -121,7 +121,7 @@ fn benches(criterion: &mut Criterion) {
         });
     }
     group.bench_function("scan", |bencher| {
-        bencher.iter(|| pool.install(|| scan(&corpus, &settings, &Silent)));
+        bencher.iter(|| pool.install(|| scan(&corpus, &settings, &Silent).unwrap()));
     });
     ends(&mut group, &corpus, &settings);
     group.finish();
@@ -140,7 +140,7 @@ fn ends(group: &mut BenchmarkGroup<'_, WallTime>, corpus: &Corpus, settings: &Se
             read
         });
     });
-    let result = scan(corpus, settings, &Silent);
+    let result = scan(corpus, settings, &Silent).unwrap();
     let told = Report { corpus, scan: &result, settings, ledger: LedgerChoice::All };
     for (name, format) in
         [("human", Format::Human), ("json", Format::Json), ("jsonl", Format::Jsonl), ("tsv", Format::Tsv)]

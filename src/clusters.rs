@@ -11,7 +11,7 @@
 //!
 //! **Joining.** Verified pairs are taken strongest first. Two clusters join by such a pair if every member of the one
 //! that loses its representative still reaches [`LEAST_TO_REPRESENTATIVE`] with the representative that remains, the
-//! earliest document (or half of the resemblance asked for). So one chance pair does not chain strangers together, and versions of a story that grew apart
+//! earliest document (or a quarter of the resemblance asked for). So one chance pair does not chain strangers together, and versions of a story that grew apart
 //! step by step are not split needlessly.
 //!
 //! **Contained.** A contained document goes to the longest verified document that holds it (the earliest of equals).
@@ -239,7 +239,7 @@ impl<'a> Joining<'a> {
     fn is_near(&self, one: u32, other: u32) -> bool {
         let (one, other) = (self.story(one), self.story(other));
         match self.settings.similarity {
-            Some(similarity) => one.resemblance(other).thousandths() * 2 >= similarity,
+            Some(similarity) => one.resemblance(other).thousandths() * 4 >= similarity,
             None => {
                 coverage(&one.tokens, &other.tokens).iter().all(|share| share.thousandths() >= LEAST_TO_REPRESENTATIVE)
             }

@@ -64,7 +64,7 @@ impl Fixture {
             date,
             url: None,
             title: None,
-            text: text.to_owned(),
+            text: text.into(),
             encoding: "utf-8",
             derivation: Derivation::Original,
         });
@@ -135,7 +135,7 @@ impl Fixture {
 
     /// Adds a cluster; members by rank.
     pub(crate) fn cluster(&mut self, rule: Rule, representative: u32, members: &[u32]) -> u64 {
-        let whole = |rank: u32| self.corpus.documents[rank as usize].text.as_str();
+        let whole = |rank: u32| &*self.corpus.documents[rank as usize].text;
         let ours: Vec<&str> = tokens(whole(representative)).into_iter().map(|(_, token)| token).collect();
         let dated = members.iter().all(|&rank| self.corpus.documents[rank as usize].date.is_some());
         let member = |(index, &rank): (usize, &u32)| {
