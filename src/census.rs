@@ -45,6 +45,7 @@ use rayon::prelude::*;
 use crate::document::Document;
 use crate::families::{Families, UnitTokens};
 use crate::frame::{Line, find_ends};
+use crate::postings::SeenAgain;
 use crate::reading::Reading;
 use crate::shape;
 use crate::survey::{LENGTH, Survey, name_unit};
@@ -487,9 +488,14 @@ fn number_sources(documents: &[Document]) -> (Vec<u32>, Vec<u32>) {
 
 /// How many distinct units there are, and those that stand in many documents of one source, word for word.
 fn count_frequent(survey: &Survey, sources: &[u32]) -> (u64, AHashSet<(u32, u64)>) {
-    let mut keys = survey.units.clone();
+    // What stands once, which is most, needs no sorting.
+    let seen = SeenAgain::with_capacity(survey.units.len());
+    survey.units.par_iter().with_min_len(4096).for_each(|unit| seen.mark(unit >> LENGTH.count_ones()));
+    let mut keys: Vec<u64> =
+        survey.units.iter().copied().filter(|unit| seen.again(unit >> LENGTH.count_ones())).collect();
+    drop(seen);
     keys.par_sort_unstable();
-    let mut distinct = 0;
+    let mut distinct = (survey.units.len() - keys.len()) as u64;
     let mut common: AHashSet<u64> = AHashSet::new();
     for same in keys.chunk_by(|one, other| one == other) {
         distinct += 1;

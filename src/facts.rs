@@ -27,8 +27,16 @@ pub(crate) fn find_facts(text: &str, layout: &Layout, stretches: &[Range<usize>]
                 unit += 1;
             }
             let opens = layout.unit_tokens(unit).start == token;
-            let first = text[layout.starts[token] as usize..].chars().next();
-            facts.push(first.is_some_and(|letter| letter.is_numeric() || (letter.is_uppercase() && !opens)));
+            let start = layout.starts[token] as usize;
+            facts.push(match text.as_bytes()[start] {
+                b'0'..=b'9' => true,
+                b'A'..=b'Z' => !opens,
+                0..0x80 => false,
+                _ => {
+                    let first = text[start..].chars().next();
+                    first.is_some_and(|letter| letter.is_numeric() || (letter.is_uppercase() && !opens))
+                }
+            });
         }
     }
     facts

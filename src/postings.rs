@@ -56,19 +56,32 @@ impl Postings {
             }
             record.key = start as u64;
         }
-        let mut by_document: Vec<u32> = (0..records.len() as u32).collect();
-        by_document.par_sort_unstable_by_key(|index| {
-            let record = &records[*index as usize];
-            (record.document, record.position, *index)
-        });
-        let mut offsets = Vec::with_capacity(documents + 1);
-        let mut at = 0;
-        for document in 0..=documents as u32 {
-            while at < by_document.len() && records[by_document[at] as usize].document < document {
-                at += 1;
-            }
-            offsets.push(at);
+        // Counting sort by document; within one, records of equal positions stay in the order of their keys.
+        let mut offsets = vec![0; documents + 1];
+        records.iter().for_each(|record| offsets[record.document as usize + 1] += 1);
+        for document in 0..documents {
+            offsets[document + 1] += offsets[document];
         }
+        let mut next = offsets.clone();
+        let mut by_document = vec![0; records.len()];
+        for (index, record) in records.iter().enumerate() {
+            let place = &mut next[record.document as usize];
+            by_document[*place] = index as u32;
+            *place += 1;
+        }
+        let mut rest = by_document.as_mut_slice();
+        let mut of_documents = Vec::with_capacity(documents);
+        for ends in offsets.windows(2) {
+            let (of_document, others) = rest.split_at_mut(ends[1] - ends[0]);
+            of_documents.push(of_document);
+            rest = others;
+        }
+        of_documents.into_par_iter().for_each(|of_document| {
+            let position = |index: &u32| records[*index as usize].position;
+            if !of_document.is_sorted_by_key(position) {
+                of_document.sort_by_key(position);
+            }
+        });
         Postings { records, by_document, offsets }
     }
 

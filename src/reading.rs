@@ -147,7 +147,10 @@ impl<'a> Reading<'a> {
                 None => look(*rank, whole, cutter.lay_out(whole)),
             }
         }
-        BUFFERS.set(Buffers { stored, text, cutter });
+        // What a long text needs is not kept for all the others.
+        if ranks.iter().all(|rank| self.documents[*rank as usize].text.len() as u64 <= STRETCH) {
+            BUFFERS.set(Buffers { stored, text, cutter });
+        }
     }
 
     /// Hands `look` one document with its text and layout.

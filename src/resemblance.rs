@@ -3,9 +3,8 @@
 //! **Bands** of the signatures propose resemblance: equal bands meet with probability 1 − (1 − J⁴)¹⁶: 99.98 % at J =
 //! 0.8, 64 % at 0.5.
 //!
-//! **Samples** propose containment and low resemblance: two documents are a candidate pair if they share one in
-//! [`SHARE`] of the samples that the one with fewer has, and [`LEAST`] at least. See [`sketches`](crate::sketches) for
-//! both.
+//! **Samples** propose containment and low resemblance: two documents are a candidate pair if they share a tenth
+//! ([`SHARE`]) of the samples that the one with fewer has. See [`sketches`](crate::sketches) for both.
 //!
 //! Keys are sorted, one band at a time; what stands once can propose nothing and goes. The rest are
 //! [postings](crate::postings): a frequent key shows its earliest and nearest documents only, so thousands of reprints
@@ -22,13 +21,11 @@ use std::cmp::Reverse;
 use ahash::AHashSet;
 use rayon::prelude::*;
 
-use crate::postings::{Postings, Record};
+use crate::postings::{Postings, Record, SeenAgain};
 use crate::sketches::BANDS;
 use crate::survey::Survey;
 
-/// Samples that a candidate pair shares at least.
-const LEAST: u32 = 2;
-/// It shares one in so many of the samples that one of its documents has.
+/// A candidate pair shares one in so many of the samples that one of its documents has.
 const SHARE: u32 = 10;
 /// Candidates with the most shared samples that a document keeps; beyond them only those that it may contain.
 const MOST_CANDIDATES: usize = 64;
@@ -43,25 +40,25 @@ impl Candidates {
     /// Proposes pairs for all documents.
     pub(crate) fn propose(survey: &mut Survey) -> Self {
         let documents = survey.tokens.len();
+        let mut counts = vec![0; documents];
+        survey.samples.iter().flatten().for_each(|sample| counts[*sample as u32 as usize] += 1);
+        let mut sampled = Vec::new();
+        keep_repeated(std::mem::take(&mut survey.samples), |key, document| {
+            sampled.push(Record { key: u64::from(key), document, position: 0 });
+        });
         let mut banded = Vec::new();
         for band in 0..BANDS {
-            let keys = survey.bands.iter().enumerate().filter(|(document, _)| survey.tokens[*document] > 0);
-            let mut keys: Vec<u64> =
-                keys.map(|(document, keys)| u64::from(keys[band]) << 32 | document as u64).collect();
-            keep_repeated(&mut keys, |key, document| {
+            let told = survey.bands.iter().enumerate().filter(|(document, _)| survey.tokens[*document] > 0);
+            let keys = told.map(|(document, keys)| u64::from(keys[band]) << 32 | document as u64).collect();
+            keep_repeated(vec![keys], |key, document| {
                 banded.push(Record { key: (band as u64) << 32 | u64::from(key), document, position: 0 });
             });
         }
         survey.bands = Vec::new();
-        let mut counts = vec![0; documents];
-        survey.samples.iter().for_each(|sample| counts[*sample as u32 as usize] += 1);
-        let mut sampled = Vec::new();
-        keep_repeated(&mut std::mem::take(&mut survey.samples), |key, document| {
-            sampled.push(Record { key: u64::from(key), document, position: 0 });
-        });
         let (bands, samples) = (Postings::build(banded, documents), Postings::build(sampled, documents));
         let of = (0..documents)
             .into_par_iter()
+            .with_min_len(1024)
             .map(|document| merge_proposals(document, &bands, &samples, &counts))
             .collect();
         Candidates { of }
@@ -95,16 +92,28 @@ impl Candidates {
                 first[one.max(other) as usize] = one.min(other);
             }
         }
-        let mut pairs: Vec<(u32, u32)> =
-            (0..self.of.len() as u32).map(|document| (find(&mut first, document), document)).collect();
+        let mut is_paired = vec![false; self.of.len()];
+        for (document, candidates) in self.of.iter().enumerate().filter(|(_, candidates)| !candidates.is_empty()) {
+            is_paired[document] = true;
+            candidates.iter().for_each(|candidate| is_paired[*candidate as usize] = true);
+        }
+        let paired = (0..self.of.len() as u32).filter(|document| is_paired[*document as usize]);
+        let mut pairs: Vec<(u32, u32)> = paired.map(|document| (find(&mut first, document), document)).collect();
         pairs.sort_unstable();
-        let groups = pairs.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1);
+        let groups = pairs.chunk_by(|one, other| one.0 == other.0);
         groups.map(|group| group.iter().map(|(_, document)| *document).collect()).collect()
     }
 }
 
-/// Sorts keys, each with its document below, and hands on those that several documents have.
-fn keep_repeated(keys: &mut Vec<u64>, mut keep: impl FnMut(u32, u32)) {
+/// Hands on the keys that several documents have, sorted; the document is below its key.
+fn keep_repeated(parts: Vec<Vec<u64>>, mut keep: impl FnMut(u32, u32)) {
+    let seen = SeenAgain::with_capacity(parts.iter().map(Vec::len).sum());
+    parts.par_iter().for_each(|keys| keys.iter().for_each(|key| seen.mark(key >> 32)));
+    let mut keys: Vec<u64> = parts
+        .into_par_iter()
+        .flat_map_iter(|keys| keys.into_iter().filter(|key| seen.again(key >> 32)).collect::<Vec<u64>>())
+        .collect();
+    drop(seen);
     keys.par_sort_unstable();
     keys.dedup();
     for same in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|same| same.len() > 1) {
@@ -129,8 +138,7 @@ fn merge_proposals(document: usize, bands: &Postings, samples: &Postings, counts
     let own = counts[document];
     let enough = |partner: u32| {
         let fewer = own.min(counts[partner as usize]);
-        // A document with few samples cannot share many.
-        (fewer / SHARE).max(LEAST.min(fewer))
+        (fewer / SHARE).max(1)
     };
     let sampled = partners_in(samples);
     let mut votes: Vec<(u32, u32)> = sampled

@@ -32,35 +32,70 @@ const RATE: u64 = 16;
 /// Least number of sampled shingles of a document that has so many.
 const FLOOR: usize = 32;
 
+/// Shingles for which memory is kept from one document to the next.
+const KEPT: usize = 1 << 16;
+
 /// What the polynomial is evaluated at: odd, without a pattern.
 const BASE: u64 = 0x9e6c_63d0_876a_3f35;
 const BASE_TO_LAST: u64 = BASE.wrapping_mul(BASE).wrapping_mul(BASE).wrapping_mul(BASE);
 
-/// Calls `keep` with the hash of every shingle, in text order.
-fn each_shingle(tokens: &[u32], mut keep: impl FnMut(u64)) {
+/// Appends the hash of every shingle, in text order.
+fn append_shingles(tokens: &[u32], shingles: &mut Vec<u64>) {
     let add = |sum: u64, token: &u32| sum.wrapping_mul(BASE).wrapping_add(u64::from(*token));
     if tokens.len() < SHINGLE {
-        if !tokens.is_empty() {
-            keep(permute(tokens.iter().fold(tokens.len() as u64, add), Purpose::Shingle as u64));
-        }
+        let whole = tokens.iter().fold(tokens.len() as u64, add);
+        shingles.extend((!tokens.is_empty()).then(|| permute(whole, Purpose::Shingle as u64)));
         return;
     }
     let (head, rest) = tokens.split_at(SHINGLE - 1);
     let mut sum = head.iter().fold(0, add);
-    for (token, first) in rest.iter().zip(tokens) {
-        sum = add(sum, token);
-        keep(permute(sum, Purpose::Shingle as u64));
-        sum = sum.wrapping_sub(u64::from(*first).wrapping_mul(BASE_TO_LAST));
-    }
+    shingles.extend(rest.iter().zip(tokens).map(|(token, first)| {
+        let whole = add(sum, token);
+        sum = whole.wrapping_sub(u64::from(*first).wrapping_mul(BASE_TO_LAST));
+        permute(whole, Purpose::Shingle as u64)
+    }));
 }
 
 /// The sorted set of shingle hashes of a token sequence.
 pub(crate) fn shingle_set(tokens: &[u32]) -> Vec<u64> {
-    let mut shingles = Vec::with_capacity(tokens.len());
-    each_shingle(tokens, |shingle| shingles.push(shingle));
-    shingles.sort_unstable();
+    let mut shingles = Vec::new();
+    append_shingles(tokens, &mut shingles);
+    sort_hashes(&mut shingles);
     shingles.dedup();
     shingles
+}
+
+/// Sorts hashes. They are spread evenly, so each is put about where it belongs, and few steps are left for each.
+fn sort_hashes(hashes: &mut Vec<u64>) {
+    let count = hashes.len();
+    let place = |hash: u64| (u128::from(hash) * count as u128 >> 64) as usize;
+    let mut ends = vec![0u32; count + 1];
+    hashes.iter().for_each(|hash| ends[place(*hash) + 1] += 1);
+    for at in 0..count {
+        ends[at + 1] += ends[at];
+    }
+    let mut sorted = vec![0; count];
+    for hash in hashes.iter() {
+        let next = &mut ends[place(*hash)];
+        sorted[*next as usize] = *hash;
+        *next += 1;
+    }
+    let mut start = 0;
+    for end in ends[..count].iter().map(|end| *end as usize) {
+        let same = &mut sorted[start..end];
+        match same {
+            [] | [_] => {}
+            [one, other] => {
+                if one > other {
+                    std::mem::swap(one, other);
+                }
+            }
+            // Where many hashes are equal, or somebody made them fall into one place, this is a sort like any other.
+            many => many.sort_unstable(),
+        }
+        start = end;
+    }
+    *hashes = sorted;
 }
 
 /// A document's shingles, and what is drawn from them.
@@ -73,52 +108,39 @@ impl Shingles {
     /// The shingles of a document, in the buffer of the last one.
     pub(crate) fn cut(&mut self, tokens: &[u32]) {
         self.hashes.clear();
-        self.hashes.reserve(tokens.len());
-        each_shingle(tokens, |shingle| self.hashes.push(shingle));
+        // What one long document needs is not kept for all the others.
+        self.hashes.shrink_to(KEPT);
+        append_shingles(tokens, &mut self.hashes);
     }
 
     /// The keys of the bands. An empty document has none that equals another's.
     pub(crate) fn band_keys(&self) -> [u32; BANDS] {
-        let signature = self.sign();
+        let signature: [u64; ROWS] = sign(&self.hashes);
         std::array::from_fn(|band| {
             let rows = &signature[band * ROWS_A_BAND..][..ROWS_A_BAND];
             rows.iter().fold(band as u64, |key, least| permute(key ^ least, Purpose::Shingle as u64)) as u32
         })
     }
 
-    /// The signature: in each row the least value of any shingle, the round before the hash.
-    fn sign(&self) -> [u64; ROWS] {
-        const EMPTY: u64 = u64::MAX;
-        let mut signature = [EMPTY; ROWS];
-        let mut empty = if self.hashes.is_empty() { 0 } else { ROWS };
-        let mut round = 0;
-        while empty > 0 {
-            for shingle in &self.hashes {
-                let hash = in_round(*shingle, round);
-                let row = row_of(hash, round);
-                let value = value_of(hash, round);
-                if value < signature[row] {
-                    empty -= usize::from(signature[row] == EMPTY);
-                    signature[row] = value;
-                }
-            }
-            round += 1;
-        }
-        signature
-    }
-
     /// Calls `keep` with the sampled shingles, and whether they are sampled wherever they stand; some may come twice.
-    pub(crate) fn each_sample(&mut self, mut keep: impl FnMut(u64, bool)) {
+    pub(crate) fn each_sample(&self, mut keep: impl FnMut(u64, bool)) {
         let is_common = |shingle: u64| shingle < u64::MAX / RATE;
-        let common = self.hashes.iter().filter(|shingle| is_common(**shingle)).count();
         let least = FLOOR.min(self.hashes.len());
-        if common < least && least < self.hashes.len() {
-            self.hashes.select_nth_unstable(least);
+        // The last of the smallest lies about here, mostly below.
+        let most = (u64::MAX / self.hashes.len().max(1) as u64).saturating_mul((least + least / 4) as u64);
+        let mut limit = most.max(u64::MAX / RATE - 1);
+        let mut smallest = below(&self.hashes, limit);
+        while smallest.len() < least {
+            limit = limit.saturating_mul(2);
+            smallest = below(&self.hashes, limit);
         }
-        let sampled = if common < least { &self.hashes[..least] } else { &self.hashes };
-        for shingle in sampled.iter().filter(|shingle| common < least || is_common(**shingle)) {
-            keep(*shingle, is_common(*shingle));
+        if smallest.iter().filter(|shingle| is_common(**shingle)).count() >= least {
+            smallest.retain(|shingle| is_common(*shingle));
+        } else {
+            smallest.sort_unstable();
+            smallest.truncate(least);
         }
+        smallest.into_iter().for_each(|shingle| keep(shingle, is_common(shingle)));
     }
 
     /// Every shingle, in any order.
@@ -127,19 +149,44 @@ impl Shingles {
     }
 }
 
-/// The hash of a shingle in a round. The first takes it as it is.
-fn in_round(shingle: u64, round: usize) -> u64 {
-    // Other permutations than those of units.
-    if round == 0 { shingle } else { permute(shingle, row_seed(ROWS + round)) }
+/// The hashes that are no greater than a limit.
+fn below(hashes: &[u64], limit: u64) -> Vec<u64> {
+    hashes.iter().copied().filter(|hash| *hash <= limit).collect()
 }
 
-/// After as many rounds as there are rows, each round fills one that is empty still.
-fn row_of(hash: u64, round: usize) -> usize {
-    if round < ROWS { hash as usize % ROWS } else { round - ROWS }
+/// A signature: in each row the least value of any hash, the round before the rest of it. All rows are empty, and
+/// equal, if there are no hashes.
+pub(crate) fn sign<const ROWS: usize>(hashes: &[u64]) -> [u64; ROWS] {
+    let mut signature = [EMPTY; ROWS];
+    let mut empty = if hashes.is_empty() { 0 } else { ROWS };
+    let mut round = 0;
+    while empty > 0 {
+        let seed = row_seed(round) | 1;
+        for hash in hashes {
+            let (row, value) = fall::<ROWS>(*hash, round, seed);
+            if value < signature[row] {
+                empty -= usize::from(signature[row] == EMPTY);
+                signature[row] = value;
+            }
+        }
+        round += 1;
+    }
+    signature
 }
 
-fn value_of(hash: u64, round: usize) -> u64 {
-    (round as u64) << ROUND | hash >> (64 - ROUND)
+/// A row into which nothing has fallen.
+const EMPTY: u64 = u64::MAX;
+
+/// Into which row a hash falls in a round, and its value there. The first round takes hashes as they are, the lowest
+/// bits before the highest, which decide about samples; for others a multiplication will do, since it is the high bits
+/// of the product that count.
+#[inline]
+fn fall<const ROWS: usize>(hash: u64, round: usize, seed: u64) -> (usize, u64) {
+    let hash = if round == 0 { hash.rotate_left(32) } else { hash.wrapping_mul(seed) };
+    let bits = ROWS.trailing_zeros();
+    // After as many rounds as there are rows, each fills one that is empty still.
+    let row = if round < ROWS { hash >> (64 - bits) } else { (round - ROWS) as u64 };
+    (row as usize, (round as u64) << ROUND | hash << bits >> (64 - ROUND))
 }
 
 /// Bits of a value that are the hash's; those above are the round's, and fewer than two rounds a row are ever made.
@@ -169,14 +216,13 @@ mod tests {
         assert_eq!(shingles(&tokens).hashes, naive.collect::<Vec<_>>());
     }
 
-    /// The definition: all rounds of all shingles, the smallest value of each row.
-    fn sign_naively(shingles: &Shingles) -> [u64; ROWS] {
-        let mut signature = [u64::MAX; ROWS];
+    /// The definition: all rounds of all hashes, the smallest value of each row.
+    fn sign_naively<const ROWS: usize>(hashes: &[u64]) -> [u64; ROWS] {
+        let mut signature = [EMPTY; ROWS];
         for round in 0..2 * ROWS {
-            for shingle in &shingles.hashes {
-                let hash = in_round(*shingle, round);
-                let row = row_of(hash, round);
-                signature[row] = signature[row].min(value_of(hash, round));
+            for hash in hashes {
+                let (row, value) = fall::<ROWS>(*hash, round, row_seed(round) | 1);
+                signature[row] = signature[row].min(value);
             }
         }
         signature
@@ -188,8 +234,9 @@ mod tests {
         for length in [0, 1, 3, 5, 6, 9, 20, 64, 100, 300, 1000] {
             let tokens = numbers(&mut random, length);
             for tokens in [tokens.repeat(2), tokens] {
-                let shingles = shingles(&tokens);
-                assert_eq!(shingles.sign(), sign_naively(&shingles), "{} tokens", tokens.len());
+                let hashes = shingles(&tokens).hashes;
+                assert_eq!(sign::<ROWS>(&hashes), sign_naively(&hashes), "{} tokens", tokens.len());
+                assert_eq!(sign::<32>(&hashes), sign_naively(&hashes), "{} tokens", tokens.len());
             }
         }
     }
@@ -201,6 +248,19 @@ mod tests {
         assert_ne!(shingle_set(&[7]), shingle_set(&[7, 8]));
         assert_eq!(shingle_set(&[1, 2, 3, 4, 5]).len(), 1);
         assert_eq!(shingle_set(&[1, 1, 1, 1, 1, 1, 1]).len(), 1);
+    }
+
+    #[test]
+    fn hashes_are_sorted() {
+        let mut random = Random(5);
+        for length in [0, 1, 2, 50, 1000] {
+            let mut hashes: Vec<u64> = (0..length).map(|_| permute(random.below(length) as u64, 3)).collect();
+            hashes.extend([0, u64::MAX, u64::MAX - 1, 1]);
+            let mut expected = hashes.clone();
+            expected.sort_unstable();
+            sort_hashes(&mut hashes);
+            assert_eq!(hashes, expected);
+        }
     }
 
     #[test]

@@ -13,6 +13,10 @@
 //!
 //! **Source.** Bloom 1970, with both bits of a key in one word (Putze, Sanders, Singler 2007).
 
+use std::cell::RefCell;
+
+use rayon::prelude::*;
+
 use crate::census::{Census, Verdict, judge_alone, story_tokens};
 use crate::hash::{Purpose, permute};
 use crate::progress::Progress;
@@ -41,16 +45,20 @@ pub(crate) struct Survey {
     pub(crate) alone: Vec<u32>,
     /// Keys of the bands of each document, by rank.
     pub(crate) bands: Vec<[u32; BANDS]>,
-    /// Sampled shingles, 32 bits of each, with the rank of their document below.
-    pub(crate) samples: Vec<u64>,
+    /// Sampled shingles, 32 bits of each, with the rank of their document below; in parts.
+    pub(crate) samples: Vec<Vec<u64>>,
     /// What short documents ask for.
     questions: Filter,
+}
+
+thread_local! {
+    /// The shingles of the document at hand.
+    static SHINGLES: RefCell<Shingles> = RefCell::default();
 }
 
 /// What is kept of a stretch of documents.
 #[derive(Default)]
 struct Part {
-    shingles: Shingles,
     documents: Vec<Entry>,
     units: Vec<u64>,
     samples: Vec<u64>,
@@ -90,10 +98,10 @@ impl Survey {
             });
             part.units
                 .extend((0..layout.units.len()).map(|unit| name_unit(&layout.fingerprints[layout.unit_tokens(unit)])));
-            match verdicts.filter(|_| is_unknown) {
-                Some(verdicts) => part.shingles.cut(&story_tokens(&verdicts, layout)),
-                None => part.shingles.cut(&layout.fingerprints),
-            }
+            SHINGLES.with_borrow_mut(|shingles| match verdicts.filter(|_| is_unknown) {
+                Some(verdicts) => shingles.cut(&story_tokens(&verdicts, layout)),
+                None => shingles.cut(&layout.fingerprints),
+            });
         };
         let short = reading.visit(is_short, |part: &mut Part, rank, text, layout| {
             look(part, rank, text, layout);
@@ -114,6 +122,7 @@ impl Survey {
     }
 
     fn add(&mut self, parts: Vec<Part>) {
+        self.units.reserve_exact(parts.iter().map(|part| part.units.len()).sum());
         for part in parts {
             let mut end = self.units.len();
             for entry in part.documents {
@@ -126,18 +135,19 @@ impl Survey {
                 self.offsets.push(end);
             }
             self.units.extend(part.units);
-            self.samples.extend(part.samples);
+            self.samples.push(part.samples);
         }
     }
 
     /// Sketches the stories anew of documents in which the census found furniture.
     pub(crate) fn renew(&mut self, reading: &Reading, census: &Census) {
         let is_wanted = |rank: u32| census.has_furniture(rank);
-        self.samples.retain(|sample| !is_wanted(*sample as u32));
+        self.samples.par_iter_mut().for_each(|part| part.retain(|sample| !is_wanted(*sample as u32)));
         let (documents, questions) = (reading.documents, &self.questions);
         let parts = reading.visit(is_wanted, |part: &mut Part, rank, text, layout| {
             part.documents.push(Entry { rank, tokens: 0, units: 0, alone: 0, bands: [0; BANDS] });
-            part.shingles.cut(&story_tokens(&census.judge(rank, text, layout), layout));
+            let verdicts = census.judge(rank, text, layout);
+            SHINGLES.with_borrow_mut(|shingles| shingles.cut(&story_tokens(&verdicts, layout)));
             part.sketch(rank);
             if documents[rank as usize].text.len() >= SHORT {
                 part.answer(questions, rank);
@@ -147,7 +157,7 @@ impl Survey {
             for entry in part.documents {
                 self.bands[entry.rank as usize] = entry.bands;
             }
-            self.samples.extend(part.samples);
+            self.samples.push(part.samples);
         }
     }
 }
@@ -155,22 +165,26 @@ impl Survey {
 impl Part {
     /// Draws the sketch of the last document from its shingles.
     fn sketch(&mut self, rank: u32) {
-        let Part { shingles, documents, samples, questions, .. } = self;
-        if let Some(entry) = documents.last_mut() {
-            entry.bands = shingles.band_keys();
-        }
-        shingles.each_sample(|shingle, is_common| {
-            samples.push(pack(shingle, rank));
-            if !is_common {
-                questions.push(shingle);
+        let Part { documents, samples, questions, .. } = self;
+        SHINGLES.with_borrow_mut(|shingles| {
+            if let Some(entry) = documents.last_mut() {
+                entry.bands = shingles.band_keys();
             }
+            shingles.each_sample(|shingle, is_common| {
+                samples.push(pack(shingle, rank));
+                if !is_common {
+                    questions.push(shingle);
+                }
+            });
         });
     }
 
     /// Samples the shingles of the last document that were asked for.
     fn answer(&mut self, questions: &Filter, rank: u32) {
-        let asked = self.shingles.all().iter().filter(|shingle| questions.holds(**shingle));
-        self.samples.extend(asked.map(|shingle| pack(*shingle, rank)));
+        SHINGLES.with_borrow(|shingles| {
+            let asked = shingles.all().iter().filter(|shingle| questions.holds(**shingle));
+            self.samples.extend(asked.map(|shingle| pack(*shingle, rank)));
+        });
     }
 }
 

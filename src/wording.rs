@@ -375,7 +375,7 @@ const OPENINGS: &[&[&str]] = &[
     &["this", "website", "uses", "cookies"],
 ];
 
-/// Longest unit, in words, that wording can tell.
+/// Longest unit, in words and in tokens, that wording can tell.
 const LONGEST: usize = 12;
 /// Longest unit, in words, that one word marks.
 const MARKED: usize = 4;
@@ -442,15 +442,23 @@ impl Vocabulary {
 /// Words that tell something wherever they stand in a line.
 static ANYWHERE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(TELLING.iter().chain(HINTS).copied()));
 
-/// Words that open what tells something as a whole.
-static OPENING: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let lines = LINES.iter().filter_map(|line| line.split_word_bounds().next());
-    Vocabulary::of(OPENINGS.iter().map(|opening| opening[0]).chain(lines))
+/// What tells something as a whole: openings, and lines; by their first tokens, in the order of those.
+static WHOLES: LazyLock<Vec<Vec<u32>>> = LazyLock::new(|| {
+    let openings = OPENINGS.iter().map(|opening| opening.join(" "));
+    let entries = openings.chain(LINES.iter().map(|line| line.to_string()));
+    let mut wholes: Vec<Vec<u32>> = entries.map(|entry| lay_out(&entry).fingerprints).collect();
+    wholes.sort_unstable();
+    wholes
 });
 
 /// Whether [`tell`] may find something in a line of these tokens.
 fn may_tell(tokens: &[u32]) -> bool {
-    tokens.first().is_some_and(|first| OPENING.holds(*first)) || tokens.iter().any(|token| ANYWHERE.holds(*token))
+    if tokens.iter().any(|token| ANYWHERE.holds(*token)) {
+        return true;
+    }
+    let first = WHOLES.partition_point(|whole| whole[0] < tokens[0]);
+    let of_first = WHOLES[first..].iter().take_while(|whole| whole[0] == tokens[0]);
+    of_first.into_iter().any(|whole| tokens.starts_with(whole))
 }
 
 /// Bytes of the longest line that tells something: no line of the tables is longer.
