@@ -301,13 +301,27 @@ pub(crate) fn story_tokens<'a>(verdicts: &[Verdict], layout: &'a Layout) -> Cow<
 
 /// The pages that repeat something, with what is to be known of their units.
 #[derive(Debug, Default)]
-struct Pages {
+struct Pages<'a> {
     /// By rank.
     all: Vec<Page>,
     units: Vec<PageUnit>,
-    /// Where each distinct unit stands first, in `units`, and its tokens in `tokens`.
-    first: Vec<(usize, Range<usize>)>,
+    /// Where each distinct unit stands first.
+    first: Vec<First>,
+    /// The layouts of all documents, if they are kept.
+    kept: Option<&'a [Layout]>,
+    /// Tokens of the distinct units, if they are not.
     tokens: Vec<u32>,
+}
+
+/// A distinct unit where it stands first.
+#[derive(Debug, Clone, Copy, Default)]
+struct First {
+    rank: u32,
+    /// Its number among the units of all pages.
+    unit: u32,
+    /// Its first token in its document, or in the tokens of distinct units, and how many it has.
+    token: u32,
+    length: u32,
 }
 
 #[derive(Debug)]
@@ -333,14 +347,14 @@ struct PageUnit {
 struct PagePart {
     pages: Vec<(u32, usize, Option<Vec<bool>>)>,
     units: Vec<PageUnit>,
-    /// Distinct units that stand first here, with the number of their tokens.
-    first: Vec<(UnitId, usize)>,
+    /// Distinct units that stand first here.
+    first: Vec<(UnitId, First)>,
     tokens: Vec<u32>,
 }
 
-impl Pages {
+impl<'a> Pages<'a> {
     /// Reads the pages that are wanted.
-    fn read(reading: &Reading, survey: &Survey, is_wanted: impl Fn(u32, &[u64]) -> bool + Sync) -> Self {
+    fn read(reading: &'a Reading, survey: &Survey, is_wanted: impl Fn(u32, &[u64]) -> bool + Sync) -> Self {
         let places: Vec<Option<Range<usize>>> = survey
             .order
             .par_iter()
@@ -353,12 +367,13 @@ impl Pages {
         let mut wanted: Vec<(u32, Range<usize>)> =
             survey.order.iter().zip(places).filter_map(|(rank, units)| Some((*rank, units?))).collect();
         wanted.sort_unstable_by_key(|(rank, _)| *rank);
+        let kept = reading.layouts();
         // Ids in the order of first occurrence, by rank.
-        let mut ids: AHashMap<u64, (UnitId, (u32, usize))> = AHashMap::new();
+        let mut ids: AHashMap<u64, (UnitId, (u32, u32))> = AHashMap::new();
         for (rank, units) in &wanted {
             for (at, unit) in survey.units[units.clone()].iter().enumerate() {
                 let next = ids.len() as UnitId;
-                ids.entry(*unit).or_insert((next, (*rank, at)));
+                ids.entry(*unit).or_insert((next, (*rank, at as u32)));
             }
         }
         let is_page = {
@@ -374,9 +389,13 @@ impl Pages {
                 for (at, unit) in layout.units.iter().enumerate() {
                     let tokens = &layout.fingerprints[layout.unit_tokens(at)];
                     let (id, first) = ids[&name_unit(tokens)];
-                    if first == (rank, at) {
-                        part.first.push((id, tokens.len()));
-                        part.tokens.extend(tokens);
+                    if first == (rank, at as u32) {
+                        let (mut token, length) = (unit.first_token, tokens.len() as u32);
+                        if kept.is_none() {
+                            token = part.tokens.len() as u32;
+                            part.tokens.extend(tokens);
+                        }
+                        part.first.push((id, First { rank, unit: 0, token, length }));
                     }
                     let wording = wording.as_ref().map_or(Wording::Free, |wording| wording[at]);
                     part.units.push(PageUnit { id, length: tokens.len() as u32, kind: unit.kind, wording });
@@ -385,12 +404,14 @@ impl Pages {
                 part.pages.push((rank, part.units.len() - start, shaped));
             },
         );
-        let mut pages = Pages { first: vec![(0, 0..0); ids.len()], ..Pages::default() };
+        let mut pages = Pages { first: vec![First::default(); ids.len()], kept, ..Pages::default() };
+        drop(ids);
+        pages.tokens.reserve_exact(parts.iter().map(|part| part.tokens.len()).sum());
+        pages.units.reserve_exact(parts.iter().map(|part| part.units.len()).sum());
         for part in parts {
-            let mut place = pages.tokens.len();
-            for (id, length) in part.first {
-                pages.first[id as usize].1 = place..place + length;
-                place += length;
+            let place = if kept.is_none() { pages.tokens.len() as u32 } else { 0 };
+            for (id, first) in part.first {
+                pages.first[id as usize] = First { token: place + first.token, ..first };
             }
             pages.tokens.extend(part.tokens);
             let mut start = pages.units.len();
@@ -403,7 +424,7 @@ impl Pages {
         pages.all.sort_unstable_by_key(|page| page.rank);
         for page in pages.all.iter().rev() {
             for at in page.units.clone().rev() {
-                pages.first[pages.units[at].id as usize].0 = at;
+                pages.first[pages.units[at].id as usize].unit = at as u32;
             }
         }
         pages
@@ -415,7 +436,7 @@ impl Pages {
 
     /// A distinct unit where it stands first.
     fn first(&self, unit: UnitId) -> &PageUnit {
-        &self.units[self.first[unit as usize].0]
+        &self.units[self.first[unit as usize].unit as usize]
     }
 
     /// On how many pages each distinct unit stands, word for word.
@@ -433,13 +454,15 @@ impl Pages {
     }
 }
 
-impl UnitTokens for Pages {
+impl UnitTokens for Pages<'_> {
     fn distinct(&self) -> usize {
         self.first.len()
     }
 
     fn tokens(&self, unit: UnitId) -> &[u32] {
-        &self.tokens[self.first[unit as usize].1.clone()]
+        let First { rank, token, length, .. } = self.first[unit as usize];
+        let all = self.kept.map_or(&self.tokens, |layouts| &layouts[rank as usize].fingerprints);
+        &all[token as usize..(token + length) as usize]
     }
 }
 

@@ -13,7 +13,7 @@
 //! unit joins a family when its resemblance with the family's *leader* is at least 0.4 (four words of twenty changed
 //! leave 0.4 to 0.6): there are no transitive joins, so families do not drift.
 //!
-//! **Cost.** O(tokens) hashing, and 100 bytes a distinct unit while they are grouped; keys are sorted one band at a
+//! **Cost.** O(tokens) hashing, and 64 bytes a distinct unit while they are grouped; keys are sorted one band at a
 //! time, and only those that stand twice.
 //!
 //! **Source.** Broder 1997 (resemblance, MinHash); Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3
@@ -32,6 +32,8 @@ use crate::units::UnitId;
 
 /// Keys that propose pairs.
 const BANDS: usize = 16;
+/// Keys that are held at once; the others are made when these have served.
+const AT_ONCE: usize = 8;
 /// Representatives of one key that a unit is compared with.
 const REPRESENTATIVES: usize = 32;
 /// Least number of tokens of a unit with a family.
@@ -72,8 +74,16 @@ impl Families {
                 (tokens.len() >= SHORTEST).then(|| (unit, Outline::of(tokens)))
             })
             .collect();
-        let keys: Vec<[u32; BANDS]> = long.par_iter().map(|(unit, _)| min_keys(units.tokens(*unit))).collect();
+        let mut keys: Vec<[u32; AT_ONCE]> = Vec::new();
         for band in 0..BANDS {
+            let (half, band) = (band / AT_ONCE * AT_ONCE, band % AT_ONCE);
+            if band == 0 {
+                let of_half = |(unit, _): &(UnitId, Outline)| {
+                    let keys = min_keys(units.tokens(*unit));
+                    std::array::from_fn(|band| keys[half + band])
+                };
+                long.par_iter().map(of_half).collect_into_vec(&mut keys);
+            }
             let seen = SeenAgain::with_capacity(long.len());
             keys.par_iter().with_min_len(4096).for_each(|keys| seen.mark(u64::from(keys[band])));
             let mut numbers: Vec<u64> = keys
@@ -185,13 +195,18 @@ fn features(tokens: &[u32]) -> impl Iterator<Item = u64> + '_ {
 /// What a unit's tokens leave in 128 bits, to turn away most unlike pairs before their shingle sets are made.
 #[derive(Debug, Clone, Copy)]
 struct Outline {
-    bits: u128,
+    /// Two halves, since a whole would take half as much memory again to stand even.
+    bits: [u64; 2],
     features: u32,
 }
 
 impl Outline {
     fn of(tokens: &[u32]) -> Self {
-        let bits = tokens.iter().fold(0, |bits, token| bits | 1u128 << (permute(u64::from(*token), 0) % 128));
+        let mut bits = [0; 2];
+        for token in tokens {
+            let place = permute(u64::from(*token), 0) % 128;
+            bits[place as usize / 64] |= 1 << (place % 64);
+        }
         Outline { bits, features: feature_set(tokens).len() as u32 }
     }
 
@@ -205,7 +220,7 @@ impl Outline {
     /// No more shingles than this are shared. Each bit that the other lacks is a word of this side only; with it go
     /// its 1-gram and, unless it ends the unit, a 2-gram that it begins.
     fn most_shared(&self, other: &Outline) -> u32 {
-        let missing = (self.bits & !other.bits).count_ones();
+        let missing: u32 = self.bits.iter().zip(other.bits).map(|(own, other)| (own & !other).count_ones()).sum();
         (self.features + 1).saturating_sub(2 * missing)
     }
 }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::document::Document;
 use crate::progress::Progress;
-use crate::text::{Cutter, Layout};
+use crate::text::{Cutter, Layout, lay_out};
 use crate::texts::InFile;
 
 /// Bytes of a file that are read at once.
@@ -68,6 +68,11 @@ impl<'a> Reading<'a> {
         }
         self.kept = Some(layouts);
         self
+    }
+
+    /// The layouts, if they are kept, by rank.
+    pub(crate) fn layouts(&self) -> Option<&[Layout]> {
+        self.kept.as_deref()
     }
 
     /// The layouts that are kept, by rank; none if none are.
@@ -144,13 +149,14 @@ impl<'a> Reading<'a> {
             };
             match &self.kept {
                 Some(kept) => look(*rank, whole, &kept[*rank as usize]),
+                // What a long text needs is not kept for all the others.
+                None if whole.len() as u64 > STRETCH => look(*rank, whole, &lay_out(whole)),
                 None => look(*rank, whole, cutter.lay_out(whole)),
             }
         }
-        // What a long text needs is not kept for all the others.
-        if ranks.iter().all(|rank| self.documents[*rank as usize].text.len() as u64 <= STRETCH) {
-            BUFFERS.set(Buffers { stored, text, cutter });
-        }
+        stored.shrink_to(2 * STRETCH as usize);
+        text.shrink_to(2 * STRETCH as usize);
+        BUFFERS.set(Buffers { stored, text, cutter });
     }
 
     /// Hands `look` one document with its text and layout.

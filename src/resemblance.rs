@@ -17,13 +17,14 @@
 //! changed here and there, and more where they are not.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use ahash::AHashSet;
 use rayon::prelude::*;
 
 use crate::postings::{Postings, Record, SeenAgain};
 use crate::sketches::BANDS;
-use crate::survey::Survey;
+use crate::survey::{Samples, Survey};
 
 /// A candidate pair shares one in so many of the samples that one of its documents has.
 const SHARE: u32 = 10;
@@ -40,19 +41,26 @@ impl Candidates {
     /// Proposes pairs for all documents.
     pub(crate) fn propose(survey: &mut Survey) -> Self {
         let documents = survey.tokens.len();
-        let mut counts = vec![0; documents];
-        survey.samples.iter().flatten().for_each(|sample| counts[*sample as u32 as usize] += 1);
+        let counts = count_samples(&survey.samples, documents);
         let mut sampled = Vec::new();
-        keep_repeated(std::mem::take(&mut survey.samples), |key, document| {
+        keep_repeated(&survey.samples, Samples::iter, |key, document| {
             sampled.push(Record { key: u64::from(key), document, position: 0 });
         });
+        survey.samples = Vec::new();
+        let stretches: Vec<Range<usize>> =
+            (0..documents).step_by(STRETCH).map(|start| start..(start + STRETCH).min(documents)).collect();
         let mut banded = Vec::new();
         for band in 0..BANDS {
-            let told = survey.bands.iter().enumerate().filter(|(document, _)| survey.tokens[*document] > 0);
-            let keys = told.map(|(document, keys)| u64::from(keys[band]) << 32 | document as u64).collect();
-            keep_repeated(vec![keys], |key, document| {
-                banded.push(Record { key: (band as u64) << 32 | u64::from(key), document, position: 0 });
-            });
+            let key = |document: usize| {
+                (survey.tokens[document] > 0).then_some((survey.bands[document][band], document as u32))
+            };
+            keep_repeated(
+                &stretches,
+                |stretch| stretch.clone().filter_map(key),
+                |key, document| {
+                    banded.push(Record { key: (band as u64) << 32 | u64::from(key), document, position: 0 });
+                },
+            );
         }
         survey.bands = Vec::new();
         let (bands, samples) = (Postings::build(banded, documents), Postings::build(sampled, documents));
@@ -105,20 +113,41 @@ impl Candidates {
     }
 }
 
-/// Hands on the keys that several documents have, sorted; the document is below its key.
-fn keep_repeated(parts: Vec<Vec<u64>>, mut keep: impl FnMut(u32, u32)) {
-    let seen = SeenAgain::with_capacity(parts.iter().map(Vec::len).sum());
-    parts.par_iter().for_each(|keys| keys.iter().for_each(|key| seen.mark(key >> 32)));
-    let mut keys: Vec<u64> = parts
-        .into_par_iter()
-        .flat_map_iter(|keys| keys.into_iter().filter(|key| seen.again(key >> 32)).collect::<Vec<u64>>())
+/// Documents whose keys are looked at together.
+const STRETCH: usize = 4096;
+
+/// Hands on the keys that several documents have, sorted by key and document. `list` gives the keys of a part.
+fn keep_repeated<'a, P: Sync, I: Iterator<Item = (u32, u32)>>(
+    parts: &'a [P],
+    list: impl Fn(&'a P) -> I + Sync,
+    mut keep: impl FnMut(u32, u32),
+) {
+    let seen = SeenAgain::with_capacity(parts.par_iter().map(|part| list(part).count()).sum());
+    parts.par_iter().for_each(|part| list(part).for_each(|(key, _)| seen.mark(u64::from(key))));
+    let repeated: Vec<Vec<u64>> = parts
+        .par_iter()
+        .map(|part| {
+            let repeated = list(part).filter(|(key, _)| seen.again(u64::from(*key)));
+            repeated.map(|(key, document)| u64::from(key) << 32 | u64::from(document)).collect()
+        })
         .collect();
     drop(seen);
+    let mut keys = repeated.concat();
+    drop(repeated);
     keys.par_sort_unstable();
     keys.dedup();
     for same in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|same| same.len() > 1) {
         same.iter().for_each(|key| keep((key >> 32) as u32, *key as u32));
     }
+}
+
+/// How many samples each document has, shared or not.
+fn count_samples(parts: &[Samples], documents: usize) -> Vec<u32> {
+    let mut counts = vec![0; documents];
+    for (document, count) in parts.iter().flat_map(|part| &part.documents) {
+        counts[*document as usize] += count;
+    }
+    counts
 }
 
 /// The candidates of a document; `counts` tells how many samples each document has, shared or not.

@@ -12,7 +12,7 @@
 //! **Samples.** The shingles whose hash is below 2⁶⁴ / [`RATE`] (the same ones wherever they stand), and of a document
 //! that has few of those its [`FLOOR`] smallest.
 //!
-//! **Cost.** O(shingles); the buffer of one document's shingles.
+//! **Cost.** O(shingles); a buffer of [`WINDOW`] shingles: signatures of parts merge by their least values.
 //!
 //! **Source.** Broder 1997; Karp, Rabin 1987 (rolling hashes); Dahlgaard, Knudsen, Thorup, *Fast Similarity Sketching*,
 //! FOCS 2017; Irber et al. 2022 (FracMinHash).
@@ -24,7 +24,7 @@ pub(crate) const SHINGLE: usize = 5;
 /// Values of a signature.
 pub(crate) const ROWS: usize = 64;
 /// Values hashed together.
-pub(crate) const ROWS_A_BAND: usize = 4;
+const ROWS_A_BAND: usize = 4;
 /// Bands of a signature.
 pub(crate) const BANDS: usize = ROWS / ROWS_A_BAND;
 /// One of so many shingles is sampled.
@@ -32,8 +32,19 @@ const RATE: u64 = 16;
 /// Least number of sampled shingles of a document that has so many.
 const FLOOR: usize = 32;
 
-/// Shingles for which memory is kept from one document to the next.
-const KEPT: usize = 1 << 16;
+/// Shingles of a long document that are drawn from at once.
+const WINDOW: usize = 1 << 14;
+
+/// Values by which documents are compared.
+pub(crate) type Signature = [u64; ROWS];
+
+/// The keys of the bands of a signature. That of an empty document equals no other one's, but for empty ones.
+pub(crate) fn band_keys(signature: &Signature) -> [u32; BANDS] {
+    std::array::from_fn(|band| {
+        let rows = &signature[band * ROWS_A_BAND..][..ROWS_A_BAND];
+        rows.iter().fold(band as u64, |key, least| permute(key ^ least, Purpose::Shingle as u64)) as u32
+    })
+}
 
 /// What the polynomial is evaluated at: odd, without a pattern.
 const BASE: u64 = 0x9e6c_63d0_876a_3f35;
@@ -98,28 +109,32 @@ fn sort_hashes(hashes: &mut Vec<u64>) {
     *hashes = sorted;
 }
 
-/// A document's shingles, and what is drawn from them.
+/// The shingles of a document, or of a window of a long one, and what is drawn from them.
 #[derive(Default)]
 pub(crate) struct Shingles {
     hashes: Vec<u64>,
 }
 
 impl Shingles {
-    /// The shingles of a document, in the buffer of the last one.
-    pub(crate) fn cut(&mut self, tokens: &[u32]) {
-        self.hashes.clear();
-        // What one long document needs is not kept for all the others.
-        self.hashes.shrink_to(KEPT);
-        append_shingles(tokens, &mut self.hashes);
+    /// Calls `draw` with all shingles of a document; with those of one window of [`WINDOW`] tokens after the other, if
+    /// it is longer. Buffers serve one document after the other.
+    pub(crate) fn cut(&mut self, tokens: &[u32], mut draw: impl FnMut(&Shingles)) {
+        let mut start = 0;
+        loop {
+            let end = (start + WINDOW + SHINGLE - 1).min(tokens.len());
+            self.hashes.clear();
+            append_shingles(&tokens[start..end], &mut self.hashes);
+            draw(self);
+            if end == tokens.len() {
+                break;
+            }
+            start += WINDOW;
+        }
     }
 
-    /// The keys of the bands. An empty document has none that equals another's.
-    pub(crate) fn band_keys(&self) -> [u32; BANDS] {
-        let signature: [u64; ROWS] = sign(&self.hashes);
-        std::array::from_fn(|band| {
-            let rows = &signature[band * ROWS_A_BAND..][..ROWS_A_BAND];
-            rows.iter().fold(band as u64, |key, least| permute(key ^ least, Purpose::Shingle as u64)) as u32
-        })
+    /// The signature; that of all windows together is the least of theirs in each row.
+    pub(crate) fn sign(&self) -> Signature {
+        sign(&self.hashes)
     }
 
     /// Calls `keep` with the sampled shingles, and whether they are sampled wherever they stand; some may come twice.
@@ -199,7 +214,7 @@ mod tests {
 
     fn shingles(tokens: &[u32]) -> Shingles {
         let mut shingles = Shingles::default();
-        shingles.cut(tokens);
+        shingles.cut(tokens, |_| {});
         shingles
     }
 
@@ -239,6 +254,19 @@ mod tests {
                 assert_eq!(sign::<32>(&hashes), sign_naively(&hashes), "{} tokens", tokens.len());
             }
         }
+    }
+
+    #[test]
+    fn windows_merge_to_the_whole() {
+        let tokens = numbers(&mut Random(8), 2 * WINDOW + 77);
+        let mut whole = Vec::new();
+        append_shingles(&tokens, &mut whole);
+        let (mut merged, mut all) = ([EMPTY; ROWS], Vec::new());
+        Shingles::default().cut(&tokens, |window| {
+            merged.iter_mut().zip(window.sign()).for_each(|(least, value)| *least = value.min(*least));
+            all.extend(window.all());
+        });
+        assert_eq!((all, merged), (whole.clone(), sign::<ROWS>(&whole)));
     }
 
     #[test]
@@ -290,7 +318,7 @@ mod tests {
                     let length = SHINGLES + SHINGLE - 1;
                     let tokens = numbers(&mut random, length + SHINGLES - shared);
                     let [one, other] =
-                        [&tokens[..length], &tokens[SHINGLES - shared..]].map(|part| shingles(part).band_keys());
+                        [&tokens[..length], &tokens[SHINGLES - shared..]].map(|part| band_keys(&shingles(part).sign()));
                     one.iter().zip(other).any(|(a, b)| *a == b)
                 })
                 .count();

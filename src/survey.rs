@@ -9,7 +9,7 @@
 //! those under [`SHORT`] bytes, come first, and those of their samples that no long document would sample go into a
 //! filter as questions. A long document samples those of its shingles, too, that were asked for.
 //!
-//! **Cost.** 8 bytes a unit; 64 bytes a document for its bands, and 8 for each sample, one in 16 tokens.
+//! **Cost.** 8 bytes a unit; 64 bytes a document for its bands, and 4 for each sample, one in 16 tokens.
 //!
 //! **Source.** Bloom 1970, with both bits of a key in one word (Putze, Sanders, Singler 2007).
 
@@ -21,7 +21,7 @@ use crate::census::{Census, Verdict, judge_alone, story_tokens};
 use crate::hash::{Purpose, permute};
 use crate::progress::Progress;
 use crate::reading::Reading;
-use crate::sketches::{BANDS, Shingles};
+use crate::sketches::{BANDS, ROWS, Shingles, band_keys};
 use crate::text::Layout;
 
 /// Documents of fewer bytes leave questions.
@@ -45,8 +45,8 @@ pub(crate) struct Survey {
     pub(crate) alone: Vec<u32>,
     /// Keys of the bands of each document, by rank.
     pub(crate) bands: Vec<[u32; BANDS]>,
-    /// Sampled shingles, 32 bits of each, with the rank of their document below; in parts.
-    pub(crate) samples: Vec<Vec<u64>>,
+    /// Sampled shingles, in parts.
+    pub(crate) samples: Vec<Samples>,
     /// What short documents ask for.
     questions: Filter,
 }
@@ -61,8 +61,38 @@ thread_local! {
 struct Part {
     documents: Vec<Entry>,
     units: Vec<u64>,
-    samples: Vec<u64>,
+    samples: Samples,
     questions: Vec<u64>,
+}
+
+/// Sampled shingles of some documents. Of each, 32 bits are kept, none of which decide whether it is sampled.
+#[derive(Default)]
+pub(crate) struct Samples {
+    /// Ranks, with the number of each document's samples.
+    pub(crate) documents: Vec<(u32, u32)>,
+    keys: Vec<u32>,
+}
+
+impl Samples {
+    /// All samples, each with its document.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
+        let documents = self.documents.iter().flat_map(|(rank, count)| std::iter::repeat_n(*rank, *count as usize));
+        self.keys.iter().copied().zip(documents)
+    }
+
+    fn push(&mut self, shingle: u64) {
+        self.keys.push(shingle as u32);
+        if let Some((_, count)) = self.documents.last_mut() {
+            *count += 1;
+        }
+    }
+
+    /// Forgets the samples of all other documents.
+    fn retain(&mut self, is_kept: impl Fn(u32) -> bool) {
+        let kept = self.iter().filter(|(_, rank)| is_kept(*rank)).map(|(key, _)| key).collect();
+        self.keys = kept;
+        self.documents.retain(|(rank, _)| is_kept(*rank));
+    }
 }
 
 struct Entry {
@@ -85,7 +115,7 @@ impl Survey {
             offsets: vec![0],
             ..Survey::default()
         };
-        let look = |part: &mut Part, rank: u32, text: &str, layout: &Layout| {
+        let look = |part: &mut Part, rank: u32, text: &str, layout: &Layout, questions: &Filter| {
             progress.advance(1);
             let is_unknown = documents[rank as usize].source.is_none();
             let verdicts = judge_alone(text, layout);
@@ -98,23 +128,21 @@ impl Survey {
             });
             part.units
                 .extend((0..layout.units.len()).map(|unit| name_unit(&layout.fingerprints[layout.unit_tokens(unit)])));
-            SHINGLES.with_borrow_mut(|shingles| match verdicts.filter(|_| is_unknown) {
-                Some(verdicts) => shingles.cut(&story_tokens(&verdicts, layout)),
-                None => shingles.cut(&layout.fingerprints),
-            });
+            let questions = (documents[rank as usize].text.len() >= SHORT).then_some(questions);
+            match verdicts.filter(|_| is_unknown) {
+                Some(verdicts) => part.sketch(rank, &story_tokens(&verdicts, layout), questions),
+                None => part.sketch(rank, &layout.fingerprints, questions),
+            }
         };
         let short = reading.visit(is_short, |part: &mut Part, rank, text, layout| {
-            look(part, rank, text, layout);
-            part.sketch(rank);
+            look(part, rank, text, layout, &Filter::default());
         });
         survey.questions = Filter::of(short.iter().flat_map(|part| &part.questions));
         survey.add(short);
         let long = reading.visit(
             |rank| !is_short(rank),
             |part: &mut Part, rank, text, layout| {
-                look(part, rank, text, layout);
-                part.sketch(rank);
-                part.answer(&survey.questions, rank);
+                look(part, rank, text, layout, &survey.questions);
             },
         );
         survey.add(long);
@@ -135,23 +163,22 @@ impl Survey {
                 self.offsets.push(end);
             }
             self.units.extend(part.units);
-            self.samples.push(part.samples);
+            let mut samples = part.samples;
+            samples.keys.shrink_to_fit();
+            self.samples.push(samples);
         }
     }
 
     /// Sketches the stories anew of documents in which the census found furniture.
     pub(crate) fn renew(&mut self, reading: &Reading, census: &Census) {
         let is_wanted = |rank: u32| census.has_furniture(rank);
-        self.samples.par_iter_mut().for_each(|part| part.retain(|sample| !is_wanted(*sample as u32)));
+        self.samples.par_iter_mut().for_each(|part| part.retain(|rank| !is_wanted(rank)));
         let (documents, questions) = (reading.documents, &self.questions);
         let parts = reading.visit(is_wanted, |part: &mut Part, rank, text, layout| {
             part.documents.push(Entry { rank, tokens: 0, units: 0, alone: 0, bands: [0; BANDS] });
             let verdicts = census.judge(rank, text, layout);
-            SHINGLES.with_borrow_mut(|shingles| shingles.cut(&story_tokens(&verdicts, layout)));
-            part.sketch(rank);
-            if documents[rank as usize].text.len() >= SHORT {
-                part.answer(questions, rank);
-            }
+            let questions = (documents[rank as usize].text.len() >= SHORT).then_some(questions);
+            part.sketch(rank, &story_tokens(&verdicts, layout), questions);
         });
         for part in parts {
             for entry in part.documents {
@@ -163,34 +190,28 @@ impl Survey {
 }
 
 impl Part {
-    /// Draws the sketch of the last document from its shingles.
-    fn sketch(&mut self, rank: u32) {
+    /// Draws the sketch of the last document; a long one answers questions, a short one leaves them.
+    fn sketch(&mut self, rank: u32, story: &[u32], answered: Option<&Filter>) {
         let Part { documents, samples, questions, .. } = self;
+        samples.documents.push((rank, 0));
+        let mut signature = [u64::MAX; ROWS];
         SHINGLES.with_borrow_mut(|shingles| {
-            if let Some(entry) = documents.last_mut() {
-                entry.bands = shingles.band_keys();
-            }
-            shingles.each_sample(|shingle, is_common| {
-                samples.push(pack(shingle, rank));
-                if !is_common {
-                    questions.push(shingle);
-                }
+            shingles.cut(story, |window| {
+                signature.iter_mut().zip(window.sign()).for_each(|(least, value)| *least = value.min(*least));
+                window.each_sample(|shingle, is_common| {
+                    samples.push(shingle);
+                    if !is_common && answered.is_none() {
+                        questions.push(shingle);
+                    }
+                });
+                let asked = window.all().iter().filter(|shingle| answered.is_some_and(|asked| asked.holds(**shingle)));
+                asked.for_each(|shingle| samples.push(*shingle));
             });
         });
+        if let Some(entry) = documents.last_mut() {
+            entry.bands = band_keys(&signature);
+        }
     }
-
-    /// Samples the shingles of the last document that were asked for.
-    fn answer(&mut self, questions: &Filter, rank: u32) {
-        SHINGLES.with_borrow(|shingles| {
-            let asked = shingles.all().iter().filter(|shingle| questions.holds(**shingle));
-            self.samples.extend(asked.map(|shingle| pack(*shingle, rank)));
-        });
-    }
-}
-
-/// A sample: 32 bits of the shingle, none of which are those that decide whether it is sampled, and its document.
-fn pack(shingle: u64, rank: u32) -> u64 {
-    (shingle << 32) | u64::from(rank)
 }
 
 /// The bits of a unit's key that tell its length.

@@ -100,6 +100,9 @@ impl Cutter {
         layout.starts.clear();
         layout.fingerprints.clear();
         layout.units.clear();
+        // News has about so many tokens: the buffers of a long text should not be doubled for its last ones.
+        layout.starts.reserve_exact(text.len() / 6);
+        layout.fingerprints.reserve_exact(text.len() / 6);
         let mut builder = Builder { text, layout, title: None };
         let mut blocks = survey.blocks(text);
         while let Some(block) = blocks.next() {
