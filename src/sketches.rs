@@ -79,7 +79,7 @@ pub(crate) fn shingle_set(tokens: &[u32]) -> Vec<u64> {
 /// Sorts hashes. They are spread evenly, so each is put about where it belongs, and few steps are left for each.
 fn sort_hashes(hashes: &mut Vec<u64>) {
     let count = hashes.len();
-    let place = |hash: u64| (u128::from(hash) * count as u128 >> 64) as usize;
+    let place = |hash: u64| ((u128::from(hash) * count as u128) >> 64) as usize;
     let mut ends = vec![0u32; count + 1];
     hashes.iter().for_each(|hash| ends[place(*hash) + 1] += 1);
     for at in 0..count {
