@@ -148,6 +148,14 @@ impl Story {
     fn resemblance(&self, other: &Story) -> Ratio {
         resemblance(self.shingles(), other.shingles())
     }
+
+    /// The same, without keeping this side's shingles where nobody asked for them yet.
+    fn resemblance_once(&self, other: &Story) -> Ratio {
+        match self.shingles.get() {
+            Some(known) => resemblance(known, other.shingles()),
+            None => resemblance(&shingle_set(&self.tokens), other.shingles()),
+        }
+    }
 }
 
 impl<'a> Joining<'a> {
@@ -317,7 +325,7 @@ impl<'a> Joining<'a> {
                 Evidence {
                     document: *member,
                     coverage: coverage(&own.tokens, &story.tokens),
-                    resemblance: own.resemblance(story),
+                    resemblance: own.resemblance_once(story),
                 }
             })
             .collect();

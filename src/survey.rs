@@ -115,7 +115,9 @@ impl Survey {
             offsets: vec![0],
             ..Survey::default()
         };
-        let look = |part: &mut Part, rank: u32, text: &str, layout: &Layout, questions: &Filter| {
+        // Without a long document nobody would answer.
+        let asks = (0..documents.len() as u32).any(|rank| !is_short(rank));
+        let look = |part: &mut Part, rank: u32, text: &str, layout: &Layout, questions: Questions| {
             progress.advance(1);
             let is_unknown = documents[rank as usize].source.is_none();
             let verdicts = judge_alone(text, layout);
@@ -128,21 +130,20 @@ impl Survey {
             });
             part.units
                 .extend((0..layout.units.len()).map(|unit| name_unit(&layout.fingerprints[layout.unit_tokens(unit)])));
-            let questions = (documents[rank as usize].text.len() >= SHORT).then_some(questions);
             match verdicts.filter(|_| is_unknown) {
                 Some(verdicts) => part.sketch(rank, &story_tokens(&verdicts, layout), questions),
                 None => part.sketch(rank, &layout.fingerprints, questions),
             }
         };
         let short = reading.visit(is_short, |part: &mut Part, rank, text, layout| {
-            look(part, rank, text, layout, &Filter::default());
+            look(part, rank, text, layout, if asks { Questions::Left } else { Questions::None });
         });
         survey.questions = Filter::of(short.iter().flat_map(|part| &part.questions));
         survey.add(short);
         let long = reading.visit(
             |rank| !is_short(rank),
             |part: &mut Part, rank, text, layout| {
-                look(part, rank, text, layout, &survey.questions);
+                look(part, rank, text, layout, Questions::Answered(&survey.questions));
             },
         );
         survey.add(long);
@@ -177,7 +178,8 @@ impl Survey {
         let parts = reading.visit(is_wanted, |part: &mut Part, rank, text, layout| {
             part.documents.push(Entry { rank, tokens: 0, units: 0, alone: 0, bands: [0; BANDS] });
             let verdicts = census.judge(rank, text, layout);
-            let questions = (documents[rank as usize].text.len() >= SHORT).then_some(questions);
+            let is_long = documents[rank as usize].text.len() >= SHORT;
+            let questions = if is_long { Questions::Answered(questions) } else { Questions::None };
             part.sketch(rank, &story_tokens(&verdicts, layout), questions);
         });
         for part in parts {
@@ -189,9 +191,19 @@ impl Survey {
     }
 }
 
+/// What a document does with questions.
+#[derive(Clone, Copy)]
+enum Questions<'a> {
+    None,
+    /// A short one leaves them.
+    Left,
+    /// A long one answers them.
+    Answered(&'a Filter),
+}
+
 impl Part {
-    /// Draws the sketch of the last document; a long one answers questions, a short one leaves them.
-    fn sketch(&mut self, rank: u32, story: &[u32], answered: Option<&Filter>) {
+    /// Draws the sketch of the last document.
+    fn sketch(&mut self, rank: u32, story: &[u32], asked: Questions) {
         let Part { documents, samples, questions, .. } = self;
         samples.documents.push((rank, 0));
         let mut signature = [u64::MAX; ROWS];
@@ -200,12 +212,14 @@ impl Part {
                 signature.iter_mut().zip(window.sign()).for_each(|(least, value)| *least = value.min(*least));
                 window.each_sample(|shingle, is_common| {
                     samples.push(shingle);
-                    if !is_common && answered.is_none() {
+                    if !is_common && matches!(asked, Questions::Left) {
                         questions.push(shingle);
                     }
                 });
-                let asked = window.all().iter().filter(|shingle| answered.is_some_and(|asked| asked.holds(**shingle)));
-                asked.for_each(|shingle| samples.push(*shingle));
+                if let Questions::Answered(asked) = asked {
+                    let known = window.all().iter().filter(|shingle| asked.holds(**shingle));
+                    known.for_each(|shingle| samples.push(*shingle));
+                }
             });
         });
         if let Some(entry) = documents.last_mut() {
