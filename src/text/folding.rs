@@ -21,7 +21,7 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::hashing::{SEED, SHORT, Window, hash, hash_short};
+use super::hashing::{SEED, hash, hash_small};
 use super::properties::Properties;
 
 /// Tokens up to this length (bytes) are folded whole before they are hashed.
@@ -65,15 +65,10 @@ fn mark(hash: u64, is_character: bool) -> u32 {
     (hash as u32 & !1) | u32::from(is_character)
 }
 
-/// Fingerprint of a word that begins at a place of a text in small letters and has so many bytes, if it is short and
-/// ASCII. At least 16 bytes follow the place.
+/// Fingerprint of a word, if it is short and ASCII.
 #[inline]
-pub(super) fn fingerprint_short(lower: &[u8], start: usize, length: usize) -> Option<u32> {
-    if length > SHORT {
-        return None;
-    }
-    let window = Window::of(lower[start..].first_chunk()?);
-    window.is_ascii(length).then(|| mark(hash_short(window, length), false))
+pub(super) fn fingerprint_short(word: &[u8]) -> Option<u32> {
+    hash_small(word).map(|hash| mark(hash, false))
 }
 
 /// Fingerprint of a token that is not folded yet: equals `fingerprint(&fold(token), ..)`, mostly without allocation.
@@ -170,11 +165,7 @@ impl SimplyFolded {
     /// The fingerprint of what was folded last.
     #[inline]
     fn fingerprint(&self, is_character: bool) -> u32 {
-        let hash = match self.bytes.first_chunk() {
-            Some(window) if (1..=SHORT).contains(&self.length) => hash_short(Window::of(window), self.length),
-            _ => hash(&self.bytes[..self.length]),
-        };
-        mark(hash, is_character)
+        mark(hash(&self.bytes[..self.length]), is_character)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The hash of a token: XXH3-64 with a fixed seed, written out for the short texts that words are.
 //!
 //! **Idea.** Nine words in ten have at most 16 bytes. XXH3 treats those by their length: one to three bytes, four to
-//! eight, nine to sixteen. Here the first 16 bytes stand in two machine words, what lies behind the token included, so
-//! that no byte is copied and no loop is run. With the seed known, all that the specification derives from it and from
-//! its secret is a constant. Longer tokens go to the library, against which the tests hold every length.
+//! eight, nine to sixteen; of each it reads the first and the last bytes, which overlap. With the seed known, all that
+//! the specification derives from it and from its secret is a constant. Letters of ASCII are made small in the machine
+//! word that is hashed. Longer tokens go to the library, against which the tests hold every length.
 //!
 //! **What was tried.** Which length comes next no processor can foretell. To hash as three bytes and as eight, and to
-//! choose then, is no faster than to guess wrong in every third word.
+//! choose then, is no faster than to guess wrong in every third word; to sort the words by length first takes as many
+//! instructions again. Most words are not hashed at all: see [`glossary`](super::glossary).
 //!
 //! **Source.** Collet, *XXH3 specification* (xxHash 0.8), sections *Small inputs*.
 
@@ -15,56 +16,76 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 /// Seed of all token fingerprints. Part of the format of whatever is written: never changed.
 pub(super) const SEED: u64 = 0x6469_7474_6f67_7261;
 
-/// The longest text that is hashed here, in bytes.
-pub(super) const SHORT: usize = 16;
-
 /// The hash of any text.
+#[inline]
 pub(super) fn hash(text: &[u8]) -> u64 {
-    if (1..=SHORT).contains(&text.len()) {
-        let mut window = [0; SHORT];
-        window[..text.len()].copy_from_slice(text);
-        hash_short(Window::of(&window), text.len())
-    } else {
-        xxh3_64_with_seed(text, SEED)
+    match text.len() {
+        1..=3 => hash_to_3(ends_to_3(text), text.len()),
+        4..=8 => hash_4_to_8(ends_4_to_8(text), text.len()),
+        9..=16 => {
+            let (first, last) = ends_9_to_16(text);
+            hash_9_to_16(first, last, text.len())
+        }
+        _ => xxh3_64_with_seed(text, SEED),
     }
 }
 
-/// The first 16 bytes of a token, and maybe of what follows it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
-    low: u64,
-    high: u64,
+/// The hash of a text in small letters, if it is ASCII and has one to sixteen bytes.
+#[inline]
+pub(super) fn hash_small(text: &[u8]) -> Option<u64> {
+    let length = text.len();
+    let is_ascii = |ends: u64| ends & HIGHEST == 0;
+    match length {
+        1..=3 => {
+            let ends = ends_to_3(text);
+            is_ascii(ends).then(|| hash_to_3(to_lower(ends), length))
+        }
+        4..=8 => {
+            let ends = ends_4_to_8(text);
+            is_ascii(ends).then(|| hash_4_to_8(to_lower(ends), length))
+        }
+        9..=16 => {
+            let (first, last) = ends_9_to_16(text);
+            is_ascii(first | last).then(|| hash_9_to_16(to_lower(first), to_lower(last), length))
+        }
+        _ => None,
+    }
 }
 
 /// In each byte the highest bit.
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
-impl Window {
-    #[inline]
-    pub(super) fn of(bytes: &[u8; SHORT]) -> Self {
-        let both = u128::from_le_bytes(*bytes);
-        Window { low: both as u64, high: (both >> 64) as u64 }
+/// Eight bytes of ASCII in small letters.
+#[inline(always)]
+fn to_lower(bytes: u64) -> u64 {
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
     }
-
-    /// Whether the first bytes, 1 to 16, are ASCII.
-    #[inline]
-    pub(super) fn is_ascii(self, length: usize) -> bool {
-        let [low, high] = HIGHEST_OF[length];
-        self.low & low | self.high & high == 0
-    }
+    let low = bytes & !HIGHEST;
+    let is_capital = (low + all(0x80 - b'A')) & !(low + all(0x80 - b'Z' - 1)) & HIGHEST;
+    bytes | is_capital >> 2
 }
 
-/// The highest bit of each of the first bytes, by how many they are.
-const HIGHEST_OF: [[u64; 2]; SHORT + 1] = {
-    let mut table = [[0; 2]; SHORT + 1];
-    let mut length = 1;
-    while length <= SHORT {
-        let bits = (HIGHEST as u128 | (HIGHEST as u128) << 64) & u128::MAX >> (128 - 8 * length);
-        table[length] = [bits as u64, (bits >> 64) as u64];
-        length += 1;
-    }
-    table
-};
+/// What is hashed of one to three bytes: the first, the middle and the last one.
+#[inline(always)]
+fn ends_to_3(text: &[u8]) -> u64 {
+    let byte = |place: usize| u64::from(text[place]);
+    byte(0) << 16 | byte(text.len() / 2) << 24 | byte(text.len() - 1)
+}
+
+/// What is hashed of four to eight bytes: the last four and the first four.
+#[inline(always)]
+fn ends_4_to_8(text: &[u8]) -> u64 {
+    let four = |bytes: Option<&[u8; 4]>| u64::from(bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes)));
+    four(text.last_chunk()) | four(text.first_chunk()) << 32
+}
+
+/// What is hashed of nine to sixteen bytes: the first eight and the last eight.
+#[inline(always)]
+fn ends_9_to_16(text: &[u8]) -> (u64, u64) {
+    let eight = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    (eight(text.first_chunk()), eight(text.last_chunk()))
+}
 
 /// The part of the secret that short texts are hashed with.
 const SECRET: [u64; 7] = [
@@ -77,45 +98,27 @@ const SECRET: [u64; 7] = [
     0x8e24_43f7_7446_08b8,
 ];
 
-/// The hash of the first bytes of a window, 1 to 16.
-#[inline]
-pub(super) fn hash_short(window: Window, length: usize) -> u64 {
-    match length {
-        0..4 => hash_to_3(window.low, length),
-        4..9 => hash_4_to_8(window.low, length),
-        _ => {
-            let shift = 8 * length - 64;
-            // The last eight bytes; the window's upper half where that is all of it.
-            let last = if shift == 64 { window.high } else { window.low >> shift | window.high << (64 - shift) };
-            hash_9_to_16(window.low, last, length)
-        }
-    }
-}
-
-#[inline]
-fn hash_to_3(bytes: u64, length: usize) -> u64 {
+#[inline(always)]
+fn hash_to_3(ends: u64, length: usize) -> u64 {
     const FLIP: u64 = ((SECRET[0] ^ SECRET[0] >> 32) & 0xffff_ffff).wrapping_add(SEED);
-    let byte = |place: usize| bytes >> ((8 * place) & 63) & 0xff;
-    let combined = byte(0) << 16 | byte(length / 2) << 24 | byte(length.wrapping_sub(1)) | (length as u64) << 8;
-    let mut hash = combined ^ FLIP;
+    let mut hash = (ends | (length as u64) << 8) ^ FLIP;
     hash = (hash ^ hash >> 33).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
     hash = (hash ^ hash >> 29).wrapping_mul(0x1656_67b1_9e37_79f9);
     hash ^ hash >> 32
 }
 
-#[inline]
-fn hash_4_to_8(bytes: u64, length: usize) -> u64 {
+#[inline(always)]
+fn hash_4_to_8(ends: u64, length: usize) -> u64 {
     const KEY: u64 = SEED ^ ((SEED as u32).swap_bytes() as u64) << 32;
     const FLIP: u64 = (SECRET[1] ^ SECRET[2]).wrapping_sub(KEY);
     const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
-    let last = bytes >> ((8 * length).wrapping_sub(32) & 63) & 0xffff_ffff;
-    let mut hash = (last | bytes << 32) ^ FLIP;
+    let mut hash = ends ^ FLIP;
     hash = (hash ^ hash.rotate_left(49) ^ hash.rotate_left(24)).wrapping_mul(FACTOR);
     hash = (hash ^ (hash >> 35).wrapping_add(length as u64)).wrapping_mul(FACTOR);
     hash ^ hash >> 28
 }
 
-#[inline]
+#[inline(always)]
 fn hash_9_to_16(first: u64, last: u64, length: usize) -> u64 {
     const FIRST: u64 = (SECRET[3] ^ SECRET[4]).wrapping_add(SEED);
     const LAST: u64 = (SECRET[5] ^ SECRET[6]).wrapping_sub(SEED);
@@ -141,13 +144,15 @@ mod tests {
         }
 
         #[test]
-        fn what_follows_a_token_does_not_matter(bytes: [u8; SHORT], behind: u8) {
-            for length in 1..=SHORT {
-                let mut window = bytes;
-                window[length..].fill(behind);
-                let window = Window::of(&window);
-                prop_assert_eq!(window.is_ascii(length), bytes[..length].is_ascii());
-                prop_assert_eq!(hash_short(window, length), xxh3_64_with_seed(&bytes[..length], SEED));
+        fn words_are_hashed_in_small_letters(bytes in prop::collection::vec(0..=0x7fu8, 20), other in 0..20usize) {
+            for length in 0..=bytes.len() {
+                let mut word = bytes[..length].to_vec();
+                let lower = xxh3_64_with_seed(&word.to_ascii_lowercase(), SEED);
+                prop_assert_eq!(hash_small(&word), (1..=16).contains(&length).then_some(lower));
+                if let Some(byte) = word.get_mut(other) {
+                    *byte |= 0x80;
+                    prop_assert_eq!(hash_small(&word), None);
+                }
             }
         }
     }

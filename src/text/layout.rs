@@ -7,8 +7,7 @@ use super::folding::{count_words, is_character};
 use super::lines::{is_blank, trim_end};
 use super::sentences::sentences;
 use super::tailoring::ends_with_stop;
-use super::tokens::{Tokens, end_of_first};
-use super::words::Place;
+use super::tokens::{Part, Tokens, count_before, end_of_first};
 use crate::finding::Span;
 
 /// The most tokens that a unit holds. A longer sentence is cut, behind a clause if one ends near.
@@ -100,16 +99,17 @@ impl Cutter {
         layout.starts.clear();
         layout.fingerprints.clear();
         layout.units.clear();
+        tokens.take(text);
         let mut builder = Builder { text, layout, title: None };
         let mut blocks = survey.blocks(text);
         while let Some(block) = blocks.next() {
             let part = block.start..block.end;
             if block.lines == 1 {
-                builder.add(&block, text, part.clone(), tokens.cut(text, part, false));
+                builder.add(&block, text, part.clone(), tokens.part(text, part, false));
             } else {
                 let may_be_broken = blocks.survey().has_broken_words(text, &block);
                 blocks.survey().flatten(text, &block, flat);
-                builder.add(&block, flat, 0..flat.len(), tokens.cut(text, part, may_be_broken));
+                builder.add(&block, flat, 0..flat.len(), tokens.part(text, part, may_be_broken));
             }
         }
         &self.layout
@@ -163,13 +163,13 @@ struct Builder<'t> {
 
 impl Builder<'_> {
     /// Adds the units and tokens of a block, of which the text is given as one line: a part of a text.
-    fn add(&mut self, block: &Block, whole: &str, part: Range<usize>, (tokens, fingerprints): (&[Place], &[u32])) {
+    fn add(&mut self, block: &Block, whole: &str, part: Range<usize>, tokens: Part) {
         let line = &whole[part.clone()];
         let first_unit = self.layout.units.len();
         let title = self.title.take();
         let base = self.layout.starts.len();
-        self.layout.starts.extend(tokens.iter().map(|token| token.start));
-        self.layout.fingerprints.extend_from_slice(fingerprints);
+        self.layout.starts.extend_from_slice(tokens.starts);
+        self.layout.fingerprints.extend_from_slice(tokens.fingerprints);
         let mut borders = (block.shape == Shape::Prose).then(|| sentences(whole, part));
         let mut next_border = || borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
         let mut next = 0;
@@ -179,12 +179,12 @@ impl Builder<'_> {
             let mut end = next_border();
             loop {
                 if end == line.len() {
-                    next = tokens.len();
+                    next = tokens.starts.len();
                     break;
                 }
-                let place = (block.start + end) as u32;
-                next += tokens[next..].iter().take_while(|token| token.start < place).count();
-                if next == first || tokens[next - 1].end <= place {
+                let place = block.start + end;
+                next += count_before(&tokens.starts[next..], place);
+                if next == first || tokens.ends[next - 1] as usize <= place {
                     break;
                 }
                 // No sentence ends within a token.

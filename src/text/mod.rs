@@ -21,6 +21,7 @@
 mod blocks;
 mod borders;
 mod folding;
+mod glossary;
 mod hashing;
 mod lanes;
 mod layout;
