@@ -10,6 +10,8 @@
 //!
 //! **Memory.** 64 KB.
 
+use super::words::Places;
+
 /// How many places the table has, as a power of two.
 const PLACES: u32 = 12;
 
@@ -38,20 +40,20 @@ impl Default for Glossary {
 }
 
 impl Glossary {
-    /// Gives the words of a text that are known their fingerprints, and notes the numbers of the others.
-    pub(super) fn look_up(
+    /// Gives the words of a text that are known their fingerprints, and tells the numbers of the others.
+    pub(super) fn look_up<'n>(
         &self,
         text: &[u8],
-        starts: &[u32],
-        ends: &[u32],
+        words: &Places,
         fingerprints: &mut Vec<u32>,
-        others: &mut Vec<u32>,
-    ) {
-        fingerprints.resize(starts.len(), 0);
-        others.resize(starts.len(), 0);
+        others: &'n mut Vec<u32>,
+    ) -> &'n [u32] {
+        fingerprints.resize(words.starts.len(), 0);
+        if others.len() < words.starts.len() {
+            others.resize(words.starts.len(), 0);
+        }
         let mut count = 0;
-        let words = starts.iter().zip(ends).zip(fingerprints).enumerate();
-        for (number, ((start, end), fingerprint)) in words {
+        for (number, ((start, end), fingerprint)) in words.starts.iter().zip(&words.ends).zip(fingerprints).enumerate() {
             let length = (end - start) as usize;
             let bytes = text[*start as usize..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
             let behind = 64usize.wrapping_sub(8 * length) & 63;
@@ -61,7 +63,7 @@ impl Glossary {
             others[count] = number as u32;
             count += usize::from(length > LONGEST || entry.word != word);
         }
-        others.truncate(count);
+        &others[..count]
     }
 
     /// Keeps a word, if it is short.

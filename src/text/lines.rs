@@ -10,6 +10,7 @@
 //! **Cost.** Linear in the text, each line in itself. 32 bytes a line; blank lines in a row count as one.
 
 use super::lanes::{LANES, Lanes};
+use super::signs::Signs;
 
 /// One line: `[start, end)` without its line end, and what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,13 +20,15 @@ pub(super) struct Line {
     pub(super) look: Look,
 }
 
-/// Appends the lines of a text; of blank lines in a row only the first.
-pub(super) fn lines(text: &str, found: &mut Vec<Line>) {
+/// Appends the lines of a text; of blank lines in a row only the first. Notes its signs on the way.
+pub(super) fn lines(text: &str, found: &mut Vec<Line>, signs: &mut Signs) {
     let bytes = text.as_bytes();
+    signs.clear(bytes.len());
     let mut start = 0;
     for block in (0..bytes.len()).step_by(LANES) {
         let lanes = Lanes::at(bytes, block);
         let mut ends = lanes.within(b'\n', b'\r');
+        signs.note(lanes, ends);
         if lanes.beyond_ascii() != 0 {
             ends |= lanes.any_of([0x85, 0xa8, 0xa9]);
         }
@@ -153,10 +156,19 @@ fn look(content: &str, line_start: usize) -> Look {
 
 /// A text without the blanks at its end.
 pub(super) fn trim_end(text: &str) -> &str {
-    match text.as_bytes().last() {
+    match text.as_bytes() {
         // Most texts end so.
-        Some(0x21..=0x7e) => text,
+        [.., 0x21..=0x7e] => text,
+        [.., 0x21..=0x7e, b' '] => &text[..text.len() - 1],
         _ => text.trim_end_matches(is_blank),
+    }
+}
+
+/// A text without the blanks at its beginning.
+pub(super) fn trim_start(text: &str) -> &str {
+    match text.as_bytes() {
+        [0x21..=0x7e, ..] => text,
+        _ => text.trim_start_matches(is_blank),
     }
 }
 
@@ -218,7 +230,7 @@ mod tests {
 
     fn all(text: &str) -> Vec<Line> {
         let mut found = Vec::new();
-        lines(text, &mut found);
+        lines(text, &mut found, &mut Signs::default());
         found
     }
 

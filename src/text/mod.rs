@@ -28,6 +28,7 @@ mod layout;
 mod lines;
 mod properties;
 mod sentences;
+mod signs;
 mod tailoring;
 mod tokens;
 mod words;

@@ -47,7 +47,7 @@ pub(super) struct Part<'t> {
 #[derive(Debug, Default)]
 struct Workshop {
     glossary: Glossary,
-    /// The numbers of the words that the glossary doesn't have.
+    /// Room for the numbers of the words that the glossary doesn't have.
     others: Vec<u32>,
     /// The words, while tokens are made of them.
     words: Cut,
@@ -136,9 +136,8 @@ impl Cut {
         words(text, part, &mut self.places);
         let Workshop { glossary, others, folded, .. } = workshop;
         let Places { starts, ends } = &self.places;
-        glossary.look_up(text.as_bytes(), starts, ends, &mut self.fingerprints, others);
         let mut all = true;
-        for &number in others.iter() {
+        for &number in glossary.look_up(text.as_bytes(), &self.places, &mut self.fingerprints, others) {
             let number = number as usize;
             let place = starts[number] as usize..ends[number] as usize;
             let word = &text.as_bytes()[place.clone()];
