@@ -21,8 +21,9 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::hashing::{SEED, hash, hash_small};
+use super::hashing::{SEED, hash, hash_short, hash_small};
 use super::properties::Properties;
+use super::words::Places;
 
 /// Tokens up to this length (bytes) are folded whole before they are hashed.
 const FOLDED_WHOLE: usize = 4096;
@@ -65,9 +66,24 @@ fn mark(hash: u64, is_character: bool) -> u32 {
     (hash as u32 & !1) | u32::from(is_character)
 }
 
-/// Fingerprint of a word, if it is short and ASCII.
+/// Gives the words of a text that are short and ASCII their fingerprints, and tells the numbers of the others.
+pub(super) fn fingerprint_short<'n>(
+    text: &str,
+    words: &Places,
+    fingerprints: &mut Vec<u32>,
+    others: &'n mut Vec<u32>,
+) -> &'n [u32] {
+    let count = words.starts.len();
+    fingerprints.resize(count, 0);
+    others.resize(others.len().max(count), 0);
+    let others_count = hash_short(text, &words.starts, &words.ends, fingerprints, others);
+    fingerprints.iter_mut().for_each(|fingerprint| *fingerprint &= !1);
+    &others[..others_count]
+}
+
+/// Fingerprint of a word, if it is ASCII and not long.
 #[inline]
-pub(super) fn fingerprint_short(word: &[u8]) -> Option<u32> {
+pub(super) fn fingerprint_ascii(word: &[u8]) -> Option<u32> {
     hash_small(word).map(|hash| mark(hash, false))
 }
 

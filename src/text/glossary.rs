@@ -1,95 +1,68 @@
-//! Glossary: the words met lately, as they are written, and their fingerprints.
+//! Glossary: the words beyond ASCII that were met lately, as they are written, and their fingerprints.
 //!
-//! **Idea.** Text repeats its words: of those that have at most eight bytes (four words in five of news), nearly all
-//! were met a short while ago. Such a word is one machine word, and to look it up takes a multiplication and a
-//! comparison, where to fold and to hash it takes four times as much. The table has one place for each word, where the
-//! next one of that place follows it. No branch is taken: the words that are not known, or longer, are noted by their
-//! numbers, and come second, one after the other.
+//! **Idea.** Text repeats its words: three in four were met a short while ago. To fold a word beyond ASCII, one
+//! character after the other, and to hash it takes a hundred instructions and more; to look up whether it is one of the
+//! words that were folded before takes twenty. The table has one place for each word, where the next one of that place
+//! follows it. (Words of ASCII are hashed as fast as they could be looked up.)
 //!
 //! **Cost.** O(words). What is known changes the time and never the answer.
 //!
-//! **Memory.** 64 KB.
-
-use super::words::Places;
+//! **Memory.** 128 KB, where a text has such words.
 
 /// How many places the table has, as a power of two.
 const PLACES: u32 = 12;
 
 /// The longest word that is kept, in bytes.
-const LONGEST: usize = 8;
+const LONGEST: usize = 24;
 
 /// A word and its fingerprint.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Entry {
-    /// Its bytes, the first one lowest, and zeros: a word may begin with one, but does not end so.
-    word: u64,
+    word: Key,
+    length: u32,
     fingerprint: u32,
 }
 
-/// The fingerprints of short words.
-#[derive(Debug)]
-pub(super) struct Glossary {
-    entries: Box<[Entry; 1 << PLACES]>,
-}
+/// What a word of a known length has at its beginning, behind that, and at its end; these may overlap.
+type Key = [u64; 3];
 
-impl Default for Glossary {
-    fn default() -> Self {
-        // No text has these bytes.
-        Glossary { entries: Box::new([Entry { word: !0, fingerprint: 0 }; 1 << PLACES]) }
-    }
+/// The fingerprints of words.
+#[derive(Debug, Default)]
+pub(super) struct Glossary {
+    entries: Vec<Entry>,
 }
 
 impl Glossary {
-    /// Gives the words of a text that are known their fingerprints, and tells the numbers of the others.
-    pub(super) fn look_up<'n>(
-        &self,
-        text: &[u8],
-        words: &Places,
-        fingerprints: &mut Vec<u32>,
-        others: &'n mut Vec<u32>,
-    ) -> &'n [u32] {
-        fingerprints.resize(words.starts.len(), 0);
-        if others.len() < words.starts.len() {
-            others.resize(words.starts.len(), 0);
-        }
-        let mut count = 0;
-        for (number, ((start, end), fingerprint)) in words.starts.iter().zip(&words.ends).zip(fingerprints).enumerate() {
-            let length = (end - start) as usize;
-            let bytes = text[*start as usize..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
-            let behind = 64usize.wrapping_sub(8 * length) & 63;
-            let word = bytes << behind >> behind;
-            let entry = &self.entries[place(word)];
-            *fingerprint = entry.fingerprint;
-            others[count] = number as u32;
-            count += usize::from(length > LONGEST || entry.word != word);
-        }
-        &others[..count]
-    }
-
-    /// Keeps a word, if it is short.
+    /// The fingerprint of a word, which is found out if it is not known.
     #[inline]
-    pub(super) fn keep(&mut self, word: &[u8], fingerprint: u32) {
-        if let Some(word) = as_number(word) {
-            self.entries[place(word)] = Entry { word, fingerprint };
+    pub(super) fn look_up(&mut self, word: &[u8], find: impl FnOnce() -> Option<u32>) -> Option<u32> {
+        let length = word.len() as u32;
+        let Some(word) = key(word) else { return find() };
+        if self.entries.is_empty() {
+            self.entries.resize(1 << PLACES, Entry::default());
         }
+        let mixed = (word[0] ^ word[1].rotate_left(21) ^ word[2].rotate_left(42)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let entry = &mut self.entries[(mixed >> (64 - PLACES)) as usize];
+        if (entry.word, entry.length) == (word, length) {
+            return Some(entry.fingerprint);
+        }
+        let fingerprint = find()?;
+        *entry = Entry { word, length, fingerprint };
+        Some(fingerprint)
     }
 }
 
-/// A word of one to eight bytes as a number, of which the first byte is the lowest.
+/// What a word is known by, together with its length.
 #[inline]
-fn as_number(word: &[u8]) -> Option<u64> {
-    let last = word.len().wrapping_sub(1);
-    let byte = |place: usize| u64::from(word[place]) << (8 * place);
-    let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-    match word.len() {
-        1..=3 => Some(byte(0) | byte(last / 2) | byte(last)),
-        4..=LONGEST => Some(four(word.first_chunk()?) | four(word.last_chunk()?) << (8 * (word.len() - 4))),
+fn key(word: &[u8]) -> Option<Key> {
+    let byte = |place: usize| u64::from(word[place]);
+    let four = |place: usize| word[place..].first_chunk().map(|bytes| u64::from(u32::from_le_bytes(*bytes)));
+    let eight = |place: usize| word[place..].first_chunk().map(|bytes| u64::from_le_bytes(*bytes));
+    let length = word.len();
+    match length {
+        1..=3 => Some([byte(0) | byte(length / 2) << 8 | byte(length - 1) << 16, 0, 0]),
+        4..=7 => Some([four(0)?, 0, four(length - 4)?]),
+        8..=LONGEST => Some([eight(0)?, eight((length - 8) / 2)?, eight(length - 8)?]),
         _ => None,
     }
-}
-
-/// Where a word stands.
-#[inline]
-fn place(word: u64) -> usize {
-    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - PLACES)) as usize
 }

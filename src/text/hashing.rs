@@ -13,6 +13,8 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::lanes::{Lanes, Task, run};
+
 /// Seed of all token fingerprints. Part of the format of whatever is written: never changed.
 pub(super) const SEED: u64 = 0x6469_7474_6f67_7261;
 
@@ -30,12 +32,99 @@ pub(super) fn hash(text: &[u8]) -> u64 {
     }
 }
 
+/// Hashes the words of a text, by their first bytes and by the bytes behind them, in small letters; notes the numbers of
+/// those that are longer than eight bytes or not ASCII, and have to be hashed in another way. Tells how many these are.
+pub(super) fn hash_short(text: &str, starts: &[u32], ends: &[u32], hashes: &mut [u32], others: &mut [u32]) -> usize {
+    run(ShortWords { text: text.as_bytes(), starts, ends, hashes, others })
+}
+
+/// The words of a text, to be hashed as short ones.
+struct ShortWords<'t> {
+    text: &'t [u8],
+    starts: &'t [u32],
+    ends: &'t [u32],
+    hashes: &'t mut [u32],
+    others: &'t mut [u32],
+}
+
+/// How many words are hashed at once.
+const BATCH: usize = 64;
+
+/// The longest words that are.
+const SHORT: u64 = 8;
+
+impl Task for ShortWords<'_> {
+    type Answer = usize;
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> usize {
+        let ShortWords { text, starts, ends, hashes, others } = self;
+        let mut count = 0;
+        let mut batch = Batch { words: [0; BATCH], lengths: [1; BATCH], hashes: [0; BATCH], are_others: [0; BATCH] };
+        let batches = starts.chunks(BATCH).zip(ends.chunks(BATCH)).zip(hashes.chunks_mut(BATCH));
+        for (first, ((starts, ends), hashes)) in (0..).step_by(BATCH).zip(batches) {
+            let places = starts.iter().zip(ends);
+            for ((word, length), (start, end)) in batch.words.iter_mut().zip(&mut batch.lengths).zip(places) {
+                // At the end of the text, where eight bytes are not to be had, a word is one of the others.
+                let eight = text[*start as usize..].first_chunk();
+                *word = eight.map_or(!0, |eight| u64::from_le_bytes(*eight));
+                *length = u64::from(end - start);
+            }
+            batch.hash();
+            hashes.copy_from_slice(&batch.hashes[..hashes.len()]);
+            for (number, is_other) in batch.are_others[..hashes.len()].iter().enumerate() {
+                others[count] = first + number as u32;
+                count += *is_other as usize;
+            }
+        }
+        count
+    }
+}
+
+/// Some words, each the first eight bytes of what stands in the text, and what comes of them.
+struct Batch {
+    words: [u64; BATCH],
+    lengths: [u64; BATCH],
+    /// The lower halves of the hashes of words in small letters, if they are short.
+    hashes: [u32; BATCH],
+    /// One where a word is long or not ASCII, else zero.
+    are_others: [u32; BATCH],
+}
+
+impl Batch {
+    /// Hashes the words. Without a branch, for the compiler to make a few of them one vector.
+    #[inline(always)]
+    fn hash(&mut self) {
+        for number in 0..BATCH {
+            let (bytes, length) = (self.words[number], self.lengths[number]);
+            let bytes = bytes & !0 >> (64u64.wrapping_sub(8 * length) & 63);
+            self.are_others[number] = u32::from(length > SHORT) | u32::from(bytes & HIGHEST != 0);
+            let word = to_lower(bytes);
+            let byte = |place: u64| word >> (8 * place & 63) & 0xff;
+            let ends_to_3 = byte(0) << 16 | byte(length / 2) << 24 | byte(length.wrapping_sub(1)) | length << 8;
+            let ends_to_8 = word >> ((8 * length).wrapping_sub(32) & 63) & 0xffff_ffff | word << 32;
+            let is_to_3 = 0u64.wrapping_sub(u64::from(length < 4));
+            let choose = |to_3: u64, to_8: u64| to_8 ^ (to_3 ^ to_8) & is_to_3;
+            let mut hash = choose(ends_to_3 ^ to_3::FLIP, ends_to_8 ^ to_8::FLIP);
+            hash ^= choose(hash >> 33, hash.rotate_left(49) ^ hash.rotate_left(24));
+            hash = hash.wrapping_mul(choose(to_3::FIRST_FACTOR, to_8::FACTOR));
+            hash ^= choose(hash >> 29, (hash >> 35).wrapping_add(length));
+            hash = hash.wrapping_mul(choose(to_3::SECOND_FACTOR, to_8::FACTOR));
+            self.hashes[number] = (hash ^ choose(hash >> 32, hash >> 28)) as u32;
+        }
+    }
+}
+
 /// The hash of a text in small letters, if it is ASCII and has one to sixteen bytes.
 #[inline]
 pub(super) fn hash_small(text: &[u8]) -> Option<u64> {
     let length = text.len();
     let is_ascii = |ends: u64| ends & HIGHEST == 0;
     match length {
+        9..=16 => {
+            let (first, last) = ends_9_to_16(text);
+            is_ascii(first | last).then(|| hash_9_to_16(to_lower(first), to_lower(last), length))
+        }
         1..=3 => {
             let ends = ends_to_3(text);
             is_ascii(ends).then(|| hash_to_3(to_lower(ends), length))
@@ -43,10 +132,6 @@ pub(super) fn hash_small(text: &[u8]) -> Option<u64> {
         4..=8 => {
             let ends = ends_4_to_8(text);
             is_ascii(ends).then(|| hash_4_to_8(to_lower(ends), length))
-        }
-        9..=16 => {
-            let (first, last) = ends_9_to_16(text);
-            is_ascii(first | last).then(|| hash_9_to_16(to_lower(first), to_lower(last), length))
         }
         _ => None,
     }
@@ -98,23 +183,33 @@ const SECRET: [u64; 7] = [
     0x8e24_43f7_7446_08b8,
 ];
 
+/// What one to three bytes are hashed with.
+mod to_3 {
+    pub(super) const FLIP: u64 = ((super::SECRET[0] ^ super::SECRET[0] >> 32) & 0xffff_ffff).wrapping_add(super::SEED);
+    pub(super) const FIRST_FACTOR: u64 = 0xc2b2_ae3d_27d4_eb4f;
+    pub(super) const SECOND_FACTOR: u64 = 0x1656_67b1_9e37_79f9;
+}
+
 #[inline(always)]
 fn hash_to_3(ends: u64, length: usize) -> u64 {
-    const FLIP: u64 = ((SECRET[0] ^ SECRET[0] >> 32) & 0xffff_ffff).wrapping_add(SEED);
-    let mut hash = (ends | (length as u64) << 8) ^ FLIP;
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-    hash = (hash ^ hash >> 29).wrapping_mul(0x1656_67b1_9e37_79f9);
+    let mut hash = (ends | (length as u64) << 8) ^ to_3::FLIP;
+    hash = (hash ^ hash >> 33).wrapping_mul(to_3::FIRST_FACTOR);
+    hash = (hash ^ hash >> 29).wrapping_mul(to_3::SECOND_FACTOR);
     hash ^ hash >> 32
+}
+
+/// What four to eight bytes are hashed with.
+mod to_8 {
+    const KEY: u64 = super::SEED ^ ((super::SEED as u32).swap_bytes() as u64) << 32;
+    pub(super) const FLIP: u64 = (super::SECRET[1] ^ super::SECRET[2]).wrapping_sub(KEY);
+    pub(super) const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
 }
 
 #[inline(always)]
 fn hash_4_to_8(ends: u64, length: usize) -> u64 {
-    const KEY: u64 = SEED ^ ((SEED as u32).swap_bytes() as u64) << 32;
-    const FLIP: u64 = (SECRET[1] ^ SECRET[2]).wrapping_sub(KEY);
-    const FACTOR: u64 = 0x9fb2_1c65_1e98_df25;
-    let mut hash = ends ^ FLIP;
-    hash = (hash ^ hash.rotate_left(49) ^ hash.rotate_left(24)).wrapping_mul(FACTOR);
-    hash = (hash ^ (hash >> 35).wrapping_add(length as u64)).wrapping_mul(FACTOR);
+    let mut hash = ends ^ to_8::FLIP;
+    hash = (hash ^ hash.rotate_left(49) ^ hash.rotate_left(24)).wrapping_mul(to_8::FACTOR);
+    hash = (hash ^ (hash >> 35).wrapping_add(length as u64)).wrapping_mul(to_8::FACTOR);
     hash ^ hash >> 28
 }
 

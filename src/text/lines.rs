@@ -9,7 +9,7 @@
 //!
 //! **Cost.** Linear in the text, each line in itself. 32 bytes a line; blank lines in a row count as one.
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, Task, run};
 use super::signs::Signs;
 
 /// One line: `[start, end)` without its line end, and what it shows.
@@ -22,34 +22,51 @@ pub(super) struct Line {
 
 /// Appends the lines of a text; of blank lines in a row only the first. Notes its signs on the way.
 pub(super) fn lines(text: &str, found: &mut Vec<Line>, signs: &mut Signs) {
-    let bytes = text.as_bytes();
-    signs.clear(bytes.len());
-    let mut start = 0;
-    for block in (0..bytes.len()).step_by(LANES) {
-        let lanes = Lanes::at(bytes, block);
-        let mut ends = lanes.within(b'\n', b'\r');
-        signs.note(lanes, ends);
-        if lanes.beyond_ascii() != 0 {
-            ends |= lanes.any_of([0x85, 0xa8, 0xa9]);
-        }
-        while ends != 0 {
-            let last = block + ends.trailing_zeros() as usize;
-            ends &= ends - 1;
-            let length = match (bytes[last], &bytes[start..last]) {
-                (0x85, [.., 0xc2]) => 2,
-                (0xa8 | 0xa9, [.., 0xe2, 0x80]) => 3,
-                (0x80.., _) => continue,
-                _ => 1,
-            };
-            let is_second_of_pair = bytes[last] == b'\n' && last == start && bytes[..last].ends_with(b"\r");
-            if !is_second_of_pair {
-                add(text, start, last + 1 - length, found);
+    signs.clear(text.len());
+    run(Search { text, found, signs });
+}
+
+/// The search for lines.
+struct Search<'t, 'f> {
+    text: &'t str,
+    found: &'f mut Vec<Line>,
+    signs: &'f mut Signs,
+}
+
+impl Task for Search<'_, '_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Search { text, found, signs } = self;
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        for block in (0..bytes.len()).step_by(LANES) {
+            let lanes = L::at(bytes, block);
+            let mut ends = lanes.within(b'\n', b'\r');
+            let last_bytes = signs.note(lanes, ends);
+            if last_bytes != 0 {
+                ends |= lanes.any_of([0x85, 0xa8, 0xa9]) & last_bytes;
             }
-            start = last + 1;
+            while ends != 0 {
+                let last = block + ends.trailing_zeros() as usize;
+                ends &= ends - 1;
+                let length = match (bytes[last], &bytes[start..last]) {
+                    (0x85, [.., 0xc2]) => 2,
+                    (0xa8 | 0xa9, [.., 0xe2, 0x80]) => 3,
+                    (0x80.., _) => continue,
+                    _ => 1,
+                };
+                let is_second_of_pair = bytes[last] == b'\n' && last == start && bytes[..last].ends_with(b"\r");
+                if !is_second_of_pair {
+                    add(text, start, last + 1 - length, found);
+                }
+                start = last + 1;
+            }
         }
-    }
-    if start < bytes.len() {
-        add(text, start, bytes.len(), found);
+        if start < bytes.len() {
+            add(text, start, bytes.len(), found);
+        }
     }
 }
 

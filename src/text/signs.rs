@@ -27,16 +27,22 @@ impl Signs {
         }
     }
 
-    /// Notes the signs among the next 64 bytes, of which the line ends are given.
+    /// Notes the signs among the next 64 bytes, of which the line ends of ASCII are given. Tells which bytes may be the
+    /// last ones of other line ends, which are signs too.
     #[inline(always)]
-    pub(super) fn note(&mut self, lanes: Lanes, line_ends: u64) {
+    pub(super) fn note(&mut self, lanes: impl Lanes, line_ends: u64) -> u64 {
         let (mut stops, mut marks) = (lanes.any_of([b'.', b'!', b'?']) | line_ends, lanes.any_of([b'"']));
+        let before = self.stops.last().map_or(0, |before| before >> (LANES - 2));
+        let mut last_bytes = before | before >> 1;
         if lanes.beyond_ascii() != 0 {
-            stops |= stops_beyond_ascii(lanes);
+            let beyond_ascii = stops_beyond_ascii(lanes);
+            last_bytes |= beyond_ascii << 1 | beyond_ascii << 2;
+            stops |= beyond_ascii;
             marks |= marks_beyond_ascii(lanes);
         }
         self.stops.push(stops);
         self.marks.push(marks);
+        last_bytes
     }
 
     /// The next place that may hold a stop, at a place or behind it; the end if none does before.
@@ -75,7 +81,8 @@ fn before(bytes: u64, distance: u32, following: u64) -> u64 {
 
 /// The first bytes of what may be a stop or a line end: of all characters that lie where `Sentence_Break` has one, and
 /// where no letters of a large script lie.
-fn stops_beyond_ascii(lanes: Lanes) -> u64 {
+#[inline(always)]
+fn stops_beyond_ascii(lanes: impl Lanes) -> u64 {
     let is = |byte| lanes.any_of([byte]);
     // Nothing from U+00C0 to U+057F; no letter of Han or Hangul. The Arabic ones are the commonest of two bytes.
     let mut stops = before(is(0xc2), 1, is(0x85));
@@ -104,7 +111,8 @@ fn stops_beyond_ascii(lanes: Lanes) -> u64 {
 }
 
 /// The first bytes of what may be `…`, `“`, `”`, `„`, `«`, `»` or `＂`.
-fn marks_beyond_ascii(lanes: Lanes) -> u64 {
+#[inline(always)]
+fn marks_beyond_ascii(lanes: impl Lanes) -> u64 {
     let is = |byte| lanes.any_of([byte]);
     let guillemets = before(is(0xc2), 1, lanes.any_of([0xab, 0xbb]));
     let curly = before(before(is(0xe2), 1, is(0x80)), 2, lanes.within(0x9c, 0x9e) | is(0xa6));

@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use super::folding::{SimplyFolded, fingerprint_short, fingerprint_token, fold, is_character};
+use super::folding::{SimplyFolded, fingerprint_ascii, fingerprint_short, fingerprint_token, fold, is_character};
 use super::glossary::Glossary;
 use super::properties::{Properties, Word};
 use super::words::{Places, first_word, words};
@@ -136,17 +136,16 @@ impl Cut {
         words(text, part, &mut self.places);
         let Workshop { glossary, others, folded, .. } = workshop;
         let Places { starts, ends } = &self.places;
+        // Nearly all words are short and ASCII: those first, in a loop that does nothing else.
         let mut all = true;
-        for &number in glossary.look_up(text.as_bytes(), &self.places, &mut self.fingerprints, others) {
+        for &number in fingerprint_short(text, &self.places, &mut self.fingerprints, others) {
             let number = number as usize;
             let place = starts[number] as usize..ends[number] as usize;
             let word = &text.as_bytes()[place.clone()];
-            let found = fingerprint_short(word).or_else(|| folded.fingerprint_word(&text[place]));
+            let found = fingerprint_ascii(word)
+                .or_else(|| glossary.look_up(word, || folded.fingerprint_word(&text[place])));
             self.fingerprints[number] = found.unwrap_or(UNKNOWN);
-            match found {
-                Some(found) => glossary.keep(word, found),
-                None => all = false,
-            }
+            all &= found.is_some();
         }
         if !all {
             self.take_pieces(text, workshop);

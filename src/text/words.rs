@@ -14,7 +14,7 @@
 
 use std::ops::Range;
 
-use super::lanes::{LANES, Lanes, lowest};
+use super::lanes::{LANES, Lanes, Task, lowest, run};
 use super::properties::{Plain, Properties, Word as Kind};
 
 /// Where words stand, in order: the first begins at the first of the starts and ends at the first of the ends.
@@ -45,7 +45,8 @@ impl Places {
 /// Finds the words of a part of a text by UAX #29 (segments that hold a letter or a digit), in order.
 pub(super) fn words(text: &str, part: Range<usize>, found: &mut Places) {
     found.clear();
-    let mut fields = Fields {
+    run(Fields {
+        found,
         text: &text[..part.end],
         bytes: text.as_bytes(),
         begin: part.start,
@@ -53,13 +54,7 @@ pub(super) fn words(text: &str, part: Range<usize>, found: &mut Places) {
         has_connectors: false,
         before: Before::default(),
         spill: Spill::default(),
-    };
-    while fields.at < part.end {
-        fields.cut(found);
-    }
-    if fields.has_connectors {
-        drop_connectors(text.as_bytes(), found);
-    }
+    });
 }
 
 /// Drops the words that are nothing but underscores.
@@ -76,7 +71,7 @@ fn drop_connectors(text: &[u8], found: &mut Places) {
 
 /// Appends the places of the bits of a block, eight at a time: how many there are is not known before, and to guess it
 /// wrong costs more than to write a few in vain.
-#[inline]
+#[inline(always)]
 fn append(places: &mut Vec<u32>, block: usize, mut bits: u64) {
     let count = places.len() + bits.count_ones() as usize;
     while bits != 0 {
@@ -115,8 +110,8 @@ struct Masks {
 
 impl Masks {
     /// What the ASCII characters are.
-    #[inline]
-    fn of(lanes: Lanes) -> Self {
+    #[inline(always)]
+    fn of(lanes: impl Lanes) -> Self {
         Masks {
             letters: lanes.letters(),
             digits: lanes.within(b'0', b'9'),
@@ -127,7 +122,7 @@ impl Masks {
     }
 
     /// Only the bytes of some lanes.
-    #[inline]
+    #[inline(always)]
     fn only(self, lanes: u64) -> Self {
         Masks {
             letters: self.letters & lanes,
@@ -156,7 +151,8 @@ struct Spill {
 }
 
 /// The way through the fields of a text.
-struct Fields<'t> {
+struct Fields<'t, 'f> {
+    found: &'f mut Places,
     /// Up to where it is cut.
     text: &'t str,
     /// The same, and what follows: 64 bytes can be read at once nearly everywhere.
@@ -170,11 +166,26 @@ struct Fields<'t> {
     spill: Spill,
 }
 
-impl Fields<'_> {
-    /// Cuts fields up to the end of the text, or past the first field that is not plain.
-    fn cut(&mut self, found: &mut Places) {
+impl Task for Fields<'_, '_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(mut self) {
         while self.at < self.text.len() {
-            let lanes = Lanes::at(self.bytes, self.at);
+            self.cut::<L>();
+        }
+        if self.has_connectors {
+            drop_connectors(self.bytes, self.found);
+        }
+    }
+}
+
+impl Fields<'_, '_> {
+    /// Cuts fields up to the end of the text, or past the first field that is not plain.
+    #[inline(always)]
+    fn cut<L: Lanes>(&mut self) {
+        while self.at < self.text.len() {
+            let lanes = L::at(self.bytes, self.at);
             let mut masks = Masks::of(lanes);
             let mut beyond_ascii = lanes.beyond_ascii();
             let rest = self.text.len() - self.at;
@@ -189,15 +200,15 @@ impl Fields<'_> {
             if beyond_ascii != 0
                 && let Err(place) = self.look_up(beyond_ascii & !lanes.within(0x80, 0xbf), &mut masks)
             {
-                self.leave(masks, place, found);
+                self.leave(masks, place);
                 return;
             }
-            self.emit(masks, found);
+            self.emit(masks);
             self.at += LANES;
         }
         // A block that the text does not fill ends with nothing, a full one may not.
-        if found.ends.len() < found.starts.len() {
-            found.ends.push(self.text.len() as u32);
+        if self.found.ends.len() < self.found.starts.len() {
+            self.found.ends.push(self.text.len() as u32);
         }
     }
 
@@ -267,8 +278,8 @@ impl Fields<'_> {
     }
 
     /// Appends where words begin and end in a block, and notes what goes on in the next.
-    #[inline]
-    fn emit(&mut self, masks: Masks, found: &mut Places) {
+    #[inline(always)]
+    fn emit(&mut self, masks: Masks) {
         let Masks { letters, digits, connectors, marks, mut joined } = masks;
         let before = (letters | digits) << 1 | u64::from(self.before.letter | self.before.digit);
         let mut between = marks & before & ((letters | digits) >> 1 | 1 << 63);
@@ -278,8 +289,8 @@ impl Fields<'_> {
         }
         let words = letters | digits | connectors | joined;
         let shifted = words << 1 | u64::from(self.before.word);
-        append(&mut found.starts, self.at, words & !shifted);
-        append(&mut found.ends, self.at, shifted & !words);
+        append(&mut self.found.starts, self.at, words & !shifted);
+        append(&mut self.found.ends, self.at, shifted & !words);
         self.has_connectors |= connectors != 0;
         self.before = Before { letter: letters >> 63 == 1, digit: digits >> 63 == 1, word: words >> 63 == 1 };
     }
@@ -298,18 +309,18 @@ impl Fields<'_> {
 
     /// Cuts the field that holds a place of a block, at which no plain character stands, by the rules, and goes on
     /// behind it.
-    fn leave(&mut self, masks: Masks, place: u32, found: &mut Places) {
+    fn leave(&mut self, masks: Masks, place: u32) {
         let place = self.at + place as usize;
         let blank = memchr::memrchr(b' ', &self.bytes[self.begin..place]);
         let field = self.begin_field(blank.map_or(self.begin, |blank| self.begin + blank));
         if field >= self.at {
             // The fields before it are plain.
-            self.emit(masks.only(lowest(field - self.at)), found);
+            self.emit(masks.only(lowest(field - self.at)));
         }
-        let behind = found.starts.iter().rev().take_while(|start| **start as usize >= field).count();
-        found.truncate(found.starts.len() - behind);
+        let behind = self.found.starts.iter().rev().take_while(|start| **start as usize >= field).count();
+        self.found.truncate(self.found.starts.len() - behind);
         let end = self.next_field(place);
-        cut_by_rules(&self.text[..end], field, found);
+        cut_by_rules(&self.text[..end], field, self.found);
         self.begin = end;
         self.at = end;
         self.before = Before::default();
