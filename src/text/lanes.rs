@@ -160,8 +160,18 @@ mod sse2 {
     };
 
     vectors!(
-        Narrow, __m128i, 4, 16, u16, _mm_loadu_si128, _mm_set1_epi8, _mm_cmpeq_epi8, _mm_min_epu8, _mm_or_si128,
-        _mm_sub_epi8, _mm_movemask_epi8
+        Narrow,
+        __m128i,
+        4,
+        16,
+        u16,
+        _mm_loadu_si128,
+        _mm_set1_epi8,
+        _mm_cmpeq_epi8,
+        _mm_min_epu8,
+        _mm_or_si128,
+        _mm_sub_epi8,
+        _mm_movemask_epi8
     );
 }
 
@@ -178,8 +188,18 @@ mod wide {
     };
 
     vectors!(
-        Wide, __m256i, 2, 32, u32, _mm256_loadu_si256, _mm256_set1_epi8, _mm256_cmpeq_epi8, _mm256_min_epu8,
-        _mm256_or_si256, _mm256_sub_epi8, _mm256_movemask_epi8
+        Wide,
+        __m256i,
+        2,
+        32,
+        u32,
+        _mm256_loadu_si256,
+        _mm256_set1_epi8,
+        _mm256_cmpeq_epi8,
+        _mm256_min_epu8,
+        _mm256_or_si256,
+        _mm256_sub_epi8,
+        _mm256_movemask_epi8
     );
 
     /// Runs a task, or gives it back if the processor is an older one.
