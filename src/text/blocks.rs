@@ -15,7 +15,8 @@
 //! line equal to it, or a word as long as addresses are.
 //!
 //! The lines are looked at once and kept (see [`lines`]); a survey measures the groups of two lines and more, then the
-//! blocks are cut. Each pass is linear; besides the lines, 12 bytes for a group are kept.
+//! blocks are cut. Each pass is linear; besides the lines and
+//! the [signs](super::signs), 12 bytes for a group are kept.
 
 use super::lines::{Line, Look, TextLine, columns, count_columns, is_blank, lines};
 use super::signs::Signs;

@@ -1,9 +1,10 @@
 //! Borders: where sentences end by UAX #29.
 //!
-//! **Idea.** A sentence ends behind a full stop or its like, or behind a line end, and nowhere else. So the text is
-//! searched for those, and the rules are asked there only: they look at what stands before the full stop, at the
-//! closing marks and blanks behind it, and for the next letter. What they read behind one full stop ends before the
-//! next, so all of it together is read at most twice.
+//! **Idea.** A sentence ends behind a full stop or its like, or behind a line end, and nowhere else. Where those may
+//! stand was noted when the lines were found (see [`signs`](super::signs)), and the rules are asked there only: they
+//! look at what stands before the full stop, at the closing marks and blanks behind it, and for the next letter. What
+//! they read behind one full stop ends before the next, so all of it together is read at most twice. Of nearly all
+//! full stops two bytes behind them tell everything.
 //!
 //! **Cost.** O(bytes), whatever the text; no memory.
 //!

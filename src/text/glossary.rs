@@ -68,3 +68,36 @@ fn key(word: &[u8]) -> Option<Key> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_are_known_by_all_of_their_bytes(word in prop::collection::vec(any::<u8>(), 1..30), place: usize, flip in 1..=255u8) {
+            let mut other = word.clone();
+            other[place % word.len()] ^= flip;
+            prop_assert_eq!(key(&word).is_some(), word.len() <= LONGEST);
+            prop_assert!(key(&word).is_none() || key(&word) != key(&other));
+        }
+
+        #[test]
+        fn what_is_known_is_what_was_found(words in prop::collection::vec("[aé中]{1,12}", 0..300)) {
+            let mut glossary = Glossary::default();
+            for word in &words {
+                let found = word.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte));
+                prop_assert_eq!(glossary.look_up(word.as_bytes(), || Some(found)), Some(found));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_not_found_is_asked_again() {
+        let mut glossary = Glossary::default();
+        assert_eq!(glossary.look_up("é".as_bytes(), || None), None);
+        assert_eq!(glossary.look_up("é".as_bytes(), || Some(2)), Some(2));
+        assert_eq!(glossary.look_up("é".as_bytes(), || None), Some(2));
+    }
+}

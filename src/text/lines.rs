@@ -3,9 +3,10 @@
 //! Line ends are those of the Unicode newline guidelines: LF, CR, CR LF, vertical tab, form feed, NEL, U+2028, U+2029.
 //!
 //! **Idea.** Every line is looked at once, and what it shows is kept: whether a text is hard-wrapped is only known when
-//! all lines are, and only then can it be cut. Line ends are found in 64 bytes at once (see [`lanes`](super::lanes)).
-//! Most lines begin with a letter and end with one or with a full stop; of those there is nothing more to see. Their
-//! columns are counted later, and only where a line has neighbours.
+//! all lines are, and only then can it be cut. Line ends are found in 64 bytes at once (see [`lanes`](super::lanes)),
+//! and with them the [signs](super::signs) that are asked for later. Most lines begin with a letter and end with one or
+//! with a full stop; of those there is nothing more to see. Their columns are counted later, and only where a line has
+//! neighbours.
 //!
 //! **Cost.** Linear in the text, each line in itself. 32 bytes a line; blank lines in a row count as one.
 

@@ -118,3 +118,50 @@ fn marks_beyond_ascii(lanes: impl Lanes) -> u64 {
     let curly = before(before(is(0xe2), 1, is(0x80)), 2, lanes.within(0x9c, 0x9e) | is(0xa6));
     guillemets | curly | before(is(0xef), 1, is(0xbc))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::lines;
+    use super::super::properties::{Properties, Sentence};
+    use super::*;
+
+    fn signs(text: &str) -> Signs {
+        let mut signs = Signs::default();
+        lines(text, &mut Vec::new(), &mut signs);
+        signs
+    }
+
+    /// Every character that ends a sentence or a line, or is a mark, wherever it stands in a block.
+    #[test]
+    fn no_sign_is_missed() {
+        let is_stop = |character: char| {
+            matches!(Properties::of(character).sentence(), Sentence::Stop | Sentence::End | Sentence::LineEnd)
+        };
+        for character in (0..=char::MAX as u32).filter_map(char::from_u32) {
+            let is_mark = "…“”„«»＂\"".contains(character);
+            if !is_mark && !is_stop(character) {
+                continue;
+            }
+            for lead in 0..2 * LANES {
+                let text = format!("{}{character}{character}b", "a".repeat(lead));
+                let signs = signs(&text);
+                for place in [lead, lead + character.len_utf8()] {
+                    assert!(!is_stop(character) || signs.next_stop(place, text.len()) == place, "{text:?}");
+                    assert!(!is_mark || signs.next_mark(place, text.len()) == place, "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_no_signs() {
+        for text in ["plain", "größer", "Москва", "ελληνικά", "हिन्दी", "ไม่มี", "俄罗斯", "ロシア", "러시아", "it’s —"]
+        {
+            let text = format!("{text} ").repeat(20);
+            let signs = signs(&text);
+            // At the end of a block, what follows is not known.
+            let stops: Vec<usize> = (0..text.len()).filter(|&at| signs.next_stop(at, text.len()) == at).collect();
+            assert!(stops.iter().all(|at| at % LANES >= LANES - 2), "{text:?} {stops:?}");
+        }
+    }
+}

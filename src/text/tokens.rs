@@ -9,6 +9,12 @@
 //! *northern*. It is taken for broken where letters stand on both sides, the second ones in lower case or all in
 //! capitals. A compound that was broken at its own hyphen (*state-⏎owned*) is joined too, and differs from the same
 //! compound inside a line.
+//!
+//! **Idea.** The blocks of a text are many and small. So the text is cut as a whole, in a few long loops, and each block
+//! is given what lies in it: no word crosses the end of a line. Where a block begins or ends within what would be one
+//! word of the whole (a mark that joins a blank or a bullet before it), the block is cut by itself.
+//!
+//! **Cost.** Linear. While a text is cut, 16 bytes a token besides the layout.
 
 use std::ops::Range;
 

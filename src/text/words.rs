@@ -1,11 +1,11 @@
 //! Words: the segments between word boundaries of UAX #29 that hold a letter or a digit.
 //!
 //! **Idea.** No word crosses a blank, so a text is cut at its blanks into *fields*, and each field is a problem of its
-//! own. Nearly all fields are plain: letters, digits and underscores in runs, marks between letters (`don't`) or digits
-//! (`1.5`) that join two runs, and marks upon letters. Of 64 bytes at a time it is noted in one machine word for each
-//! kind which bytes are letters, digits, marks (see [`lanes`](super::lanes)); then shifts and ands give the bytes of
-//! all words at once. Characters beyond ASCII that are plain take part, each looked up; a field with any other (a
-//! joiner, Han, Katakana, Hebrew) is cut by the rules as they are written, one character after the other.
+//! own. Nearly all fields are plain: letters, digits and underscores in runs, marks between letters (`don't`) or
+//! digits (`1.5`) that join two runs, and marks upon letters. Of 64 bytes at a time it is noted in one machine word
+//! for each kind which bytes are letters, digits, marks (see [`lanes`](super::lanes)); then shifts and ands tell where
+//! all words begin and end at once. Characters beyond ASCII that are plain take part, each looked up; a field with any
+//! other (a joiner, Han, Katakana, Hebrew) is cut by the rules as they are written, one character after the other.
 //!
 //! **Cost.** O(bytes), whatever the text; no memory but the words.
 //!
