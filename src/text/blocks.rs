@@ -15,9 +15,11 @@
 //! line equal to it, or a word as long as addresses are.
 //!
 //! The lines are looked at once and kept (see [`lines`]); a survey measures the groups of two lines and more, then the
-//! blocks are cut. Each pass is linear; besides the lines, 12 bytes for a group are kept.
+//! blocks are cut. Each pass is linear; besides the lines and
+//! the [signs](super::signs), 12 bytes for a group are kept.
 
 use super::lines::{Line, Look, TextLine, columns, count_columns, is_blank, lines};
+use super::signs::Signs;
 use super::tailoring::ends_with_stop;
 use super::tokens::lacks_spaces;
 
@@ -58,6 +60,7 @@ pub(super) struct Block {
 #[derive(Debug, Default)]
 pub(super) struct Survey {
     lines: Vec<Line>,
+    signs: Signs,
     /// The groups of two lines and more, in order.
     groups: Vec<Group>,
     /// The widest group of lines that is hard-wrapped by its own evidence.
@@ -103,7 +106,7 @@ impl Survey {
         self.lines.clear();
         self.groups.clear();
         (self.width, self.last_fence) = (None, [0; 2]);
-        lines(text, &mut self.lines);
+        lines(text, &mut self.lines, &mut self.signs);
         let mut at = 0;
         while let Some(line) = self.lines.get(at) {
             match line.look {
@@ -125,6 +128,11 @@ impl Survey {
             }
             at += 1;
         }
+    }
+
+    /// Where full stops and quotation marks may stand in the text.
+    pub(super) fn signs(&self) -> &Signs {
+        &self.signs
     }
 
     /// Writes the text of a block as one line: line ends, and quote marks behind them, are blanks. Byte for byte in

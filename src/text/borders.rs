@@ -1,38 +1,33 @@
 //! Borders: where sentences end by UAX #29.
 //!
-//! **Idea.** A sentence ends behind a full stop or its like, or behind a line end, and nowhere else. So the text is
-//! searched for those, and the rules are asked there only: they look at what stands before the full stop, at the
-//! closing marks and blanks behind it, and for the next letter. What they read behind one full stop ends before the
-//! next, so all of it together is read at most twice.
+//! **Idea.** A sentence ends behind a full stop or its like, or behind a line end, and nowhere else. Where those may
+//! stand was noted when the lines were found (see [`signs`](super::signs)), and the rules are asked there only: they
+//! look at what stands before the full stop, at the closing marks and blanks behind it, and for the next letter. What
+//! they read behind one full stop ends before the next, so all of it together is read at most twice. Of nearly all
+//! full stops two bytes behind them tell everything.
 //!
 //! **Cost.** O(bytes), whatever the text; no memory.
 //!
 //! **Source.** UAX #29, *Unicode Text Segmentation*, rules SB1 to SB998. The twin in the tests is
 //! `unicode-segmentation`.
 
-use std::ops::Range;
-
-use super::lanes::{LANES, Lanes, lowest};
 use super::properties::{Properties, Sentence};
+use super::signs::Signs;
 
-/// The places where the sentences of a part of a text end by UAX #29, counted from its start, ascending; the last is
-/// its end. None for an empty part.
-pub(super) fn sentence_borders(whole: &str, part: Range<usize>) -> SentenceBorders<'_> {
-    let bytes = &whole.as_bytes()[part.start..];
-    let mut borders = SentenceBorders { text: &whole[part], bytes, at: 0, block: 0, marks: 0 };
-    borders.look_at(0);
-    borders
+/// The places where the sentences of a text end by UAX #29, ascending; the last is its end. None for an empty text.
+///
+/// The signs are those of a larger text, of which this is the part that begins at `base`; blanks may stand in it where
+/// there are others.
+pub(super) fn sentence_borders<'t>(text: &'t str, base: usize, signs: &'t Signs) -> SentenceBorders<'t> {
+    SentenceBorders { text, base, signs, at: 0 }
 }
 
 /// Iterator of [`sentence_borders`].
 pub(super) struct SentenceBorders<'t> {
     text: &'t str,
-    /// The same, and what follows: 64 bytes can be read at once nearly everywhere.
-    bytes: &'t [u8],
+    base: usize,
+    signs: &'t Signs,
     at: usize,
-    /// The 64 bytes that were looked at last, and which of them may be marks and were not passed yet.
-    block: usize,
-    marks: u64,
 }
 
 impl Iterator for SentenceBorders<'_> {
@@ -56,38 +51,22 @@ impl Iterator for SentenceBorders<'_> {
 
 impl SentenceBorders<'_> {
     /// The next full stop, its like, or line end.
-    fn next_mark(&mut self, from: usize) -> Option<(usize, Sentence)> {
-        if from >= self.block + LANES {
-            self.look_at(from);
-        } else {
-            self.marks &= !lowest(from - self.block);
-        }
-        while self.block < self.text.len() {
-            while self.marks != 0 {
-                let at = self.block + self.marks.trailing_zeros() as usize;
-                self.marks &= self.marks - 1;
-                if MAY_BE_MARK[usize::from(self.bytes[at])]
-                    && let Some(character) = self.text[at..].chars().next()
-                    && let kind @ (Sentence::Stop | Sentence::End | Sentence::LineEnd) =
-                        Properties::of(character).sentence()
-                {
-                    return Some((at, kind));
-                }
+    fn next_mark(&self, from: usize) -> Option<(usize, Sentence)> {
+        let end = self.base + self.text.len();
+        let mut from = self.base + from;
+        loop {
+            let place = self.signs.next_stop(from, end);
+            let at = place - self.base;
+            let kind = match self.text.as_bytes().get(at)? {
+                b'.' => Sentence::Stop,
+                b'!' | b'?' => Sentence::End,
+                _ => Properties::of(self.text[at..].chars().next()?).sentence(),
+            };
+            if matches!(kind, Sentence::Stop | Sentence::End | Sentence::LineEnd) {
+                return Some((at, kind));
             }
-            self.look_at(self.block + LANES);
+            from = place + 1;
         }
-        None
-    }
-
-    /// Notes what may be a mark among the 64 bytes at a place.
-    fn look_at(&mut self, block: usize) {
-        let lanes = Lanes::at(self.bytes, block);
-        let mut marks = lanes.any_of([b'.', b'!', b'?', b'\n', b'\r']);
-        if lanes.beyond_ascii() != 0 {
-            marks |= lanes.within(0xc2, 0xf4);
-        }
-        self.block = block;
-        self.marks = marks & lowest(self.text.len().saturating_sub(block));
     }
 }
 
@@ -99,24 +78,6 @@ enum Behind {
     Nothing(usize),
 }
 
-/// Which bytes may begin a mark. Nothing between U+00C0 and U+057F is one, nor a letter of Han or Hangul.
-const MAY_BE_MARK: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0xd6;
-    while byte < 256 {
-        // U+4000 to U+9FFF, U+B000 to U+DFFF.
-        table[byte] = !matches!(byte, 0xe4..=0xe9 | 0xeb..=0xed);
-        byte += 1;
-    }
-    table[0xc2] = true;
-    table[b'.' as usize] = true;
-    table[b'!' as usize] = true;
-    table[b'?' as usize] = true;
-    table[b'\n' as usize] = true;
-    table[b'\r' as usize] = true;
-    table
-};
-
 /// Goes on from a mark until the rules tell.
 fn walk(text: &str, mark: usize, kind: Sentence) -> Behind {
     let length = text[mark..].chars().next().map_or(1, char::len_utf8);
@@ -124,6 +85,13 @@ fn walk(text: &str, mark: usize, kind: Sentence) -> Behind {
         return Behind::Border(end_of_line(text, mark));
     }
     let is_stop = kind == Sentence::Stop;
+    // Nearly all borders are of this kind, and so are nearly all full stops that are none.
+    match text.as_bytes()[mark + length..] {
+        [] => return Behind::Border(text.len()),
+        [b' ', b'A'..=b'Z', ..] => return Behind::Border(mark + length + 1),
+        [b' ', b'a'..=b'z', ..] | [b'0'..=b'9' | b'a'..=b'z', ..] if is_stop => return Behind::Nothing(mark + length),
+        _ => {}
+    }
     let mut closed = false;
     let mut spaced = false;
     let mut goes_on = None;
@@ -187,12 +155,15 @@ fn goes_on_small(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::lines;
     use super::*;
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    fn borders(text: &str) -> SentenceBorders<'_> {
-        sentence_borders(text, 0..text.len())
+    fn borders(text: &str) -> impl Iterator<Item = usize> {
+        let mut signs = Signs::default();
+        lines(text, &mut Vec::new(), &mut signs);
+        sentence_borders(text, 0, &signs).collect::<Vec<_>>().into_iter()
     }
 
     fn assert_equal(text: &str) {

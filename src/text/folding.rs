@@ -21,8 +21,9 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::hashing::{SEED, SHORT, Window, hash, hash_short};
+use super::hashing::{SEED, hash, hash_short, hash_small};
 use super::properties::Properties;
+use super::words::Places;
 
 /// Tokens up to this length (bytes) are folded whole before they are hashed.
 const FOLDED_WHOLE: usize = 4096;
@@ -65,15 +66,25 @@ fn mark(hash: u64, is_character: bool) -> u32 {
     (hash as u32 & !1) | u32::from(is_character)
 }
 
-/// Fingerprint of a word that begins at a place of a text in small letters and has so many bytes, if it is short and
-/// ASCII. At least 16 bytes follow the place.
+/// Gives the words of a text that are short and ASCII their fingerprints, and tells the numbers of the others.
+pub(super) fn fingerprint_short<'n>(
+    text: &str,
+    words: &Places,
+    fingerprints: &mut Vec<u32>,
+    others: &'n mut Vec<u32>,
+) -> &'n [u32] {
+    let count = words.starts.len();
+    fingerprints.resize(count, 0);
+    others.resize(others.len().max(count), 0);
+    let others_count = hash_short(text, &words.starts, &words.ends, fingerprints, others);
+    fingerprints.iter_mut().for_each(|fingerprint| *fingerprint &= !1);
+    &others[..others_count]
+}
+
+/// Fingerprint of a word, if it is ASCII and not long.
 #[inline]
-pub(super) fn fingerprint_short(lower: &[u8], start: usize, length: usize) -> Option<u32> {
-    if length > SHORT {
-        return None;
-    }
-    let window = Window::of(lower[start..].first_chunk()?);
-    window.is_ascii(length).then(|| mark(hash_short(window, length), false))
+pub(super) fn fingerprint_ascii(word: &[u8]) -> Option<u32> {
+    hash_small(word).map(|hash| mark(hash, false))
 }
 
 /// Fingerprint of a token that is not folded yet: equals `fingerprint(&fold(token), ..)`, mostly without allocation.
@@ -170,11 +181,7 @@ impl SimplyFolded {
     /// The fingerprint of what was folded last.
     #[inline]
     fn fingerprint(&self, is_character: bool) -> u32 {
-        let hash = match self.bytes.first_chunk() {
-            Some(window) if (1..=SHORT).contains(&self.length) => hash_short(Window::of(window), self.length),
-            _ => hash(&self.bytes[..self.length]),
-        };
-        mark(hash, is_character)
+        mark(hash(&self.bytes[..self.length]), is_character)
     }
 }
 

@@ -4,38 +4,70 @@
 //! asked of every byte and answered *no* by most. So they are put to 64 bytes together, and the answer is a machine
 //! word whose lowest bit stands for the first byte; the few bytes that matter are then found by counting zeros.
 //!
-//! **Cost.** A question takes some 14 instructions for 64 bytes with SSE2, which every x86-64 has, and is compiled into
-//! the place that asks it: no detection of the processor, no call. Wider registers would halve that, and cost the call;
-//! the questions are a small part of the whole. Other processors ask eight bytes at a time by sums that reach the
-//! highest bit of each byte; the tests hold both ways to a plain one.
+//! **Cost.** A question takes some 14 instructions for 64 bytes with SSE2, which every x86-64 has, and half of that with
+//! AVX2, which most have today. A loop that asks them is written once, as a [`Task`], and compiled twice; which of the
+//! two [runs](run) is told by the processor. Other processors ask eight bytes at a time by sums that reach the highest
+//! bit of each byte. The tests hold all ways to a plain one.
 //!
 //! **Source.** Lemire, Langdale, *Parsing Gigabytes of JSON per Second*, VLDB Journal 2019.
-
-#[cfg(not(target_arch = "x86_64"))]
-pub(super) use portable::Lanes;
-#[cfg(target_arch = "x86_64")]
-pub(super) use sse2::Lanes;
 
 /// How many bytes are looked at at once.
 pub(super) const LANES: usize = 64;
 
-/// The bytes from a place on; behind the end stand zeros.
-macro_rules! load_at {
-    () => {
-        /// The bytes from a place on; behind the end stand zeros.
-        #[inline]
-        pub(in super::super) fn at(bytes: &[u8], place: usize) -> Self {
-            let rest = bytes.get(place..).unwrap_or_default();
-            match rest.first_chunk() {
-                Some(block) => Self::of(block),
-                None => {
-                    let mut block = [0; super::LANES];
-                    block[..rest.len()].copy_from_slice(rest);
-                    Self::of(&block)
-                }
+/// 64 bytes.
+pub(super) trait Lanes: Copy {
+    fn of(block: &[u8; LANES]) -> Self;
+
+    /// Which bytes are one of these.
+    fn any_of<const COUNT: usize>(self, these: [u8; COUNT]) -> u64;
+
+    /// Which bytes lie between two, both included.
+    fn within(self, first: u8, last: u8) -> u64;
+
+    /// Which bytes are letters of ASCII.
+    fn letters(self) -> u64;
+
+    /// Which bytes are part of a character beyond ASCII.
+    fn beyond_ascii(self) -> u64;
+
+    /// The bytes from a place on; behind the end stand zeros.
+    #[inline(always)]
+    fn at(bytes: &[u8], place: usize) -> Self {
+        let rest = bytes.get(place..).unwrap_or_default();
+        match rest.first_chunk() {
+            Some(block) => Self::of(block),
+            None => {
+                let mut block = [0; LANES];
+                block[..rest.len()].copy_from_slice(rest);
+                Self::of(&block)
             }
         }
-    };
+    }
+}
+
+/// What is done with lanes: a loop that is worth to be compiled for each kind of processor. Only what is always inlined
+/// into it is.
+pub(super) trait Task {
+    type Answer;
+
+    fn run<L: Lanes>(self) -> Self::Answer;
+}
+
+/// Runs a task with the widest lanes that the processor has.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(super) fn run<T: Task>(task: T) -> T::Answer {
+    match wide::run(task) {
+        Ok(answer) => answer,
+        Err(task) => task.run::<sse2::Narrow>(),
+    }
+}
+
+/// Runs a task.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline]
+pub(super) fn run<T: Task>(task: T) -> T::Answer {
+    task.run::<portable::Portable>()
 }
 
 /// The lowest bits, as many as there are bytes.
@@ -44,89 +76,150 @@ pub(super) fn lowest(count: usize) -> u64 {
     if count < LANES { (1 << count) - 1 } else { !0 }
 }
 
+/// Lanes in vectors of some bytes, of which the calls are given.
+#[cfg(target_arch = "x86_64")]
+macro_rules! vectors {
+    ($name:ident, $vector:ty, $count:literal, $bytes:literal, $answer:ty, $load:ident, $all:ident, $equal:ident,
+     $least:ident, $or:ident, $minus:ident, $highest:ident) => {
+        #[derive(Clone, Copy)]
+        pub(super) struct $name([$vector; $count]);
+
+        impl $name {
+            /// One bit for each byte whose highest bit is set in the answer to a question.
+            #[inline(always)]
+            fn ask(self, question: impl Fn($vector) -> $vector) -> u64 {
+                let mut answers = 0;
+                for part in 0..$count {
+                    // SAFETY: see the module.
+                    let bits = unsafe { $highest(question(self.0[part])) };
+                    answers |= u64::from(bits as $answer) << ($bytes * part);
+                }
+                answers
+            }
+
+            #[inline(always)]
+            fn within(bytes: $vector, first: u8, last: u8) -> $vector {
+                // SAFETY: see the module.
+                unsafe {
+                    let distance = $minus(bytes, $all(first as i8));
+                    $equal($least(distance, $all((last - first) as i8)), distance)
+                }
+            }
+        }
+
+        impl super::Lanes for $name {
+            #[inline(always)]
+            fn of(block: &[u8; super::LANES]) -> Self {
+                let (parts, _) = block.as_chunks::<$bytes>();
+                // SAFETY: see the module; a part has as many bytes as a vector, and may stand anywhere.
+                $name(std::array::from_fn(|part| unsafe { $load(parts[part].as_ptr().cast()) }))
+            }
+
+            #[inline(always)]
+            fn any_of<const COUNT: usize>(self, these: [u8; COUNT]) -> u64 {
+                self.ask(|bytes| {
+                    // SAFETY: see the module.
+                    unsafe {
+                        let mut found = $equal(bytes, $all(these[0] as i8));
+                        for byte in &these[1..] {
+                            found = $or(found, $equal(bytes, $all(*byte as i8)));
+                        }
+                        found
+                    }
+                })
+            }
+
+            #[inline(always)]
+            fn within(self, first: u8, last: u8) -> u64 {
+                self.ask(|bytes| Self::within(bytes, first, last))
+            }
+
+            #[inline(always)]
+            fn letters(self) -> u64 {
+                // SAFETY: see the module.
+                self.ask(|bytes| Self::within(unsafe { $or(bytes, $all(0x20)) }, b'a', b'z'))
+            }
+
+            #[inline(always)]
+            fn beyond_ascii(self) -> u64 {
+                self.ask(|bytes| bytes)
+            }
+        }
+    };
+}
+
 #[cfg(target_arch = "x86_64")]
 mod sse2 {
     //! Calls of SSE2 are marked unsafe because a processor may lack it. An x86-64 never does: it is part of that
-    //! architecture, and of what the compiler takes for granted. None of the calls here touches memory.
+    //! architecture, and of what the compiler takes for granted. Only the load touches memory, through a reference.
     #![allow(unsafe_code)]
 
     use std::arch::x86_64::{
-        __m128i, _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
+        __m128i, _mm_cmpeq_epi8, _mm_loadu_si128, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
         _mm_sub_epi8,
     };
 
-    /// 64 bytes.
-    #[derive(Clone, Copy)]
-    pub(in super::super) struct Lanes([__m128i; 4]);
+    vectors!(
+        Narrow,
+        __m128i,
+        4,
+        16,
+        u16,
+        _mm_loadu_si128,
+        _mm_set1_epi8,
+        _mm_cmpeq_epi8,
+        _mm_min_epu8,
+        _mm_or_si128,
+        _mm_sub_epi8,
+        _mm_movemask_epi8
+    );
+}
 
-    impl Lanes {
-        load_at!();
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    //! Calls of AVX2 are marked unsafe because a processor may lack it. All of them stand in [`Wide`], which nobody has
+    //! but a task that [`run`] gives it to, and `run` asks the processor first. Only the load touches memory, through a
+    //! reference.
+    #![allow(unsafe_code)]
 
-        #[inline]
-        pub(super) fn of(block: &[u8; super::LANES]) -> Self {
-            let (eights, _) = block.as_chunks::<8>();
-            let eight = |number: usize| i64::from_le_bytes(eights[number]);
-            Lanes(std::array::from_fn(|part| {
-                // SAFETY: see the module.
-                unsafe { _mm_set_epi64x(eight(2 * part + 1), eight(2 * part)) }
-            }))
-        }
+    use std::arch::x86_64::{
+        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+        _mm256_set1_epi8, _mm256_sub_epi8,
+    };
 
-        /// One bit for each byte whose highest bit is set in the answer to a question.
-        #[inline]
-        fn ask(self, question: impl Fn(__m128i) -> __m128i) -> u64 {
-            let mut answers = 0;
-            for (part, bytes) in self.0.into_iter().enumerate() {
-                // SAFETY: see the module.
-                let bits = unsafe { _mm_movemask_epi8(question(bytes)) };
-                answers |= u64::from(bits as u16) << (16 * part);
-            }
-            answers
-        }
+    vectors!(
+        Wide,
+        __m256i,
+        2,
+        32,
+        u32,
+        _mm256_loadu_si256,
+        _mm256_set1_epi8,
+        _mm256_cmpeq_epi8,
+        _mm256_min_epu8,
+        _mm256_or_si256,
+        _mm256_sub_epi8,
+        _mm256_movemask_epi8
+    );
 
-        /// Which bytes are one of these.
-        #[inline]
-        pub(in super::super) fn any_of<const COUNT: usize>(self, these: [u8; COUNT]) -> u64 {
-            self.ask(|bytes| {
-                // SAFETY: see the module.
-                unsafe {
-                    let equal = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
-                    let mut found = equal(these[0]);
-                    for byte in &these[1..] {
-                        found = _mm_or_si128(found, equal(*byte));
-                    }
-                    found
-                }
-            })
-        }
-
-        /// Which bytes lie between two, both included.
-        #[inline]
-        pub(in super::super) fn within(self, first: u8, last: u8) -> u64 {
-            self.ask(|bytes| within(bytes, first, last))
-        }
-
-        /// Which bytes are letters of ASCII.
-        #[inline]
-        pub(in super::super) fn letters(self) -> u64 {
-            // SAFETY: see the module.
-            self.ask(|bytes| within(unsafe { _mm_or_si128(bytes, _mm_set1_epi8(0x20)) }, b'a', b'z'))
-        }
-
-        /// Which bytes are part of a character beyond ASCII.
-        #[inline]
-        pub(in super::super) fn beyond_ascii(self) -> u64 {
-            self.ask(|bytes| bytes)
+    /// Runs a task, or gives it back if the processor is an older one.
+    #[inline]
+    pub(super) fn run<T: super::Task>(task: T) -> Result<T::Answer, T> {
+        if is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("popcnt")
+        {
+            // SAFETY: the processor has what the function is compiled for.
+            Ok(unsafe { run_wide(task) })
+        } else {
+            Err(task)
         }
     }
 
-    #[inline]
-    fn within(bytes: __m128i, first: u8, last: u8) -> __m128i {
-        // SAFETY: see the module.
-        unsafe {
-            let distance = _mm_sub_epi8(bytes, _mm_set1_epi8(first as i8));
-            _mm_cmpeq_epi8(_mm_min_epu8(distance, _mm_set1_epi8((last - first) as i8)), distance)
-        }
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    fn run_wide<T: super::Task>(task: T) -> T::Answer {
+        task.run::<Wide>()
     }
 }
 
@@ -135,21 +228,12 @@ mod portable {
     /// In each byte the highest bit.
     const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
-    /// 64 bytes.
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Lanes([u64; 8]);
+    pub(super) struct Portable([u64; 8]);
 
-    impl Lanes {
-        load_at!();
-
-        #[inline]
-        pub(super) fn of(block: &[u8; super::LANES]) -> Self {
-            let (eights, _) = block.as_chunks::<8>();
-            Lanes(std::array::from_fn(|number| u64::from_le_bytes(eights[number])))
-        }
-
+    impl Portable {
         /// One bit for each byte whose highest bit is set in the answer to a question.
-        #[inline]
+        #[inline(always)]
         fn ask(self, question: impl Fn(u64) -> u64) -> u64 {
             let mut answers = 0;
             for (number, bytes) in self.0.into_iter().enumerate() {
@@ -159,10 +243,17 @@ mod portable {
             }
             answers
         }
+    }
 
-        /// Which bytes are one of these.
-        #[inline]
-        pub(in super::super) fn any_of<const COUNT: usize>(self, these: [u8; COUNT]) -> u64 {
+    impl super::Lanes for Portable {
+        #[inline(always)]
+        fn of(block: &[u8; super::LANES]) -> Self {
+            let (eights, _) = block.as_chunks::<8>();
+            Portable(std::array::from_fn(|number| u64::from_le_bytes(eights[number])))
+        }
+
+        #[inline(always)]
+        fn any_of<const COUNT: usize>(self, these: [u8; COUNT]) -> u64 {
             self.ask(|bytes| {
                 these.iter().fold(0, |found, &byte| {
                     let other = bytes ^ all(byte);
@@ -171,24 +262,21 @@ mod portable {
             })
         }
 
-        /// Which bytes lie between two, both included.
-        #[inline]
-        pub(in super::super) fn within(self, first: u8, last: u8) -> u64 {
+        #[inline(always)]
+        fn within(self, first: u8, last: u8) -> u64 {
             self.ask(|bytes| at_least(bytes, first) & !last.checked_add(1).map_or(0, |next| at_least(bytes, next)))
         }
 
-        /// Which bytes are letters of ASCII.
-        #[inline]
-        pub(in super::super) fn letters(self) -> u64 {
+        #[inline(always)]
+        fn letters(self) -> u64 {
             self.ask(|bytes| {
                 let lower = bytes | all(0x20);
                 at_least(lower, b'a') & !at_least(lower, b'z' + 1)
             })
         }
 
-        /// Which bytes are part of a character beyond ASCII.
-        #[inline]
-        pub(in super::super) fn beyond_ascii(self) -> u64 {
+        #[inline(always)]
+        fn beyond_ascii(self) -> u64 {
             self.ask(|bytes| bytes)
         }
     }
@@ -198,7 +286,7 @@ mod portable {
     }
 
     /// The highest bit of each byte that is not less than one given.
-    #[inline]
+    #[inline(always)]
     fn at_least(bytes: u64, least: u8) -> u64 {
         let low = bytes & !HIGHEST;
         match least {
@@ -217,10 +305,27 @@ mod tests {
         bytes.iter().take(LANES).enumerate().map(|(place, byte)| u64::from(holds(*byte)) << place).sum()
     }
 
-    /// Both ways of asking against the plain one.
+    /// All questions, put to some lanes.
+    #[derive(Clone, Copy)]
+    struct Questions<'b> {
+        bytes: &'b [u8],
+        first: u8,
+        last: u8,
+    }
+
+    impl Task for Questions<'_> {
+        type Answer = [u64; 4];
+
+        #[inline(always)]
+        fn run<L: Lanes>(self) -> [u64; 4] {
+            let lanes = L::at(self.bytes, 0);
+            let any_of = lanes.any_of([self.first, self.last, b'.']);
+            [any_of, lanes.within(self.first, self.last), lanes.letters(), lanes.beyond_ascii()]
+        }
+    }
+
+    /// All ways of asking against the plain one.
     fn assert_equal(bytes: &[u8], first: u8, last: u8) {
-        let fast = Lanes::at(bytes, 0);
-        let portable = portable::Lanes::at(bytes, 0);
         let mut padded = bytes.to_vec();
         padded.resize(bytes.len().max(LANES), 0);
         let expected = [
@@ -229,19 +334,11 @@ mod tests {
             plain(&padded, |byte| byte.is_ascii_alphabetic()),
             plain(&padded, |byte| !byte.is_ascii()),
         ];
-        assert_eq!(
-            [fast.any_of([first, last, b'.']), fast.within(first, last), fast.letters(), fast.beyond_ascii()],
-            expected
-        );
-        assert_eq!(
-            [
-                portable.any_of([first, last, b'.']),
-                portable.within(first, last),
-                portable.letters(),
-                portable.beyond_ascii()
-            ],
-            expected
-        );
+        let questions = Questions { bytes, first, last };
+        assert_eq!(run(questions), expected);
+        assert_eq!(questions.run::<portable::Portable>(), expected);
+        #[cfg(target_arch = "x86_64")]
+        assert_eq!(questions.run::<sse2::Narrow>(), expected);
     }
 
     #[test]

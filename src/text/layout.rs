@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::blocks::{Block, Shape, Survey};
 use super::folding::{count_words, is_character};
-use super::lines::{is_blank, trim_end};
+use super::lines::{is_blank, trim_end, trim_start};
 use super::sentences::sentences;
+use super::signs::Signs;
 use super::tailoring::ends_with_stop;
-use super::tokens::{Tokens, end_of_first};
-use super::words::Place;
+use super::tokens::{Part, Tokens, count_before, end_of_first};
 use crate::finding::Span;
 
 /// The most tokens that a unit holds. A longer sentence is cut, behind a clause if one ends near.
@@ -103,16 +103,17 @@ impl Cutter {
         // News has about so many tokens: the buffers of a long text should not be doubled for its last ones.
         layout.starts.reserve_exact(text.len() / 6);
         layout.fingerprints.reserve_exact(text.len() / 6);
+        tokens.begin();
         let mut builder = Builder { text, layout, title: None };
         let mut blocks = survey.blocks(text);
         while let Some(block) = blocks.next() {
-            let part = block.start..block.end;
+            let (survey, part) = (blocks.survey(), block.start..block.end);
             if block.lines == 1 {
-                builder.add(&block, text, part.clone(), tokens.cut(text, part, false));
+                builder.add(&block, &text[part.clone()], survey.signs(), tokens.part(text, part, false));
             } else {
-                let may_be_broken = blocks.survey().has_broken_words(text, &block);
-                blocks.survey().flatten(text, &block, flat);
-                builder.add(&block, flat, 0..flat.len(), tokens.cut(text, part, may_be_broken));
+                let may_be_broken = survey.has_broken_words(text, &block);
+                survey.flatten(text, &block, flat);
+                builder.add(&block, flat, survey.signs(), tokens.part(text, part, may_be_broken));
             }
         }
         &self.layout
@@ -165,15 +166,14 @@ struct Builder<'t> {
 }
 
 impl Builder<'_> {
-    /// Adds the units and tokens of a block, of which the text is given as one line: a part of a text.
-    fn add(&mut self, block: &Block, whole: &str, part: Range<usize>, (tokens, fingerprints): (&[Place], &[u32])) {
-        let line = &whole[part.clone()];
+    /// Adds the units and tokens of a block, of which the text is given as one line.
+    fn add(&mut self, block: &Block, line: &str, signs: &Signs, tokens: Part) {
         let first_unit = self.layout.units.len();
         let title = self.title.take();
         let base = self.layout.starts.len();
-        self.layout.starts.extend(tokens.iter().map(|token| token.start));
-        self.layout.fingerprints.extend_from_slice(fingerprints);
-        let mut borders = (block.shape == Shape::Prose).then(|| sentences(whole, part));
+        self.layout.starts.extend_from_slice(tokens.starts);
+        self.layout.fingerprints.extend_from_slice(tokens.fingerprints);
+        let mut borders = (block.shape == Shape::Prose).then(|| sentences(line, block.start, signs));
         let mut next_border = || borders.as_mut().and_then(Iterator::next).unwrap_or(line.len());
         let mut next = 0;
         let mut start = 0;
@@ -182,12 +182,12 @@ impl Builder<'_> {
             let mut end = next_border();
             loop {
                 if end == line.len() {
-                    next = tokens.len();
+                    next = tokens.starts.len();
                     break;
                 }
-                let place = (block.start + end) as u32;
-                next += tokens[next..].iter().take_while(|token| token.start < place).count();
-                if next == first || tokens[next - 1].end <= place {
+                let place = block.start + end;
+                next += count_before(&tokens.starts[next..], place);
+                if next == first || tokens.ends[next - 1] as usize <= place {
                     break;
                 }
                 // No sentence ends within a token.
@@ -197,12 +197,10 @@ impl Builder<'_> {
             let sentence = trim_end(&line[start..end]);
             let sentence_end = block.start + start + sentence.len();
             if next > first {
-                let blank = sentence.len() - sentence.trim_start_matches(is_blank).len();
                 let opens_block = self.layout.units.len() == first_unit;
                 // Marks without a word before the block's first sentence are part of it.
-                let from = if opens_block { 0 } else { start + blank };
-                let lead = &line[from..end];
-                let from = from + lead.len() - lead.trim_start_matches(is_blank).len();
+                let from = if opens_block { 0 } else { start };
+                let from = end - trim_start(&line[from..end]).len();
                 self.push(block.start + from..sentence_end, first_token..base + next, opens_block);
             } else if !sentence.is_empty()
                 && self.layout.units.len() > first_unit

@@ -3,13 +3,15 @@
 //! Line ends are those of the Unicode newline guidelines: LF, CR, CR LF, vertical tab, form feed, NEL, U+2028, U+2029.
 //!
 //! **Idea.** Every line is looked at once, and what it shows is kept: whether a text is hard-wrapped is only known when
-//! all lines are, and only then can it be cut. Line ends are found in 64 bytes at once (see [`lanes`](super::lanes)).
-//! Most lines begin with a letter and end with one or with a full stop; of those there is nothing more to see. Their
-//! columns are counted later, and only where a line has neighbours.
+//! all lines are, and only then can it be cut. Line ends are found in 64 bytes at once (see [`lanes`](super::lanes)),
+//! and with them the [signs](super::signs) that are asked for later. Most lines begin with a letter and end with one or
+//! with a full stop; of those there is nothing more to see. Their columns are counted later, and only where a line has
+//! neighbours.
 //!
 //! **Cost.** Linear in the text, each line in itself. 32 bytes a line; blank lines in a row count as one.
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::{LANES, Lanes, Task, run};
+use super::signs::Signs;
 
 /// One line: `[start, end)` without its line end, and what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,34 +21,53 @@ pub(super) struct Line {
     pub(super) look: Look,
 }
 
-/// Appends the lines of a text; of blank lines in a row only the first.
-pub(super) fn lines(text: &str, found: &mut Vec<Line>) {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    for block in (0..bytes.len()).step_by(LANES) {
-        let lanes = Lanes::at(bytes, block);
-        let mut ends = lanes.within(b'\n', b'\r');
-        if lanes.beyond_ascii() != 0 {
-            ends |= lanes.any_of([0x85, 0xa8, 0xa9]);
-        }
-        while ends != 0 {
-            let last = block + ends.trailing_zeros() as usize;
-            ends &= ends - 1;
-            let length = match (bytes[last], &bytes[start..last]) {
-                (0x85, [.., 0xc2]) => 2,
-                (0xa8 | 0xa9, [.., 0xe2, 0x80]) => 3,
-                (0x80.., _) => continue,
-                _ => 1,
-            };
-            let is_second_of_pair = bytes[last] == b'\n' && last == start && bytes[..last].ends_with(b"\r");
-            if !is_second_of_pair {
-                add(text, start, last + 1 - length, found);
+/// Appends the lines of a text; of blank lines in a row only the first. Notes its signs on the way.
+pub(super) fn lines(text: &str, found: &mut Vec<Line>, signs: &mut Signs) {
+    signs.clear(text.len());
+    run(Search { text, found, signs });
+}
+
+/// The search for lines.
+struct Search<'t, 'f> {
+    text: &'t str,
+    found: &'f mut Vec<Line>,
+    signs: &'f mut Signs,
+}
+
+impl Task for Search<'_, '_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let Search { text, found, signs } = self;
+        let bytes = text.as_bytes();
+        let mut start = 0;
+        for block in (0..bytes.len()).step_by(LANES) {
+            let lanes = L::at(bytes, block);
+            let mut ends = lanes.within(b'\n', b'\r');
+            let last_bytes = signs.note(lanes, ends);
+            if last_bytes != 0 {
+                ends |= lanes.any_of([0x85, 0xa8, 0xa9]) & last_bytes;
             }
-            start = last + 1;
+            while ends != 0 {
+                let last = block + ends.trailing_zeros() as usize;
+                ends &= ends - 1;
+                let length = match (bytes[last], &bytes[start..last]) {
+                    (0x85, [.., 0xc2]) => 2,
+                    (0xa8 | 0xa9, [.., 0xe2, 0x80]) => 3,
+                    (0x80.., _) => continue,
+                    _ => 1,
+                };
+                let is_second_of_pair = bytes[last] == b'\n' && last == start && bytes[..last].ends_with(b"\r");
+                if !is_second_of_pair {
+                    add(text, start, last + 1 - length, found);
+                }
+                start = last + 1;
+            }
         }
-    }
-    if start < bytes.len() {
-        add(text, start, bytes.len(), found);
+        if start < bytes.len() {
+            add(text, start, bytes.len(), found);
+        }
     }
 }
 
@@ -153,10 +174,19 @@ fn look(content: &str, line_start: usize) -> Look {
 
 /// A text without the blanks at its end.
 pub(super) fn trim_end(text: &str) -> &str {
-    match text.as_bytes().last() {
+    match text.as_bytes() {
         // Most texts end so.
-        Some(0x21..=0x7e) => text,
+        [.., 0x21..=0x7e] => text,
+        [.., 0x21..=0x7e, b' '] => &text[..text.len() - 1],
         _ => text.trim_end_matches(is_blank),
+    }
+}
+
+/// A text without the blanks at its beginning.
+pub(super) fn trim_start(text: &str) -> &str {
+    match text.as_bytes() {
+        [0x21..=0x7e, ..] => text,
+        _ => text.trim_start_matches(is_blank),
     }
 }
 
@@ -218,7 +248,7 @@ mod tests {
 
     fn all(text: &str) -> Vec<Line> {
         let mut found = Vec::new();
-        lines(text, &mut found);
+        lines(text, &mut found, &mut Signs::default());
         found
     }
 

@@ -6,12 +6,13 @@
 //! asked for, by cutting the text anew from the token's start.
 //!
 //! - `lines`, `blocks`: line ends, blank lines, Markdown's marks, and whether a text is hard-wrapped.
-//! - `lanes`: 64 bytes looked at at once.
+//! - `lanes`: 64 bytes looked at at once, with whatever the processor has for it.
+//! - `signs`: where full stops and quotation marks may stand, noted while the lines are found.
 //! - `properties`, `words`, `borders`: what UAX #29 asks of a character, and the word and sentence borders it has.
 //! - `sentences`, `tailoring`: what news adds to them: quotation marks, and a table of abbreviations, initials,
 //!   datelines.
-//! - `tokens`, `folding`, `hashing`: words and characters, what they are compared by, and the number that stands for
-//!   them.
+//! - `tokens`, `folding`, `hashing`, `glossary`: words and characters, what they are compared by, the number that stands
+//!   for them, and a memory of such numbers.
 //! - `layout`: all that put together.
 //!
 //! Everything is linear in the text, whatever the text. What it gives up: words of scripts written without spaces are
@@ -21,12 +22,14 @@
 mod blocks;
 mod borders;
 mod folding;
+mod glossary;
 mod hashing;
 mod lanes;
 mod layout;
 mod lines;
 mod properties;
 mod sentences;
+mod signs;
 mod tailoring;
 mod tokens;
 mod words;

@@ -9,29 +9,19 @@
 //!
 //! One pass, linear, no allocation.
 
-use std::ops::Range;
-
 use super::borders::{SentenceBorders, sentence_borders};
-use super::lanes::{LANES, Lanes};
 use super::lines::{is_blank, trim_end};
+use super::signs::Signs;
 use super::tailoring::{Border, joins};
 
 /// The places where the sentences of a block end, counted from its start, ascending; the last is its end. The block is
-/// given as a part of a text, and as one line.
-pub(super) fn sentences(whole: &str, part: Range<usize>) -> Sentences<'_> {
-    let text = &whole[part.clone()];
-    let bytes = &whole.as_bytes()[part.start..];
-    let mut marks = Marks { text, bytes, at: 0, next: 0, straight: false, low: false, guillemet: None };
+/// given as one line, with the place where it begins in the text that the signs are of.
+pub(super) fn sentences<'t>(text: &'t str, base: usize, signs: &'t Signs) -> Sentences<'t> {
+    let mut marks = Marks { text, base, signs, at: 0, next: 0, straight: false, low: false, guillemet: None };
     marks.next = marks.find(0);
-    Sentences {
-        text,
-        start: 0,
-        is_first: true,
-        borders: sentence_borders(whole, part),
-        next_border: None,
-        ellipsis: next_ellipsis(text, 0),
-        marks,
-    }
+    let ellipsis = marks.next_ellipsis(0);
+    let borders = sentence_borders(text, base, signs);
+    Sentences { text, start: 0, is_first: true, borders, next_border: None, ellipsis, marks }
 }
 
 /// Iterator of [`sentences`].
@@ -56,7 +46,10 @@ impl Iterator for Sentences<'_> {
             if border <= self.start || border < self.marks.at {
                 continue;
             }
-            let Some((stop, at)) = self.settle(border) else { continue };
+            if border == self.text.len() && self.text.ends_with(is_plain) {
+                break;
+            }
+            let (stop, at) = self.settle(border);
             if at >= self.text.len() {
                 break;
             }
@@ -84,7 +77,7 @@ impl Sentences<'_> {
             _ if self.ellipsis < self.text.len() => {
                 self.next_border = border;
                 let at = self.ellipsis;
-                self.ellipsis = next_ellipsis(self.text, at);
+                self.ellipsis = self.marks.next_ellipsis(at);
                 Some(at)
             }
             border => border,
@@ -93,7 +86,17 @@ impl Sentences<'_> {
 
     /// Walks the marks about a border: where the sentence before ends (with its closing marks), and where the next
     /// begins.
-    fn settle(&mut self, border: usize) -> Option<(usize, usize)> {
+    fn settle(&mut self, border: usize) -> (usize, usize) {
+        // Nearly all borders look so: a full stop, a blank, a letter.
+        if let (before @ [.., stop, b' '], [next, ..]) = self.text.as_bytes().split_at(border)
+            && is_plain(char::from(*stop))
+            && is_plain(char::from(*next))
+            && before.len() >= self.marks.at + 2
+        {
+            self.marks.advance(border - 1);
+            self.marks.at = border;
+            return (border - 1, border);
+        }
         let head =
             self.text[self.marks.at..border].trim_end_matches(|character| is_blank(character) || is_mark(character));
         let tail = self.marks.at + head.len();
@@ -102,7 +105,7 @@ impl Sentences<'_> {
         let mut rest = self.text[tail..].chars();
         loop {
             let at = self.text.len() - rest.as_str().len();
-            let Some(character) = rest.next() else { return Some((stop, self.text.len())) };
+            let Some(character) = rest.next() else { return (stop, self.text.len()) };
             if is_blank(character) {
                 self.marks.at = self.marks.at.max(at + character.len_utf8());
                 continue;
@@ -116,35 +119,15 @@ impl Sentences<'_> {
                 stop = at + character.len_utf8();
                 self.marks.advance(stop);
             } else {
-                return Some((stop, at));
+                return (stop, at);
             }
         }
     }
 }
 
-const ELLIPSIS: &[u8] = "…".as_bytes();
-
-/// The capital behind the next ellipsis that is followed by a blank and a capital; the end of the text if there is
-/// none.
-fn next_ellipsis(text: &str, from: usize) -> usize {
-    let mut at = from;
-    // The first byte of an ellipsis is seldom seen, and quickly looked for.
-    while let Some(found) = memchr::memchr(ELLIPSIS[0], &text.as_bytes()[at..]) {
-        at += found;
-        if !text.as_bytes()[at..].starts_with(ELLIPSIS) {
-            at += 1;
-            continue;
-        }
-        at += ELLIPSIS.len();
-        let rest = &text[at..];
-        let behind = rest.trim_start_matches(|character| is_blank(character) || is_mark(character));
-        let gap = &rest[..rest.len() - behind.len()];
-        if gap.contains(is_blank) && behind.starts_with(char::is_uppercase) {
-            return at + gap.len();
-        }
-        at += gap.len();
-    }
-    text.len()
+/// Whether a character of ASCII is a full stop or its like, a letter or a digit; no mark, and no blank.
+fn is_plain(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '!' | '?')
 }
 
 /// The length of a note's number in brackets (`[12]`), if the text begins with one.
@@ -166,8 +149,9 @@ fn is_mark(character: char) -> bool {
 /// The quotation marks of a block, scanned from its start on.
 struct Marks<'t> {
     text: &'t str,
-    /// The same, and what follows it.
-    bytes: &'t [u8],
+    /// Where it begins in the text that the signs are of.
+    base: usize,
+    signs: &'t Signs,
     /// How far the scan is.
     at: usize,
     /// The next place where a mark may stand.
@@ -191,15 +175,27 @@ impl Marks<'_> {
     }
 
     /// Where the next character may stand that opens or closes, at a place or behind it.
+    #[inline]
     fn find(&self, place: usize) -> usize {
-        let mut at = place;
+        self.signs.next_mark(self.base + place, self.base + self.text.len()) - self.base
+    }
+
+    /// The capital behind the next ellipsis that is followed by a blank and a capital; the end of the text if there is
+    /// none.
+    fn next_ellipsis(&self, from: usize) -> usize {
+        let mut at = self.find(from);
         while at < self.text.len() {
-            // The first bytes of `"`, of guillemets, of curly and of wide marks.
-            let found = Lanes::at(self.bytes, at).any_of([b'"', 0xc2, 0xe2, 0xef]);
-            if found != 0 {
-                return at + found.trailing_zeros() as usize;
+            let Some(rest) = self.text[at..].strip_prefix('…') else {
+                at = self.find(at + 1);
+                continue;
+            };
+            let behind = rest.trim_start_matches(|character| is_blank(character) || is_mark(character));
+            let gap = &rest[..rest.len() - behind.len()];
+            at = self.text.len() - behind.len();
+            if gap.contains(is_blank) && behind.starts_with(char::is_uppercase) {
+                return at;
             }
-            at += LANES;
+            at = self.find(at);
         }
         at
     }
@@ -240,13 +236,20 @@ impl Marks<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::lines;
     use super::*;
     use proptest::prelude::*;
+
+    fn signs(text: &str) -> Signs {
+        let mut signs = Signs::default();
+        lines(text, &mut Vec::new(), &mut signs);
+        signs
+    }
 
     fn cut(text: &str) -> Vec<&str> {
         let mut start = 0;
         let mut found = Vec::new();
-        for end in sentences(text, 0..text.len()) {
+        for end in sentences(text, 0, &signs(text)) {
             found.push(text[start..end].trim_matches(is_blank));
             start = end;
         }
@@ -282,14 +285,15 @@ mod tests {
         for pattern in ["\"", ". \"", ".\" ", "…", "… ", "…)", "A. ", "?)", "« ", ".»", "! [1]", "1. ", "MOSCOW. ", "“"]
         {
             let text = pattern.repeat(300_000);
-            assert_eq!(sentences(&text, 0..text.len()).last(), Some(text.len()));
+            assert_eq!(sentences(&text, 0, &signs(&text)).last(), Some(text.len()));
         }
     }
 
     proptest! {
         #[test]
         fn marks_are_noted_as_by_the_plain_twin(text in "([a-c]{0,70}[\"“”„«»＂’é中 …]{1,3}){0,12}", step in 1usize..90) {
-            let marks = || Marks { text: &text, bytes: text.as_bytes(), at: 0, next: 0, straight: false, low: false, guillemet: None };
+            let signs = signs(&text);
+            let marks = || Marks { text: &text, base: 0, signs: &signs, at: 0, next: 0, straight: false, low: false, guillemet: None };
             let (mut fast, mut plain) = (marks(), marks());
             for to in (0..=text.len()).step_by(step).filter(|to| text.is_char_boundary(*to)) {
                 fast.advance(to);
@@ -300,7 +304,7 @@ mod tests {
 
         #[test]
         fn borders_ascend_to_the_end(text in "\\PC{0,60}|([a-cA-C]{0,3}[.?!…。“”\"'«»()*\\[\\]1 \u{a0}の」]{0,4}){0,12}") {
-            let borders: Vec<usize> = sentences(&text, 0..text.len()).collect();
+            let borders: Vec<usize> = sentences(&text, 0, &signs(&text)).collect();
             prop_assert!(borders.is_sorted_by(|one, next| one < next));
             prop_assert_eq!(borders.last().copied(), (!text.is_empty()).then_some(text.len()));
             prop_assert!(borders.iter().all(|&border| text.is_char_boundary(border)));

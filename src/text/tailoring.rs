@@ -455,8 +455,26 @@ pub(super) struct Border<'t> {
 
 /// Whether a border that UAX #29 sees ends no sentence.
 pub(super) fn joins(border: Border<'_>) -> bool {
-    goes_on_in_lower_case(border)
-        || is_japanese_quotation(border)
+    goes_on_in_lower_case(border) || !ends_plainly(border) && is_in_table(border)
+}
+
+/// Whether a sentence ends in a way that the table has nothing to say of: nearly all do. Behind `?` or `!`, or behind a
+/// word in small letters that is no abbreviation, unless the sentence may be a dateline.
+fn ends_plainly(border: Border<'_>) -> bool {
+    match border.before.as_bytes() {
+        [.., b'?' | b'!'] => true,
+        [b'a'..=b'z', head @ .., b'.'] | [b'A'..=b'Z', b'a'..=b'z', head @ .., b'.'] => {
+            let letters = head.iter().rev().take_while(|byte| byte.is_ascii_lowercase()).count();
+            let is_whole = head[..head.len() - letters].ends_with(b" ");
+            let word = &border.before[border.before.len() - 1 - letters..border.before.len() - 1];
+            is_whole && letters > 1 && look_up(word).is_none()
+        }
+        _ => false,
+    }
+}
+
+fn is_in_table(border: Border<'_>) -> bool {
+    is_japanese_quotation(border)
         || is_abbreviation(border)
         || is_ordinal(border)
         || (border.is_first && (is_list_number(border) || is_dateline(border)))
@@ -464,7 +482,10 @@ pub(super) fn joins(border: Border<'_>) -> bool {
 
 /// `“Why?” he said`, `Yahoo! shares`: a small letter goes on with the sentence.
 fn goes_on_in_lower_case(border: Border<'_>) -> bool {
-    border.after.starts_with(char::is_lowercase)
+    match border.after.as_bytes() {
+        [first @ ..0x80, ..] => first.is_ascii_lowercase(),
+        _ => border.after.starts_with(char::is_lowercase),
+    }
 }
 
 /// `「…。」と述べた`: the particle goes on behind the quotation.
@@ -634,11 +655,15 @@ fn first_word(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::lines;
     use super::super::sentences::sentences;
+    use super::super::signs::Signs;
     use super::*;
 
     fn is_one(text: &str) -> bool {
-        sentences(text, 0..text.len()).count() == 1
+        let mut signs = Signs::default();
+        lines(text, &mut Vec::new(), &mut signs);
+        sentences(text, 0, &signs).count() == 1
     }
 
     #[test]

@@ -9,120 +9,217 @@
 //! *northern*. It is taken for broken where letters stand on both sides, the second ones in lower case or all in
 //! capitals. A compound that was broken at its own hyphen (*state-⏎owned*) is joined too, and differs from the same
 //! compound inside a line.
+//!
+//! **Idea.** The blocks of a text are many and small. So many lines are cut as one [`STRETCH`], in a few long loops, and
+//! each block is given what lies in it: no word crosses the end of a line. Where a block begins or ends within what
+//! would be one word of the stretch (a mark that joins a blank or a bullet before it), the block is cut by itself.
+//!
+//! **Cost.** Linear. While a text is cut, 16 bytes for each token of a stretch, or of a longer block.
 
 use std::ops::Range;
 
-use super::folding::{SimplyFolded, fingerprint_short, fingerprint_token, fold, is_character};
-use super::hashing::SHORT;
-use super::properties::Properties;
-use super::words::{Place, first_word, words};
+use super::folding::{SimplyFolded, fingerprint_ascii, fingerprint_short, fingerprint_token, fold, is_character};
+use super::glossary::Glossary;
+use super::properties::{Properties, Word};
+use super::words::{Places, first_word, words};
 
-/// Cuts texts into tokens. Keeps its memory from one to the next.
+/// How many bytes are cut at once, and the rest of the line. (Tests should meet many stretches.)
+const STRETCH: usize = if cfg!(test) { 1 << 6 } else { 1 << 16 };
+
+/// The tokens of a text, asked for part by part. Keeps its memory from one text to the next.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
-    /// The words, then the tokens.
-    places: Vec<Place>,
+    stretch: Cut,
+    /// Where the stretch ends.
+    reached: usize,
+    /// How many of its tokens stand before the next part.
+    passed: usize,
+    /// The tokens of a part that are not those of the stretch.
+    part: Cut,
+    workshop: Workshop,
+}
+
+/// Tokens in order: where they stand, and their fingerprints.
+#[derive(Debug, Default)]
+struct Cut {
+    places: Places,
     fingerprints: Vec<u32>,
-    /// The part of the text in small letters (of ASCII), and a few zeros.
-    lower: Vec<u8>,
-    /// The words and those of their fingerprints that are known, while tokens are made of them.
-    words: Vec<Place>,
-    known: Vec<u32>,
+}
+
+/// The tokens of a part of a text in order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'t> {
+    pub(super) starts: &'t [u32],
+    pub(super) ends: &'t [u32],
+    pub(super) fingerprints: &'t [u32],
+}
+
+/// What is needed to cut, and is of no use afterwards.
+#[derive(Debug, Default)]
+struct Workshop {
+    glossary: Glossary,
+    /// Room for the numbers of the words that the glossary doesn't have.
+    others: Vec<u32>,
+    /// The words, while tokens are made of them.
+    words: Cut,
     folded: SimplyFolded,
     scratch: String,
 }
 
-/// Stands for a word that is long or not ASCII until it is looked at: no fingerprint of a word is odd. (A character may
-/// have this one; it is then looked at twice.)
+/// Stands for a word that is to be cut to pieces: no fingerprint of a word is odd. (A character may have this one; it
+/// is then cut to one piece.)
 const UNKNOWN: u32 = 1;
 
 impl Tokens {
-    /// The tokens of a part of a text in order: where they stand, and their fingerprints. Linear.
-    ///
-    /// `may_be_broken` tells whether a hyphen stands at the end of a line in it.
-    pub(super) fn cut(&mut self, text: &str, part: Range<usize>, may_be_broken: bool) -> (&[Place], &[u32]) {
-        self.places.clear();
-        words(text, part.clone(), &mut self.places);
-        self.lower.clear();
-        self.lower.extend_from_slice(&text.as_bytes()[part.clone()]);
-        self.lower.make_ascii_lowercase();
-        self.lower.extend_from_slice(&[0; SHORT]);
-        // Nearly all words are short and ASCII: those first, in a loop that does nothing else.
-        self.fingerprints.clear();
-        let (lower, first, mut unknown) = (self.lower.as_slice(), part.start, false);
-        self.fingerprints.extend(self.places.iter().map(|word| {
-            let fingerprint = fingerprint_short(lower, word.start as usize - first, word.length());
-            unknown |= fingerprint.is_none();
-            fingerprint.unwrap_or(UNKNOWN)
-        }));
-        if unknown && !self.take_single(text) {
-            self.take_pieces(text);
-        }
-        if may_be_broken {
-            self.join_broken(text, part);
-        }
-        (&self.places, &self.fingerprints)
+    /// Begins with another text.
+    pub(super) fn begin(&mut self) {
+        self.reached = 0;
     }
 
-    /// Gives the words their fingerprints that have none yet and are one token; tells whether that is all of them.
-    fn take_single(&mut self, text: &str) -> bool {
-        let mut all = true;
-        for (place, fingerprint) in self.places.iter().zip(&mut self.fingerprints) {
-            if *fingerprint == UNKNOWN {
-                let word = &text[place.start as usize..place.end as usize];
-                match self.folded.fingerprint_word(word) {
-                    Some(found) => *fingerprint = found,
-                    None => all = false,
-                }
-            }
+    /// The tokens of a part of the text, which begins where the part before ends or further on.
+    ///
+    /// `may_be_broken` tells whether a hyphen stands at the end of a line in it.
+    pub(super) fn part(&mut self, text: &str, part: Range<usize>, may_be_broken: bool) -> Part<'_> {
+        if part.end > self.reached {
+            self.cut_stretch(text, &part);
         }
-        all
+        let Tokens { stretch, passed, part: own, workshop, .. } = self;
+        *passed += count_before(&stretch.places.starts[*passed..], part.start);
+        let first = *passed;
+        *passed += count_before(&stretch.places.starts[first..], part.end);
+        let tokens = first..*passed;
+        if is_apart(text, &part, stretch.places.ends[..*passed].last()) {
+            if !may_be_broken {
+                return stretch.part(tokens);
+            }
+            own.copy(stretch.part(tokens));
+        } else {
+            own.cut(text, part.clone(), workshop);
+        }
+        if may_be_broken {
+            own.join_broken(text, part, workshop);
+        }
+        own.part(0..own.fingerprints.len())
+    }
+
+    /// Cuts a part of the text and the lines behind it.
+    fn cut_stretch(&mut self, text: &str, part: &Range<usize>) {
+        let least = part.end.max(part.start + STRETCH).min(text.len());
+        let line_end = memchr::memchr(b'\n', &text.as_bytes()[least..]);
+        self.reached = line_end.map_or(text.len(), |rest| least + rest);
+        self.passed = 0;
+        self.stretch.cut(text, part.start..self.reached, &mut self.workshop);
+    }
+}
+
+/// How many of some ascending places lie before one.
+#[inline]
+pub(super) fn count_before(places: &[u32], end: usize) -> usize {
+    let end = end as u32;
+    let before = |places: &[u32]| places.iter().map(|place| u32::from(*place < end)).sum::<u32>() as usize;
+    // Eight at a time, without a branch for each.
+    let (eights, rest) = places.as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        let count = before(eight);
+        if count < 8 {
+            return 8 * number + count;
+        }
+    }
+    places.len() - rest.len() + before(rest)
+}
+
+/// Whether a part of a text has the tokens that stand there in the text as a whole: nothing joins its first character to
+/// the one before, nor its last token, of which the end is given, to what follows.
+fn is_apart(text: &str, part: &Range<usize>, last_end: Option<&u32>) -> bool {
+    let is_joined = |first| matches!(Properties::of(first).word(), Word::Extend | Word::Joiner);
+    let is_apart_before =
+        text.as_bytes().get(part.start).is_none_or(u8::is_ascii) || !text[part.start..].starts_with(is_joined);
+    is_apart_before && last_end.is_none_or(|end| *end as usize <= part.end)
+}
+
+impl Cut {
+    fn part(&self, tokens: Range<usize>) -> Part<'_> {
+        Part {
+            starts: &self.places.starts[tokens.clone()],
+            ends: &self.places.ends[tokens.clone()],
+            fingerprints: &self.fingerprints[tokens],
+        }
+    }
+
+    fn copy(&mut self, part: Part<'_>) {
+        self.places.clear();
+        self.places.starts.extend_from_slice(part.starts);
+        self.places.ends.extend_from_slice(part.ends);
+        self.fingerprints.clear();
+        self.fingerprints.extend_from_slice(part.fingerprints);
+    }
+
+    /// Cuts a part of a text into its tokens.
+    fn cut(&mut self, text: &str, part: Range<usize>, workshop: &mut Workshop) {
+        words(text, part, &mut self.places);
+        let Workshop { glossary, others, folded, .. } = workshop;
+        let Places { starts, ends } = &self.places;
+        // Nearly all words are short and ASCII: those first, in a loop that does nothing else.
+        let mut all = true;
+        for &number in fingerprint_short(text, &self.places, &mut self.fingerprints, others) {
+            let number = number as usize;
+            let place = starts[number] as usize..ends[number] as usize;
+            let word = &text.as_bytes()[place.clone()];
+            let found =
+                fingerprint_ascii(word).or_else(|| glossary.look_up(word, || folded.fingerprint_word(&text[place])));
+            self.fingerprints[number] = found.unwrap_or(UNKNOWN);
+            all &= found.is_some();
+        }
+        if !all {
+            self.take_pieces(text, workshop);
+        }
     }
 
     /// Cuts the words that still have no fingerprint into their tokens.
-    fn take_pieces(&mut self, text: &str) {
-        std::mem::swap(&mut self.words, &mut self.places);
-        std::mem::swap(&mut self.known, &mut self.fingerprints);
+    fn take_pieces(&mut self, text: &str, workshop: &mut Workshop) {
+        std::mem::swap(self, &mut workshop.words);
         self.places.clear();
         self.fingerprints.clear();
-        for (&place, &fingerprint) in self.words.iter().zip(&self.known) {
+        let Part { starts, ends, fingerprints } = workshop.words.part(0..workshop.words.fingerprints.len());
+        for ((&start, &end), &fingerprint) in starts.iter().zip(ends).zip(fingerprints) {
             if fingerprint != UNKNOWN {
-                self.places.push(place);
+                self.places.push(start, end);
                 self.fingerprints.push(fingerprint);
                 continue;
             }
-            let word = &text[place.start as usize..place.end as usize];
-            for Piece { start, end, is_character } in (Pieces { word, from: 0 }) {
-                self.places.push(Place { start: place.start + start as u32, end: place.start + end as u32 });
-                self.fingerprints.push(fingerprint_token(&word[start..end], is_character, &mut self.scratch));
+            let word = &text[start as usize..end as usize];
+            for piece in (Pieces { word, from: 0 }) {
+                self.places.push(start + piece.start as u32, start + piece.end as u32);
+                let token = &word[piece.start..piece.end];
+                self.fingerprints.push(fingerprint_token(token, piece.is_character, &mut workshop.scratch));
             }
         }
     }
 
     /// Makes one token of those that are one word, broken at the end of a line.
-    fn join_broken(&mut self, text: &str, part: Range<usize>) {
+    fn join_broken(&mut self, text: &str, part: Range<usize>, workshop: &mut Workshop) {
         let content = &text[part.clone()];
+        let Places { starts, ends } = &mut self.places;
         let mut kept = 0;
         let mut next = 0;
-        while next < self.places.len() {
-            let mut token = self.places[next];
+        while next < starts.len() {
+            let (start, mut end) = (starts[next], ends[next]);
             let mut fingerprint = self.fingerprints[next];
             next += 1;
             let first = next;
-            while let Some(rest) = rest_of_broken(&content[token.start as usize - part.start..], token.length())
-                && let Some(piece) = self.places.get(next)
-                && piece.start as usize == token.start as usize + rest
+            while let Some(rest) = rest_of_broken(&content[start as usize - part.start..], (end - start) as usize)
+                && let Some(&piece) = starts.get(next)
+                && piece as usize == start as usize + rest
             {
-                token.end = piece.end;
+                end = ends[next];
                 next += 1;
             }
             if next > first
-                && let Some(whole) = unbroken(&text[token.start as usize..token.end as usize])
+                && let Some(whole) = unbroken(&text[start as usize..end as usize])
             {
-                fingerprint = fingerprint_token(&whole, is_character(fingerprint), &mut self.scratch);
+                fingerprint = fingerprint_token(&whole, is_character(fingerprint), &mut workshop.scratch);
             }
-            self.places[kept] = token;
-            self.fingerprints[kept] = fingerprint;
+            (starts[kept], ends[kept], self.fingerprints[kept]) = (start, end, fingerprint);
             kept += 1;
         }
         self.places.truncate(kept);
@@ -244,8 +341,9 @@ mod tests {
 
     fn cut(text: &str) -> Vec<&str> {
         let mut tokens = Tokens::default();
-        let (found, _) = tokens.cut(text, 0..text.len(), true);
-        found.iter().map(|token| &text[token.start as usize..token.end as usize]).collect()
+        tokens.begin();
+        let found = tokens.part(text, 0..text.len(), true);
+        found.starts.iter().zip(found.ends).map(|(start, end)| &text[*start as usize..*end as usize]).collect()
     }
 
     #[test]
@@ -299,9 +397,10 @@ mod tests {
 
     fn assert_equal(text: &str) {
         let mut tokens = Tokens::default();
-        let (places, fingerprints) = tokens.cut(text, 0..text.len(), false);
-        let found =
-            places.iter().zip(fingerprints).map(|(place, print)| (place.start as usize, place.end as usize, *print));
+        tokens.begin();
+        let Part { starts, ends, fingerprints } = tokens.part(text, 0..text.len(), false);
+        let found = starts.iter().zip(ends).zip(fingerprints);
+        let found = found.map(|((start, end), print)| (*start as usize, *end as usize, *print));
         assert_eq!(found.collect::<Vec<_>>(), naive(text), "{text:?}");
     }
 

@@ -1,11 +1,11 @@
 //! Words: the segments between word boundaries of UAX #29 that hold a letter or a digit.
 //!
 //! **Idea.** No word crosses a blank, so a text is cut at its blanks into *fields*, and each field is a problem of its
-//! own. Nearly all fields are plain: letters, digits and underscores in runs, marks between letters (`don't`) or digits
-//! (`1.5`) that join two runs, and marks upon letters. Of 64 bytes at a time it is noted in one machine word for each
-//! kind which bytes are letters, digits, marks (see [`lanes`](super::lanes)); then shifts and ands give the bytes of
-//! all words at once. Characters beyond ASCII that are plain take part, each looked up; a field with any other (a
-//! joiner, Han, Katakana, Hebrew) is cut by the rules as they are written, one character after the other.
+//! own. Nearly all fields are plain: letters, digits and underscores in runs, marks between letters (`don't`) or
+//! digits (`1.5`) that join two runs, and marks upon letters. Of 64 bytes at a time it is noted in one machine word
+//! for each kind which bytes are letters, digits, marks (see [`lanes`](super::lanes)); then shifts and ands tell where
+//! all words begin and end at once. Characters beyond ASCII that are plain take part, each looked up; a field with any
+//! other (a joiner, Han, Katakana, Hebrew) is cut by the rules as they are written, one character after the other.
 //!
 //! **Cost.** O(bytes), whatever the text; no memory but the words.
 //!
@@ -14,43 +14,74 @@
 
 use std::ops::Range;
 
-use super::lanes::{LANES, Lanes, lowest};
+use super::lanes::{LANES, Lanes, Task, lowest, run};
 use super::properties::{Plain, Properties, Word as Kind};
 
-/// Where a word stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) start: u32,
-    pub(super) end: u32,
+/// Where words stand, in order: the first begins at the first of the starts and ends at the first of the ends.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) starts: Vec<u32>,
+    pub(super) ends: Vec<u32>,
 }
 
-impl Place {
-    #[inline]
-    fn new(start: usize, end: usize) -> Self {
-        Place { start: start as u32, end: end as u32 }
+impl Places {
+    pub(super) fn clear(&mut self) {
+        self.truncate(0);
     }
 
-    /// Its bytes.
+    /// Keeps the first of them.
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.starts.truncate(count);
+        self.ends.truncate(count);
+    }
+
     #[inline]
-    pub(super) fn length(self) -> usize {
-        (self.end - self.start) as usize
+    pub(super) fn push(&mut self, start: u32, end: u32) {
+        self.starts.push(start);
+        self.ends.push(end);
     }
 }
 
-/// Appends the words of a part of a text by UAX #29 (segments that hold a letter or a digit), in order.
-pub(super) fn words(text: &str, part: Range<usize>, found: &mut Vec<Place>) {
-    let mut fields = Fields {
+/// Finds the words of a part of a text by UAX #29 (segments that hold a letter or a digit), in order.
+pub(super) fn words(text: &str, part: Range<usize>, found: &mut Places) {
+    found.clear();
+    run(Fields {
+        found,
         text: &text[..part.end],
         bytes: text.as_bytes(),
         begin: part.start,
         at: part.start,
-        open: None,
+        has_connectors: false,
         before: Before::default(),
         spill: Spill::default(),
-    };
-    while fields.at < part.end {
-        fields.cut(found);
+    });
+}
+
+/// Drops the words that are nothing but underscores.
+fn drop_connectors(text: &[u8], found: &mut Places) {
+    let mut kept = 0;
+    for word in 0..found.starts.len() {
+        let (start, end) = (found.starts[word], found.ends[word]);
+        let bytes = &text[start as usize..end as usize];
+        (found.starts[kept], found.ends[kept]) = (start, end);
+        kept += usize::from(bytes[0] != b'_' || bytes.iter().any(|byte| *byte != b'_'));
     }
+    found.truncate(kept);
+}
+
+/// Appends the places of the bits of a block, eight at a time: how many there are is not known before, and to guess it
+/// wrong costs more than to write a few in vain.
+#[inline(always)]
+fn append(places: &mut Vec<u32>, block: usize, mut bits: u64) {
+    let count = places.len() + bits.count_ones() as usize;
+    while bits != 0 {
+        places.extend_from_slice(&std::array::from_fn::<u32, 8, _>(|_| {
+            let place = block as u32 + bits.trailing_zeros();
+            bits &= bits.wrapping_sub(1);
+            place
+        }));
+    }
+    places.truncate(count);
 }
 
 /// The first segment of a text by the word rules of UAX #29, whatever it holds; empty for an empty text.
@@ -79,8 +110,8 @@ struct Masks {
 
 impl Masks {
     /// What the ASCII characters are.
-    #[inline]
-    fn of(lanes: Lanes) -> Self {
+    #[inline(always)]
+    fn of(lanes: impl Lanes) -> Self {
         Masks {
             letters: lanes.letters(),
             digits: lanes.within(b'0', b'9'),
@@ -91,7 +122,7 @@ impl Masks {
     }
 
     /// Only the bytes of some lanes.
-    #[inline]
+    #[inline(always)]
     fn only(self, lanes: u64) -> Self {
         Masks {
             letters: self.letters & lanes,
@@ -120,7 +151,8 @@ struct Spill {
 }
 
 /// The way through the fields of a text.
-struct Fields<'t> {
+struct Fields<'t, 'f> {
+    found: &'f mut Places,
     /// Up to where it is cut.
     text: &'t str,
     /// The same, and what follows: 64 bytes can be read at once nearly everywhere.
@@ -128,17 +160,32 @@ struct Fields<'t> {
     /// From where on it is cut.
     begin: usize,
     at: usize,
-    /// Where a word begins that is not at its end yet.
-    open: Option<usize>,
+    /// Whether an underscore was seen.
+    has_connectors: bool,
     before: Before,
     spill: Spill,
 }
 
-impl Fields<'_> {
-    /// Cuts fields up to the end of the text, or past the first field that is not plain.
-    fn cut(&mut self, found: &mut Vec<Place>) {
+impl Task for Fields<'_, '_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(mut self) {
         while self.at < self.text.len() {
-            let lanes = Lanes::at(self.bytes, self.at);
+            self.cut::<L>();
+        }
+        if self.has_connectors {
+            drop_connectors(self.bytes, self.found);
+        }
+    }
+}
+
+impl Fields<'_, '_> {
+    /// Cuts fields up to the end of the text, or past the first field that is not plain.
+    #[inline(always)]
+    fn cut<L: Lanes>(&mut self) {
+        while self.at < self.text.len() {
+            let lanes = L::at(self.bytes, self.at);
             let mut masks = Masks::of(lanes);
             let mut beyond_ascii = lanes.beyond_ascii();
             let rest = self.text.len() - self.at;
@@ -153,15 +200,15 @@ impl Fields<'_> {
             if beyond_ascii != 0
                 && let Err(place) = self.look_up(beyond_ascii & !lanes.within(0x80, 0xbf), &mut masks)
             {
-                self.leave(masks, place, found);
+                self.leave(masks, place);
                 return;
             }
-            self.emit(masks, found);
+            self.emit(masks);
             self.at += LANES;
         }
         // A block that the text does not fill ends with nothing, a full one may not.
-        if let Some(start) = self.open.take() {
-            self.push(start, self.text.len(), found);
+        if self.found.ends.len() < self.found.starts.len() {
+            self.found.ends.push(self.text.len() as u32);
         }
     }
 
@@ -230,9 +277,9 @@ impl Fields<'_> {
         }
     }
 
-    /// Appends the words that end in a block, and notes what goes on in the next.
-    #[inline]
-    fn emit(&mut self, masks: Masks, found: &mut Vec<Place>) {
+    /// Appends where words begin and end in a block, and notes what goes on in the next.
+    #[inline(always)]
+    fn emit(&mut self, masks: Masks) {
         let Masks { letters, digits, connectors, marks, mut joined } = masks;
         let before = (letters | digits) << 1 | u64::from(self.before.letter | self.before.digit);
         let mut between = marks & before & ((letters | digits) >> 1 | 1 << 63);
@@ -242,27 +289,9 @@ impl Fields<'_> {
         }
         let words = letters | digits | connectors | joined;
         let shifted = words << 1 | u64::from(self.before.word);
-        let (mut starts, mut ends) = (words & !shifted, shifted & !words);
-        if ends != 0
-            && let Some(start) = self.open.take()
-        {
-            self.push(start, self.at + ends.trailing_zeros() as usize, found);
-            ends &= ends - 1;
-        }
-        found.reserve(LANES / 2);
-        while ends != 0 {
-            let (start, end) = (self.at + starts.trailing_zeros() as usize, self.at + ends.trailing_zeros() as usize);
-            starts &= starts - 1;
-            ends &= ends - 1;
-            if connectors == 0 {
-                found.push(Place::new(start, end));
-            } else {
-                self.push(start, end, found);
-            }
-        }
-        if starts != 0 {
-            self.open = Some(self.at + starts.trailing_zeros() as usize);
-        }
+        append(&mut self.found.starts, self.at, words & !shifted);
+        append(&mut self.found.ends, self.at, shifted & !words);
+        self.has_connectors |= connectors != 0;
         self.before = Before { letter: letters >> 63 == 1, digit: digits >> 63 == 1, word: words >> 63 == 1 };
     }
 
@@ -278,31 +307,22 @@ impl Fields<'_> {
         u64::from(joins) << place
     }
 
-    /// Appends a run of letters, digits and underscores, if it holds more than underscores.
-    fn push(&self, start: usize, end: usize, found: &mut Vec<Place>) {
-        if self.bytes[start] != b'_' || self.bytes[start..end].iter().any(|byte| *byte != b'_') {
-            found.push(Place::new(start, end));
-        }
-    }
-
     /// Cuts the field that holds a place of a block, at which no plain character stands, by the rules, and goes on
     /// behind it.
-    fn leave(&mut self, masks: Masks, place: u32, found: &mut Vec<Place>) {
+    fn leave(&mut self, masks: Masks, place: u32) {
         let place = self.at + place as usize;
         let blank = memchr::memrchr(b' ', &self.bytes[self.begin..place]);
         let field = self.begin_field(blank.map_or(self.begin, |blank| self.begin + blank));
         if field >= self.at {
             // The fields before it are plain.
-            self.emit(masks.only(lowest(field - self.at)), found);
+            self.emit(masks.only(lowest(field - self.at)));
         }
-        while found.last().is_some_and(|word| word.start as usize >= field) {
-            found.pop();
-        }
+        let behind = self.found.starts.iter().rev().take_while(|start| **start as usize >= field).count();
+        self.found.truncate(self.found.starts.len() - behind);
         let end = self.next_field(place);
-        cut_by_rules(&self.text[..end], field, found);
+        cut_by_rules(&self.text[..end], field, self.found);
         self.begin = end;
         self.at = end;
-        self.open = None;
         self.before = Before::default();
         self.spill = Spill::default();
     }
@@ -330,7 +350,7 @@ impl Fields<'_> {
 }
 
 /// Appends the words of a text from a place on where a field begins.
-fn cut_by_rules(text: &str, field: usize, found: &mut Vec<Place>) {
+fn cut_by_rules(text: &str, field: usize, found: &mut Places) {
     let mut at = field;
     let mut characters = text[field..].chars();
     let mut next = characters.next().map(|character| (character, Properties::of(character)));
@@ -350,7 +370,7 @@ fn cut_by_rules(text: &str, field: usize, found: &mut Vec<Place>) {
             segment
         };
         if segment.is_word {
-            found.push(Place::new(at, segment.end));
+            found.push(at as u32, segment.end as u32);
         }
         at = segment.end;
     }
@@ -478,9 +498,10 @@ mod tests {
     use unicode_segmentation::UnicodeSegmentation;
 
     fn cut(text: &str) -> Vec<(usize, &str)> {
-        let mut found = Vec::new();
+        let mut found = Places::default();
         words(text, 0..text.len(), &mut found);
-        found.iter().map(|word| (word.start as usize, &text[word.start as usize..word.end as usize])).collect()
+        let places = found.starts.iter().zip(&found.ends);
+        places.map(|(&start, &end)| (start as usize, &text[start as usize..end as usize])).collect()
     }
 
     fn assert_equal(text: &str) {
@@ -584,10 +605,10 @@ mod tests {
         #[test]
         fn a_part_is_cut_as_if_it_were_all(before in pieces(), text in pieces(), behind in pieces()) {
             let whole = format!("{before}{text}{behind}");
-            let mut found = Vec::new();
+            let mut found = Places::default();
             words(&whole, before.len()..before.len() + text.len(), &mut found);
             let shift = before.len();
-            let found = found.iter().map(|word| (word.start as usize - shift, word.end as usize - shift));
+            let found = found.starts.iter().zip(&found.ends).map(|(start, end)| (*start as usize - shift, *end as usize - shift));
             prop_assert_eq!(found.collect::<Vec<_>>(), cut(&text).iter().map(|(at, word)| (*at, at + word.len())).collect::<Vec<_>>());
         }
     }
