@@ -158,9 +158,15 @@ impl<'t> Places<'t> {
     }
 }
 
+/// A hash of a 3-gram: a bijection of its first two tokens, the third put in before the last step.
 fn hash_gram(gram: &[u32]) -> u64 {
-    gram.iter().fold(0, |hash, token| permute(hash ^ u64::from(*token), 0))
+    let [one, two, three] = [gram[0], gram[1], gram[2]].map(u64::from);
+    let mixed = (one | two << 32).wrapping_mul(BASE);
+    permute(mixed ^ mixed >> 32 ^ three << 16, 0)
 }
+
+/// An odd number without a pattern.
+const BASE: u64 = 0x9e6c_63d0_876a_3f35;
 
 /// The 3-grams of one text, to bound from above what another may share with it.
 pub(crate) struct Grams {

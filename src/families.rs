@@ -22,6 +22,8 @@
 //! **Gives up.** Units of fewer than [`SHORTEST`] tokens are compared exactly only (by their unit id): one edit in
 //! five words is another heading more often than a variant of it. A unit near two leaders belongs to one family.
 
+use std::cell::OnceCell;
+
 use rayon::prelude::*;
 
 use crate::finding::Ratio;
@@ -119,24 +121,24 @@ impl Families {
         bucket: impl Iterator<Item = &'a (UnitId, Outline)>,
         units: &impl UnitTokens,
     ) -> (Vec<(UnitId, UnitId)>, u64) {
-        let mut representatives: Vec<(UnitId, Outline)> = Vec::new();
+        let mut representatives: Vec<Representative> = Vec::new();
         let mut pairs = Vec::new();
         let mut candidates = 0;
         for (unit, outline) in bucket {
             let leader = self.leader(*unit);
-            if representatives.iter().any(|(known, _)| self.leader(*known) == leader) {
+            if representatives.iter().any(|known| self.leader(known.unit) == leader) {
                 continue;
             }
-            let near = representatives.iter().find(|(known, known_outline)| {
-                if !outline.may_be_near(known_outline) {
-                    return false;
+            let own = Representative { unit: *unit, outline: *outline, features: OnceCell::new() };
+            let near = representatives.iter().find(|known| {
+                outline.may_be_near(&known.outline) && {
+                    candidates += 1;
+                    known.features(units).are_near(own.features(units))
                 }
-                candidates += 1;
-                are_near(units.tokens(*known), units.tokens(*unit))
             });
             match near {
-                Some((known, _)) => pairs.push((*known, *unit)),
-                None if representatives.len() < REPRESENTATIVES => representatives.push((*unit, *outline)),
+                Some(known) => pairs.push((known.unit, *unit)),
+                None if representatives.len() < REPRESENTATIVES => representatives.push(own),
                 None => {}
             }
         }
@@ -145,13 +147,14 @@ impl Families {
 
     /// Joins two near-equal units if the later family's leader is near the earlier family's leader too.
     fn join(&mut self, one: UnitId, other: UnitId, units: &impl UnitTokens) {
+        let verified = (one.min(other), one.max(other));
         let (one, other) = (self.leader[one as usize], self.leader[other as usize]);
         let (early, late) = (one.min(other), one.max(other));
         // Only a unit that leads nobody else can follow: its followers were verified against it alone.
         if early == late || self.size[late as usize] > 1 {
             return;
         }
-        if are_near(units.tokens(early), units.tokens(late)) {
+        if (early, late) == verified || are_near(units.tokens(early), units.tokens(late)) {
             self.leader[late as usize] = early;
             self.size[early as usize] += 1;
         }
@@ -173,8 +176,66 @@ impl Families {
     }
 }
 
+/// A unit of a bucket that others are compared with.
+struct Representative {
+    unit: UnitId,
+    outline: Outline,
+    features: OnceCell<Features>,
+}
+
+impl Representative {
+    fn features(&self, units: &impl UnitTokens) -> &Features {
+        self.features.get_or_init(|| Features::of(units.tokens(self.unit)))
+    }
+}
+
 fn are_near(one: &[u32], other: &[u32]) -> bool {
-    resemblance(&feature_set(one), &feature_set(other)).thousandths() >= NEAR
+    Features::of(one).are_near(&Features::of(other))
+}
+
+/// The set of shingles of a unit: a table with open addressing, at least half of it free.
+struct Features {
+    distinct: Vec<u64>,
+    /// Numbers in `distinct`, counted from one; 0 is free.
+    slots: Vec<u32>,
+}
+
+impl Features {
+    fn of(tokens: &[u32]) -> Self {
+        let most = 2 * tokens.len();
+        let mut set =
+            Features { distinct: Vec::with_capacity(most), slots: vec![0; (2 * most + 2).next_power_of_two()] };
+        for feature in features(tokens) {
+            if let Err(slot) = set.find(feature) {
+                set.distinct.push(feature);
+                set.slots[slot] = set.distinct.len() as u32;
+            }
+        }
+        set
+    }
+
+    /// The slot of a shingle, or the free one where it would be.
+    #[inline]
+    fn find(&self, feature: u64) -> Result<usize, usize> {
+        let last = self.slots.len() - 1;
+        let mut slot = feature as usize & last;
+        loop {
+            match self.slots[slot] {
+                0 => return Err(slot),
+                number if self.distinct[number as usize - 1] == feature => return Ok(slot),
+                _ => slot = (slot + 1) & last,
+            }
+        }
+    }
+
+    fn resemblance(&self, other: &Features) -> Ratio {
+        let shared = other.distinct.iter().filter(|feature| self.find(**feature).is_ok()).count();
+        Ratio::new(shared as u64, (self.distinct.len() + other.distinct.len() - shared) as u64)
+    }
+
+    fn are_near(&self, other: &Features) -> bool {
+        self.resemblance(other).thousandths() >= NEAR
+    }
 }
 
 /// The set of 1- and 2-token shingles, sorted.
@@ -207,7 +268,7 @@ impl Outline {
             let place = permute(u64::from(*token), 0) % 128;
             bits[place as usize / 64] |= 1 << (place % 64);
         }
-        Outline { bits, features: feature_set(tokens).len() as u32 }
+        Outline { bits, features: Features::of(tokens).distinct.len() as u32 }
     }
 
     /// False only if the resemblance is certainly below [`NEAR`]: J of two sets takes J / (1 + J) of both sets
@@ -274,9 +335,11 @@ mod tests {
             }
             let (one, two) = (Outline::of(&base), Outline::of(&other));
             let (features, other_features) = (feature_set(&base), feature_set(&other));
+            let naive = resemblance(&features, &other_features);
+            prop_assert_eq!(Features::of(&base).resemblance(&Features::of(&other)), naive);
             let shared = count_shared(&features, &other_features) as u32;
             prop_assert!(shared <= one.most_shared(&two) && shared <= two.most_shared(&one));
-            if resemblance(&features, &other_features).thousandths() >= NEAR {
+            if naive.thousandths() >= NEAR {
                 prop_assert!(one.may_be_near(&two));
             }
         }

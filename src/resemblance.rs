@@ -42,8 +42,9 @@ impl Candidates {
     pub(crate) fn propose(survey: &mut Survey) -> Self {
         let documents = survey.tokens.len();
         let counts = count_samples(&survey.samples, documents);
+        let count = survey.samples.iter().map(Samples::len).sum();
         let mut sampled = Vec::new();
-        keep_repeated(&survey.samples, Samples::iter, |key, document| {
+        keep_repeated(&survey.samples, count, Samples::each, |key, document| {
             sampled.push(Record { key: u64::from(key), document, position: 0 });
         });
         survey.samples = Vec::new();
@@ -51,16 +52,14 @@ impl Candidates {
             (0..documents).step_by(STRETCH).map(|start| start..(start + STRETCH).min(documents)).collect();
         let mut banded = Vec::new();
         for band in 0..BANDS {
-            let key = |document: usize| {
-                (survey.tokens[document] > 0).then_some((survey.bands[document][band], document as u32))
+            let each = |stretch: &Range<usize>, look: &mut dyn FnMut(u32, u32)| {
+                for document in stretch.clone().filter(|document| survey.tokens[*document] > 0) {
+                    look(survey.bands[document][band], document as u32);
+                }
             };
-            keep_repeated(
-                &stretches,
-                |stretch| stretch.clone().filter_map(key),
-                |key, document| {
-                    banded.push(Record { key: (band as u64) << 32 | u64::from(key), document, position: 0 });
-                },
-            );
+            keep_repeated(&stretches, documents, each, |key, document| {
+                banded.push(Record { key: (band as u64) << 32 | u64::from(key), document, position: 0 });
+            });
         }
         survey.bands = Vec::new();
         let (bands, samples) = (Postings::build(banded, documents), Postings::build(sampled, documents));
@@ -116,19 +115,26 @@ impl Candidates {
 /// Documents whose keys are looked at together.
 const STRETCH: usize = 4096;
 
-/// Hands on the keys that several documents have, sorted by key and document. `list` gives the keys of a part.
-fn keep_repeated<'a, P: Sync, I: Iterator<Item = (u32, u32)>>(
-    parts: &'a [P],
-    list: impl Fn(&'a P) -> I + Sync,
+/// Hands on the keys that several documents have, sorted by key and document. `each` shows the keys of a part, each with
+/// its document; there are about `count`.
+fn keep_repeated<P: Sync>(
+    parts: &[P],
+    count: usize,
+    each: impl Fn(&P, &mut dyn FnMut(u32, u32)) + Sync,
     mut keep: impl FnMut(u32, u32),
 ) {
-    let seen = SeenAgain::with_capacity(parts.par_iter().map(|part| list(part).count()).sum());
-    parts.par_iter().for_each(|part| list(part).for_each(|(key, _)| seen.mark(u64::from(key))));
+    let seen = SeenAgain::with_capacity(count);
+    parts.par_iter().for_each(|part| each(part, &mut |key, _| seen.mark(u64::from(key))));
     let repeated: Vec<Vec<u64>> = parts
         .par_iter()
         .map(|part| {
-            let repeated = list(part).filter(|(key, _)| seen.again(u64::from(*key)));
-            repeated.map(|(key, document)| u64::from(key) << 32 | u64::from(document)).collect()
+            let mut repeated = Vec::new();
+            each(part, &mut |key, document| {
+                if seen.again(u64::from(key)) {
+                    repeated.push(u64::from(key) << 32 | u64::from(document));
+                }
+            });
+            repeated
         })
         .collect();
     drop(seen);

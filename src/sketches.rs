@@ -113,12 +113,14 @@ fn sort_hashes(hashes: &mut Vec<u64>) {
 #[derive(Default)]
 pub(crate) struct Shingles {
     hashes: Vec<u64>,
+    /// Room for the sampled ones.
+    smallest: Vec<u64>,
 }
 
 impl Shingles {
     /// Calls `draw` with all shingles of a document; with those of one window of [`WINDOW`] tokens after the other, if
     /// it is longer. Buffers serve one document after the other.
-    pub(crate) fn cut(&mut self, tokens: &[u32], mut draw: impl FnMut(&Shingles)) {
+    pub(crate) fn cut(&mut self, tokens: &[u32], mut draw: impl FnMut(&mut Shingles)) {
         let mut start = 0;
         loop {
             let end = (start + WINDOW + SHINGLE - 1).min(tokens.len());
@@ -138,24 +140,37 @@ impl Shingles {
     }
 
     /// Calls `keep` with the sampled shingles, and whether they are sampled wherever they stand; some may come twice.
-    pub(crate) fn each_sample(&self, mut keep: impl FnMut(u64, bool)) {
+    pub(crate) fn each_sample(&mut self, mut keep: impl FnMut(u64, bool)) {
         let is_common = |shingle: u64| shingle < u64::MAX / RATE;
         let least = FLOOR.min(self.hashes.len());
         // The last of the smallest lies about here, mostly below.
         let most = (u64::MAX / self.hashes.len().max(1) as u64).saturating_mul((least + least / 4) as u64);
         let mut limit = most.max(u64::MAX / RATE - 1);
-        let mut smallest = below(&self.hashes, limit);
-        while smallest.len() < least {
+        self.take_smallest(limit);
+        while self.smallest.len() < least {
             limit = limit.saturating_mul(2);
-            smallest = below(&self.hashes, limit);
+            self.take_smallest(limit);
         }
+        let smallest = &mut self.smallest;
         if smallest.iter().filter(|shingle| is_common(**shingle)).count() >= least {
             smallest.retain(|shingle| is_common(*shingle));
         } else {
             smallest.sort_unstable();
             smallest.truncate(least);
         }
-        smallest.into_iter().for_each(|shingle| keep(shingle, is_common(shingle)));
+        smallest.iter().for_each(|shingle| keep(*shingle, is_common(*shingle)));
+    }
+
+    /// Takes the hashes that are no greater than a limit.
+    fn take_smallest(&mut self, limit: u64) {
+        // One in ten is taken, and nothing tells which: each is written, and mostly written over by the next.
+        self.smallest.resize(self.hashes.len() + 1, 0);
+        let mut count = 0;
+        for hash in &self.hashes {
+            self.smallest[count] = *hash;
+            count += usize::from(*hash <= limit);
+        }
+        self.smallest.truncate(count);
     }
 
     /// Every shingle, in any order.
@@ -164,25 +179,17 @@ impl Shingles {
     }
 }
 
-/// The hashes that are no greater than a limit.
-fn below(hashes: &[u64], limit: u64) -> Vec<u64> {
-    hashes.iter().copied().filter(|hash| *hash <= limit).collect()
-}
-
 /// A signature: in each row the least value of any hash, the round before the rest of it. All rows are empty, and
 /// equal, if there are no hashes.
 pub(crate) fn sign<const ROWS: usize>(hashes: &[u64]) -> [u64; ROWS] {
     let mut signature = [EMPTY; ROWS];
-    let mut empty = if hashes.is_empty() { 0 } else { ROWS };
     let mut round = 0;
-    while empty > 0 {
+    while !hashes.is_empty() && (round == 0 || signature.contains(&EMPTY)) {
         let seed = row_seed(round) | 1;
         for hash in hashes {
             let (row, value) = fall::<ROWS>(*hash, round, seed);
-            if value < signature[row] {
-                empty -= usize::from(signature[row] == EMPTY);
-                signature[row] = value;
-            }
+            // Without a branch: for the first few of a row it could not be told.
+            signature[row] = value.min(signature[row]);
         }
         round += 1;
     }

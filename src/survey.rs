@@ -74,10 +74,19 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    /// All samples, each with its document.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
-        let documents = self.documents.iter().flat_map(|(rank, count)| std::iter::repeat_n(*rank, *count as usize));
-        self.keys.iter().copied().zip(documents)
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Shows all samples, each with its document.
+    pub(crate) fn each(&self, look: &mut dyn FnMut(u32, u32)) {
+        let mut rest = self.keys.as_slice();
+        for (rank, count) in &self.documents {
+            let (own, others) = rest.split_at(*count as usize);
+            own.iter().for_each(|key| look(*key, *rank));
+            rest = others;
+        }
     }
 
     fn push(&mut self, shingle: u64) {
@@ -89,7 +98,15 @@ impl Samples {
 
     /// Forgets the samples of all other documents.
     fn retain(&mut self, is_kept: impl Fn(u32) -> bool) {
-        let kept = self.iter().filter(|(_, rank)| is_kept(*rank)).map(|(key, _)| key).collect();
+        if self.documents.iter().all(|(rank, _)| is_kept(*rank)) {
+            return;
+        }
+        let mut kept = Vec::new();
+        self.each(&mut |key, rank| {
+            if is_kept(rank) {
+                kept.push(key);
+            }
+        });
         self.keys = kept;
         self.documents.retain(|(rank, _)| is_kept(*rank));
     }

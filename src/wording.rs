@@ -394,10 +394,13 @@ pub(crate) enum Wording {
 /// What the wording of each unit of a document tells; nothing if it tells nothing of any.
 pub(crate) fn tell_all(text: &str, layout: &Layout) -> Option<Vec<Wording>> {
     let mut all: Option<Vec<Wording>> = None;
+    let (anywhere, wholes) = (&*ANYWHERE, &*WHOLES);
+    let has_sign = memchr::memmem::find(text.as_bytes(), "©".as_bytes()).is_some();
     for (at, unit) in layout.units.iter().enumerate() {
         let line = &text[unit.start as usize..unit.end as usize];
-        if line.len() > LONGEST_LINE || !(may_tell(&layout.fingerprints[layout.unit_tokens(at)]) || line.contains('©'))
-        {
+        let tokens = &layout.fingerprints[layout.unit_tokens(at)];
+        let may_tell = || anywhere.holds_any(tokens) || wholes.begin(tokens) || (has_sign && line.contains('©'));
+        if line.len() > LONGEST_LINE || !may_tell() {
             continue;
         }
         let wording = tell(line, unit.kind);
@@ -417,13 +420,15 @@ struct Vocabulary {
 
 impl Vocabulary {
     fn of<'a>(entries: impl Iterator<Item = &'a str>) -> Self {
+        Vocabulary::of_tokens(entries.flat_map(|entry| lay_out(entry).fingerprints))
+    }
+
+    fn of_tokens(tokens: impl Iterator<Item = u32>) -> Self {
         let mut vocabulary = Vocabulary { outline: [0; 64], tokens: AHashSet::new() };
-        for entry in entries {
-            for token in lay_out(entry).fingerprints {
-                let (word, bit) = Vocabulary::place(token);
-                vocabulary.outline[word] |= bit;
-                vocabulary.tokens.insert(token);
-            }
+        for token in tokens {
+            let (word, bit) = Vocabulary::place(token);
+            vocabulary.outline[word] |= bit;
+            vocabulary.tokens.insert(token);
         }
         vocabulary
     }
@@ -431,6 +436,10 @@ impl Vocabulary {
     fn holds(&self, token: u32) -> bool {
         let (word, bit) = Vocabulary::place(token);
         self.outline[word] & bit != 0 && self.tokens.contains(&token)
+    }
+
+    fn holds_any(&self, tokens: &[u32]) -> bool {
+        tokens.iter().any(|token| self.holds(*token))
     }
 
     /// The lowest bit of a fingerprint tells a character from a word.
@@ -442,24 +451,32 @@ impl Vocabulary {
 /// Words that tell something wherever they stand in a line.
 static ANYWHERE: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(TELLING.iter().chain(HINTS).copied()));
 
-/// What tells something as a whole: openings, and lines; by their first tokens, in the order of those.
-static WHOLES: LazyLock<Vec<Vec<u32>>> = LazyLock::new(|| {
+/// What tells something as a whole: openings, and lines.
+struct Wholes {
+    first_tokens: Vocabulary,
+    /// By their first tokens, in the order of those.
+    all: Vec<Vec<u32>>,
+}
+
+impl Wholes {
+    /// Whether some tokens begin with one of them.
+    fn begin(&self, tokens: &[u32]) -> bool {
+        self.first_tokens.holds(tokens[0]) && {
+            let first = self.all.partition_point(|whole| whole[0] < tokens[0]);
+            let of_first = self.all[first..].iter().take_while(|whole| whole[0] == tokens[0]);
+            of_first.into_iter().any(|whole| tokens.starts_with(whole))
+        }
+    }
+}
+
+static WHOLES: LazyLock<Wholes> = LazyLock::new(|| {
     let openings = OPENINGS.iter().map(|opening| opening.join(" "));
     let entries = openings.chain(LINES.iter().map(|line| line.to_string()));
-    let mut wholes: Vec<Vec<u32>> = entries.map(|entry| lay_out(&entry).fingerprints).collect();
-    wholes.sort_unstable();
-    wholes
+    let mut all: Vec<Vec<u32>> = entries.map(|entry| lay_out(&entry).fingerprints).collect();
+    all.sort_unstable();
+    let first_tokens = Vocabulary::of_tokens(all.iter().map(|whole| whole[0]));
+    Wholes { first_tokens, all }
 });
-
-/// Whether [`tell`] may find something in a line of these tokens.
-fn may_tell(tokens: &[u32]) -> bool {
-    if tokens.iter().any(|token| ANYWHERE.holds(*token)) {
-        return true;
-    }
-    let first = WHOLES.partition_point(|whole| whole[0] < tokens[0]);
-    let of_first = WHOLES[first..].iter().take_while(|whole| whole[0] == tokens[0]);
-    of_first.into_iter().any(|whole| tokens.starts_with(whole))
-}
 
 /// Bytes of the longest line that tells something: no line of the tables is longer.
 const LONGEST_LINE: usize = 160;
