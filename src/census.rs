@@ -73,7 +73,7 @@ pub(crate) struct Census {
     verdicts: Vec<Verdict>,
     /// By rank, the verdicts on the units of a document that are kept.
     kept: Vec<Range<usize>>,
-    /// By rank, whether a page is judged by itself: no other tells of its source.
+    /// By rank, whether something is furniture on a page that is judged by itself: no other tells of its source.
     is_alone: Vec<bool>,
     /// Units judged to be furniture on pages that repeat something.
     repeated: u64,
@@ -115,13 +115,14 @@ impl Census {
     pub(crate) fn take(reading: &Reading, survey: &Survey) -> Self {
         let (sources, sizes) = number_sources(reading.documents);
         let (distinct, frequent) = count_frequent(survey, &sources);
+        let is_small = |source: u32| source == UNKNOWN || (sizes[source as usize] as usize) < FREQUENT;
         let is_alone: Vec<bool> =
-            sources.iter().map(|source| *source == UNKNOWN || (sizes[*source as usize] as usize) < FREQUENT).collect();
+            sources.iter().zip(&survey.alone).map(|(source, alone)| *alone > 0 && is_small(*source)).collect();
         let mut census = Census { kept: vec![0..0; sources.len()], is_alone, distinct, ..Census::default() };
         let pages = Pages::read(reading, survey, |rank, units| {
             units.iter().any(|unit| frequent.contains(&(sources[rank as usize], *unit)))
                 // Of a source known by name the survey left this open.
-                || (census.is_alone[rank as usize] && sources[rank as usize] != UNKNOWN && survey.alone[rank as usize] > 0)
+                || (census.is_alone[rank as usize] && sources[rank as usize] != UNKNOWN)
         });
         drop(frequent);
         let families = Families::group(&pages);
@@ -237,6 +238,11 @@ impl Census {
         }
         let alone = if self.is_alone[rank as usize] { judge_alone(text, layout) } else { None };
         Cow::Owned(alone.unwrap_or_else(|| vec![Verdict::Story; layout.units.len()]))
+    }
+
+    /// Whether nothing of a document is furniture.
+    pub(crate) fn is_all_story(&self, rank: u32) -> bool {
+        !self.is_alone[rank as usize] && !self.has_furniture(rank)
     }
 
     /// Whether something on a page repeats, and some of it is furniture.

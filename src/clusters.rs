@@ -21,6 +21,7 @@
 //!
 //! **Gives up.** Pairs beyond ENOUGH partners are not looked at; their documents meet through the partners found.
 
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -109,6 +110,8 @@ pub(crate) fn join(candidates: &Candidates, reading: &Reading, census: &Census, 
 struct Joining<'a> {
     stories: Vec<Story>,
     candidates: &'a Candidates,
+    reading: &'a Reading<'a>,
+    census: &'a Census,
     settings: &'a Settings,
 }
 
@@ -117,11 +120,19 @@ struct Joining<'a> {
 struct Story {
     document: u32,
     tokens: Vec<u32>,
-    facts: Vec<bool>,
-    /// Tokens of the document, furniture and all.
+    /// Which tokens are facts; found when they are asked for.
+    facts: OnceLock<Vec<bool>>,
+    /// The whole document, where the story is but a part of it.
+    whole: Option<Whole>,
+    shingles: OnceLock<Vec<u64>>,
+}
+
+/// A document with its furniture.
+#[derive(Clone, Copy)]
+struct Whole {
+    /// In tokens.
     length: u32,
     name: u128,
-    shingles: OnceLock<Vec<u64>>,
 }
 
 impl Story {
@@ -134,11 +145,23 @@ impl Story {
         Story {
             document,
             tokens: story_tokens(&verdicts, layout).into_owned(),
-            facts: find_facts(text, layout, &stretches),
-            length: layout.fingerprints.len() as u32,
-            name: hash_sequence(&layout.fingerprints, Purpose::Finding),
+            facts: find_facts(text, layout, &stretches).into(),
+            whole: Some(Whole {
+                length: layout.fingerprints.len() as u32,
+                name: hash_sequence(&layout.fingerprints, Purpose::Finding),
+            }),
             shingles: OnceLock::new(),
         }
+    }
+
+    /// Tokens of the document, furniture and all.
+    fn length(&self) -> u32 {
+        self.whole.map_or(self.tokens.len() as u32, |whole| whole.length)
+    }
+
+    /// Hash of those tokens.
+    fn name(&self) -> u128 {
+        self.whole.map_or_else(|| hash_sequence(&self.tokens, Purpose::Finding), |whole| whole.name)
     }
 
     fn shingles(&self) -> &[u64] {
@@ -146,14 +169,14 @@ impl Story {
     }
 
     fn resemblance(&self, other: &Story) -> Ratio {
-        resemblance(self.shingles(), other.shingles())
+        if self.tokens == other.tokens { Ratio::ONE } else { resemblance(self.shingles(), other.shingles()) }
     }
 
     /// The same, without keeping this side's shingles where nobody asked for them yet.
     fn resemblance_once(&self, other: &Story) -> Ratio {
         match self.shingles.get() {
-            Some(known) => resemblance(known, other.shingles()),
-            None => resemblance(&shingle_set(&self.tokens), other.shingles()),
+            None if self.tokens != other.tokens => resemblance(&shingle_set(&self.tokens), other.shingles()),
+            _ => self.resemblance(other),
         }
     }
 }
@@ -162,13 +185,29 @@ impl<'a> Joining<'a> {
     fn read(
         documents: Vec<u32>,
         candidates: &'a Candidates,
-        reading: &Reading,
-        census: &Census,
+        reading: &'a Reading,
+        census: &'a Census,
         settings: &'a Settings,
     ) -> Self {
-        let read = |document: u32| reading.look(document, |text, layout| Story::of(document, text, layout, census));
-        let stories = documents.into_par_iter().map(read).collect();
-        Joining { stories, candidates, settings }
+        let mut joining = Joining { stories: Vec::new(), candidates, reading, census, settings };
+        joining.stories = documents.into_par_iter().map(|document| joining.read_story(document)).collect();
+        joining
+    }
+
+    fn read_story(&self, document: u32) -> Story {
+        // Under a resemblance few are asked for their facts.
+        if self.settings.similarity.is_some() && self.census.is_all_story(document) {
+            Story { document, tokens: self.reading.tokens(document), ..Story::default() }
+        } else {
+            self.reading.look(document, |text, layout| Story::of(document, text, layout, self.census))
+        }
+    }
+
+    fn facts<'s>(&self, story: &'s Story) -> &'s [bool] {
+        story.facts.get_or_init(|| {
+            let find = |text: &str, layout: &Layout| find_facts(text, layout, std::slice::from_ref(&(0..layout.starts.len())));
+            self.reading.look(story.document, find)
+        })
     }
 
     fn join(&self) -> Groups {
@@ -195,7 +234,7 @@ impl<'a> Joining<'a> {
         if candidates.is_empty() {
             return edges;
         }
-        let grams = Grams::of(&story.tokens);
+        let grams = LazyCell::new(|| Grams::of(&story.tokens));
         let mut partners = 0;
         for candidate in candidates {
             let Some(kind) = self.judge(self.story(*candidate), story, &grams) else { continue };
@@ -209,7 +248,7 @@ impl<'a> Joining<'a> {
         edges
     }
 
-    fn judge(&self, one: &Story, other: &Story, other_grams: &Grams) -> Option<EdgeKind> {
+    fn judge(&self, one: &Story, other: &Story, other_grams: &LazyCell<Grams, impl FnOnce() -> Grams>) -> Option<EdgeKind> {
         let (one_tokens, other_tokens) = (one.tokens.as_slice(), other.tokens.as_slice());
         let shorter = one_tokens.len().min(other_tokens.len()) as u64;
         let least = u64::from(self.settings.coverage);
@@ -227,7 +266,7 @@ impl<'a> Joining<'a> {
         if tiled * 1000 < least * shorter {
             return None;
         }
-        let in_step = count_in_step(&one.facts, &tiling.in_a, &other.facts, &tiling.in_b);
+        let in_step = count_in_step(self.facts(one), &tiling.in_a, self.facts(other), &tiling.in_b);
         // Twice the words, so that half a word stays an integer.
         let weight = |tokens: &[u32]| 2 * tokens.len() as u64 + u64::from(in_step);
         let covered = |tokens: &[u32]| Ratio::new(2 * tiled, weight(tokens)).thousandths();
@@ -292,7 +331,7 @@ impl<'a> Joining<'a> {
 
     fn gather_contained(&self, edges: &[Edge]) -> Vec<Group> {
         let mut holders: BTreeMap<u32, u32> = BTreeMap::new();
-        let length = |document: u32| self.story(document).length;
+        let length = |document: u32| self.story(document).length();
         for edge in edges {
             let (inner, outer) = match edge.kind {
                 EdgeKind::InOther => (edge.one, edge.other),
@@ -329,6 +368,6 @@ impl<'a> Joining<'a> {
                 }
             })
             .collect();
-        Group { rule, representative, name: story.name, members }
+        Group { rule, representative, name: story.name(), members }
     }
 }

@@ -127,6 +127,16 @@ impl<'a> Reading<'a> {
     }
 
     fn visit_stretch(&self, ranks: &[u32], mut look: impl FnMut(u32, &str, &Layout)) {
+        self.visit_texts(ranks, |rank, text, cutter| match &self.kept {
+            Some(kept) => look(rank, text, &kept[rank as usize]),
+            // What a long text needs is not kept for all the others.
+            None if text.len() as u64 > STRETCH => look(rank, text, &lay_out(text)),
+            None => look(rank, text, cutter.lay_out(text)),
+        });
+    }
+
+    /// Hands `look` each document of a stretch with its text.
+    fn visit_texts(&self, ranks: &[u32], mut look: impl FnMut(u32, &str, &mut Cutter)) {
         // A thread that waits for others inside of `look` may begin another stretch: that one has buffers of its own.
         let Buffers { mut stored, mut text, mut cutter } = BUFFERS.take();
         let (file, start, _) = self.span(ranks[0]);
@@ -147,12 +157,7 @@ impl<'a> Reading<'a> {
                 }
                 _ => "",
             };
-            match &self.kept {
-                Some(kept) => look(*rank, whole, &kept[*rank as usize]),
-                // What a long text needs is not kept for all the others.
-                None if whole.len() as u64 > STRETCH => look(*rank, whole, &lay_out(whole)),
-                None => look(*rank, whole, cutter.lay_out(whole)),
-            }
+            look(*rank, whole, &mut cutter);
         }
         stored.shrink_to(2 * STRETCH as usize);
         text.shrink_to(2 * STRETCH as usize);
@@ -166,6 +171,19 @@ impl<'a> Reading<'a> {
             if let Some(look) = look.take() {
                 found = look(text, layout);
             }
+        });
+        found
+    }
+
+    /// The fingerprints of all tokens of one document.
+    pub(crate) fn tokens(&self, rank: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        self.visit_texts(&[rank], |_, text, cutter| {
+            found = match &self.kept {
+                Some(kept) => kept[rank as usize].fingerprints.clone(),
+                None if text.len() as u64 > STRETCH => Cutter::default().tokens(text).to_vec(),
+                None => cutter.tokens(text).to_vec(),
+            };
         });
         found
     }

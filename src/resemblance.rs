@@ -17,12 +17,10 @@
 //! changed here and there, and more where they are not.
 
 use std::cmp::Reverse;
-use std::ops::Range;
 
-use ahash::AHashSet;
 use rayon::prelude::*;
 
-use crate::postings::{Postings, Record, SeenAgain};
+use crate::postings::{Postings, Record};
 use crate::sketches::BANDS;
 use crate::survey::{Samples, Survey};
 
@@ -31,10 +29,16 @@ const SHARE: u32 = 10;
 /// Candidates with the most shared samples that a document keeps; beyond them only those that it may contain.
 const MOST_CANDIDATES: usize = 64;
 
+/// Key ranges of samples that are sorted one by one.
+const RANGES: u64 = 16;
+
 /// For each document, the earlier documents it may repeat, most promising first.
 #[derive(Debug)]
 pub(crate) struct Candidates {
-    of: Vec<Vec<u32>>,
+    /// Of all documents, one after the other.
+    all: Vec<u32>,
+    /// Where those of each document begin; one more entry than documents.
+    offsets: Vec<usize>,
 }
 
 impl Candidates {
@@ -42,48 +46,65 @@ impl Candidates {
     pub(crate) fn propose(survey: &mut Survey) -> Self {
         let documents = survey.tokens.len();
         let counts = count_samples(&survey.samples, documents);
-        let count = survey.samples.iter().map(Samples::len).sum();
-        let mut sampled = Vec::new();
-        keep_repeated(&survey.samples, count, Samples::each, |key, document| {
-            sampled.push(Record { key: u64::from(key), document, position: 0 });
+        let sampled = in_parts(RANGES, |range, keys| {
+            let is_in = |key: u32| u64::from(key) * RANGES >> 32 == range;
+            for samples in &survey.samples {
+                samples.each(|key, document| {
+                    if is_in(key) {
+                        keys.push(u64::from(key) << 32 | u64::from(document));
+                    }
+                });
+            }
         });
         survey.samples = Vec::new();
-        let stretches: Vec<Range<usize>> =
-            (0..documents).step_by(STRETCH).map(|start| start..(start + STRETCH).min(documents)).collect();
-        let mut banded = Vec::new();
-        for band in 0..BANDS {
-            let each = |stretch: &Range<usize>, look: &mut dyn FnMut(u32, u32)| {
-                for document in stretch.clone().filter(|document| survey.tokens[*document] > 0) {
-                    look(survey.bands[document][band], document as u32);
-                }
-            };
-            keep_repeated(&stretches, documents, each, |key, document| {
-                banded.push(Record { key: (band as u64) << 32 | u64::from(key), document, position: 0 });
-            });
-        }
+        let banded = in_parts(BANDS as u64, |band, keys| {
+            let all = survey.tokens.iter().zip(&survey.bands).enumerate().filter(|(_, (tokens, _))| **tokens > 0);
+            keys.extend(all.map(|(rank, (_, bands))| u64::from(bands[band as usize]) << 32 | rank as u64));
+        });
         survey.bands = Vec::new();
         let (bands, samples) = (Postings::build(banded, documents), Postings::build(sampled, documents));
-        let of = (0..documents)
+        let parts: Vec<(Vec<u32>, Vec<u32>)> = (0..documents)
             .into_par_iter()
-            .with_min_len(1024)
-            .map(|document| merge_proposals(document, &bands, &samples, &counts))
+            .step_by(STRETCH)
+            .map(|start| {
+                let (mut all, mut ends, mut merge) = (Vec::new(), Vec::new(), Merge::default());
+                for document in start..(start + STRETCH).min(documents) {
+                    merge.propose(document, &bands, &samples, &counts, &mut all);
+                    ends.push(all.len() as u32);
+                }
+                (all, ends)
+            })
             .collect();
-        Candidates { of }
+        let mut candidates = Candidates { all: Vec::new(), offsets: Vec::with_capacity(documents + 1) };
+        candidates.offsets.push(0);
+        for (all, ends) in parts {
+            let start = candidates.all.len();
+            candidates.offsets.extend(ends.into_iter().map(|end| start + end as usize));
+            candidates.all.extend(all);
+        }
+        candidates
     }
 
     /// The earlier documents that a document may repeat, most promising first.
     pub(crate) fn of(&self, document: u32) -> &[u32] {
-        &self.of[document as usize]
+        let document = document as usize;
+        &self.all[self.offsets[document]..self.offsets[document + 1]]
     }
 
     /// Pairs proposed.
     pub(crate) fn count(&self) -> u64 {
-        self.of.iter().map(|candidates| candidates.len() as u64).sum()
+        self.all.len() as u64
+    }
+
+    /// Every document with its candidates.
+    fn iter(&self) -> impl Iterator<Item = (u32, &[u32])> {
+        (0..self.offsets.len() as u32 - 1).map(|document| (document, self.of(document)))
     }
 
     /// Documents that candidate pairs connect, by rank; each group has two at least.
     pub(crate) fn connected(&self) -> Vec<Vec<u32>> {
-        let mut first: Vec<u32> = (0..self.of.len() as u32).collect();
+        let mut first: Vec<u32> = (0..self.offsets.len() as u32 - 1).collect();
+        let mut is_paired = vec![false; first.len()];
         let find = |first: &mut Vec<u32>, mut document: u32| {
             while first[document as usize] != document {
                 // Every other step is shortened on the way.
@@ -93,18 +114,15 @@ impl Candidates {
             }
             document
         };
-        for (document, candidates) in self.of.iter().enumerate() {
+        for (document, candidates) in self.iter() {
             for candidate in candidates {
-                let (one, other) = (find(&mut first, document as u32), find(&mut first, *candidate));
+                let (one, other) = (find(&mut first, document), find(&mut first, *candidate));
                 first[one.max(other) as usize] = one.min(other);
+                is_paired[*candidate as usize] = true;
+                is_paired[document as usize] = true;
             }
         }
-        let mut is_paired = vec![false; self.of.len()];
-        for (document, candidates) in self.of.iter().enumerate().filter(|(_, candidates)| !candidates.is_empty()) {
-            is_paired[document] = true;
-            candidates.iter().for_each(|candidate| is_paired[*candidate as usize] = true);
-        }
-        let paired = (0..self.of.len() as u32).filter(|document| is_paired[*document as usize]);
+        let paired = (0..is_paired.len() as u32).filter(|document| is_paired[*document as usize]);
         let mut pairs: Vec<(u32, u32)> = paired.map(|document| (find(&mut first, document), document)).collect();
         pairs.sort_unstable();
         let groups = pairs.chunk_by(|one, other| one.0 == other.0);
@@ -112,39 +130,29 @@ impl Candidates {
     }
 }
 
-/// Documents whose keys are looked at together.
-const STRETCH: usize = 4096;
+/// Documents whose proposals are merged one after the other.
+const STRETCH: usize = 1024;
 
-/// Hands on the keys that several documents have, sorted by key and document. `each` shows the keys of a part, each with
-/// its document; there are about `count`.
-fn keep_repeated<P: Sync>(
-    parts: &[P],
-    count: usize,
-    each: impl Fn(&P, &mut dyn FnMut(u32, u32)) + Sync,
-    mut keep: impl FnMut(u32, u32),
-) {
-    let seen = SeenAgain::with_capacity(count);
-    parts.par_iter().for_each(|part| each(part, &mut |key, _| seen.mark(u64::from(key))));
-    let repeated: Vec<Vec<u64>> = parts
-        .par_iter()
+/// Records of the keys that several documents have, sorted by key and document. `list` lists the keys of one part of
+/// so many, each above its document.
+fn in_parts(parts: u64, list: impl Fn(u64, &mut Vec<u64>) + Sync) -> Vec<Record> {
+    let repeated: Vec<Vec<u64>> = (0..parts)
+        .into_par_iter()
         .map(|part| {
-            let mut repeated = Vec::new();
-            each(part, &mut |key, document| {
-                if seen.again(u64::from(key)) {
-                    repeated.push(u64::from(key) << 32 | u64::from(document));
-                }
-            });
-            repeated
+            let mut keys = Vec::new();
+            list(part, &mut keys);
+            keys.sort_unstable();
+            keys.dedup();
+            let groups = keys.chunk_by(|one, other| one >> 32 == other >> 32);
+            groups.filter(|group| group.len() > 1).flatten().copied().collect()
         })
         .collect();
-    drop(seen);
-    let mut keys = repeated.concat();
-    drop(repeated);
-    keys.par_sort_unstable();
-    keys.dedup();
-    for same in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|same| same.len() > 1) {
-        same.iter().for_each(|key| keep((key >> 32) as u32, *key as u32));
+    let mut records = Vec::with_capacity(repeated.iter().map(Vec::len).sum());
+    for (part, keys) in repeated.into_iter().enumerate() {
+        let record = |key: u64| Record { key: (part as u64) << 32 | key >> 32, document: key as u32, position: 0 };
+        records.extend(keys.into_iter().map(record));
     }
+    records
 }
 
 /// How many samples each document has, shared or not.
@@ -156,42 +164,58 @@ fn count_samples(parts: &[Samples], documents: usize) -> Vec<u32> {
     counts
 }
 
-/// The candidates of a document; `counts` tells how many samples each document has, shared or not.
-fn merge_proposals(document: usize, bands: &Postings, samples: &Postings, counts: &[u32]) -> Vec<u32> {
-    let partners_in = |postings: &Postings| {
-        let mut partners: Vec<u32> = postings
-            .of(document)
-            .iter()
-            .flat_map(|number| {
-                let (first, last) = postings.earlier(*number);
-                first.iter().chain(last).map(|record| record.document)
-            })
-            .collect();
-        partners.sort_unstable();
-        partners
-    };
-    let own = counts[document];
-    let enough = |partner: u32| {
-        let fewer = own.min(counts[partner as usize]);
-        (fewer / SHARE).max(1)
-    };
-    let sampled = partners_in(samples);
-    let mut votes: Vec<(u32, u32)> = sampled
-        .chunk_by(|one, other| one == other)
-        .map(|same| (same.len() as u32, same[0]))
-        .filter(|(count, partner)| *count >= enough(*partner))
-        .collect();
-    let banded = partners_in(bands);
-    votes.extend(banded.chunk_by(|one, other| one == other).map(|same| (own + same.len() as u32, same[0])));
-    votes.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
-    let mut seen = AHashSet::new();
-    votes.retain(|(_, partner)| seen.insert(*partner));
-    // A long document may hold any number of short ones: those that show half of their samples here are always looked
-    // at.
-    let mut kept = 0;
-    votes.retain(|(count, partner)| {
-        kept += 1;
-        kept <= MOST_CANDIDATES || *count * 2 >= samples.of(*partner as usize).len() as u32
-    });
-    votes.into_iter().map(|(_, partner)| partner).collect()
+/// Merges what is proposed for a document; buffers serve one document after the other.
+#[derive(Default)]
+struct Merge {
+    banded: Vec<u32>,
+    sampled: Vec<u32>,
+    /// Partners with the samples that they share, more if they share a band.
+    votes: Vec<(u32, u32)>,
+}
+
+impl Merge {
+    /// Appends the candidates of a document; `counts` tells how many samples each document has, shared or not.
+    fn propose(
+        &mut self,
+        document: usize,
+        bands: &Postings,
+        samples: &Postings,
+        counts: &[u32],
+        candidates: &mut Vec<u32>,
+    ) {
+        let Merge { banded, sampled, votes } = self;
+        list_partners(bands, document, banded);
+        list_partners(samples, document, sampled);
+        let own = counts[document];
+        let enough = |partner: u32| {
+            let fewer = own.min(counts[partner as usize]);
+            (fewer / SHARE).max(1)
+        };
+        let count = |same: &[u32]| (same.len() as u32, same[0]);
+        votes.clear();
+        votes.extend(banded.chunk_by(|one, other| one == other).map(count).map(|(count, partner)| (own + count, partner)));
+        votes.extend(
+            sampled
+                .chunk_by(|one, other| one == other)
+                .map(count)
+                .filter(|(count, partner)| *count >= enough(*partner) && banded.binary_search(partner).is_err()),
+        );
+        votes.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
+        // A long document may hold any number of short ones: those that show half of their samples here are always
+        // looked at.
+        let is_kept = |(place, (count, partner)): &(usize, &(u32, u32))| {
+            *place < MOST_CANDIDATES || *count * 2 >= samples.of(*partner as usize).len() as u32
+        };
+        candidates.extend(votes.iter().enumerate().filter(is_kept).map(|(_, (_, partner))| *partner));
+    }
+}
+
+/// The documents whose records a document sees, ascending, each as often as it is seen.
+fn list_partners(postings: &Postings, document: usize, partners: &mut Vec<u32>) {
+    partners.clear();
+    for number in postings.of(document) {
+        let (first, last) = postings.earlier(*number);
+        partners.extend(first.iter().chain(last).map(|record| record.document));
+    }
+    partners.sort_unstable();
 }

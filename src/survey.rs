@@ -74,13 +74,8 @@ pub(crate) struct Samples {
 }
 
 impl Samples {
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.keys.len()
-    }
-
     /// Shows all samples, each with its document.
-    pub(crate) fn each(&self, look: &mut dyn FnMut(u32, u32)) {
+    pub(crate) fn each(&self, mut look: impl FnMut(u32, u32)) {
         let mut rest = self.keys.as_slice();
         for (rank, count) in &self.documents {
             let (own, others) = rest.split_at(*count as usize);
@@ -102,7 +97,7 @@ impl Samples {
             return;
         }
         let mut kept = Vec::new();
-        self.each(&mut |key, rank| {
+        self.each(|key, rank| {
             if is_kept(rank) {
                 kept.push(key);
             }

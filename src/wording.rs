@@ -400,7 +400,7 @@ pub(crate) fn tell_all(text: &str, layout: &Layout) -> Option<Vec<Wording>> {
         let line = &text[unit.start as usize..unit.end as usize];
         let tokens = &layout.fingerprints[layout.unit_tokens(at)];
         let may_tell = || anywhere.holds_any(tokens) || wholes.begin(tokens) || (has_sign && line.contains('©'));
-        if line.len() > LONGEST_LINE || !may_tell() {
+        if tokens.len() > LONGEST || line.len() > LONGEST_LINE || !may_tell() {
             continue;
         }
         let wording = tell(line, unit.kind);

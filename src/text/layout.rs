@@ -96,6 +96,16 @@ impl Cutter {
     /// Cuts a text into units and tokens, as [`lay_out`] does. Whoever wants to keep the layout clones it: the clone
     /// takes no more memory than it needs.
     pub fn lay_out(&mut self, text: &str) -> &Layout {
+        self.cut(text, true)
+    }
+
+    /// The fingerprints of a text's tokens, in order, those of its layout.
+    pub(crate) fn tokens(&mut self, text: &str) -> &[u32] {
+        &self.cut(text, false).fingerprints
+    }
+
+    /// Cuts a text; into units too, if they are wanted.
+    fn cut(&mut self, text: &str, wants_units: bool) -> &Layout {
         let Cutter { survey, tokens, flat, layout } = self;
         layout.starts.clear();
         layout.fingerprints.clear();
@@ -108,12 +118,15 @@ impl Cutter {
         let mut blocks = survey.blocks(text);
         while let Some(block) = blocks.next() {
             let (survey, part) = (blocks.survey(), block.start..block.end);
-            if block.lines == 1 {
-                builder.add(&block, &text[part.clone()], survey.signs(), tokens.part(text, part, false));
+            let may_be_broken = block.lines > 1 && survey.has_broken_words(text, &block);
+            let found = tokens.part(text, part.clone(), may_be_broken);
+            if !wants_units {
+                builder.layout.fingerprints.extend_from_slice(found.fingerprints);
+            } else if block.lines == 1 {
+                builder.add(&block, &text[part], survey.signs(), found);
             } else {
-                let may_be_broken = survey.has_broken_words(text, &block);
                 survey.flatten(text, &block, flat);
-                builder.add(&block, flat, survey.signs(), tokens.part(text, part, may_be_broken));
+                builder.add(&block, flat, survey.signs(), found);
             }
         }
         &self.layout
