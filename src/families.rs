@@ -71,10 +71,11 @@ impl Families {
             Families { leader: (0..distinct as UnitId).collect(), size: vec![1; distinct], candidates: 0, verified: 0 };
         let long: Vec<(UnitId, Outline)> = (0..distinct as UnitId)
             .into_par_iter()
-            .filter_map(|unit| {
+            .map_init(Features::default, |features, unit| {
                 let tokens = units.tokens(unit);
-                (tokens.len() >= SHORTEST).then(|| (unit, Outline::of(tokens)))
+                (tokens.len() >= SHORTEST).then(|| (unit, Outline::of(tokens, features)))
             })
+            .filter_map(|long| long)
             .collect();
         let mut keys: Vec<[u32; AT_ONCE]> = Vec::new();
         for band in 0..BANDS {
@@ -126,10 +127,10 @@ impl Families {
         let mut candidates = 0;
         for (unit, outline) in bucket {
             let leader = self.leader(*unit);
-            if representatives.iter().any(|known| self.leader(known.unit) == leader) {
+            if representatives.iter().any(|known| known.leader == leader) {
                 continue;
             }
-            let own = Representative { unit: *unit, outline: *outline, features: OnceCell::new() };
+            let own = Representative { unit: *unit, leader, outline: *outline, features: OnceCell::new() };
             let near = representatives.iter().find(|known| {
                 outline.may_be_near(&known.outline) && {
                     candidates += 1;
@@ -179,6 +180,7 @@ impl Families {
 /// A unit of a bucket that others are compared with.
 struct Representative {
     unit: UnitId,
+    leader: UnitId,
     outline: Outline,
     features: OnceCell<Features>,
 }
@@ -194,6 +196,7 @@ fn are_near(one: &[u32], other: &[u32]) -> bool {
 }
 
 /// The set of shingles of a unit: a table with open addressing, at least half of it free.
+#[derive(Default)]
 struct Features {
     distinct: Vec<u64>,
     /// Numbers in `distinct`, counted from one; 0 is free.
@@ -202,16 +205,22 @@ struct Features {
 
 impl Features {
     fn of(tokens: &[u32]) -> Self {
-        let most = 2 * tokens.len();
-        let mut set =
-            Features { distinct: Vec::with_capacity(most), slots: vec![0; (2 * most + 2).next_power_of_two()] };
+        let mut set = Features::default();
+        set.take(tokens);
+        set
+    }
+
+    /// Takes the shingles of a unit instead of those that it holds.
+    fn take(&mut self, tokens: &[u32]) {
+        self.distinct.clear();
+        self.slots.clear();
+        self.slots.resize((4 * tokens.len() + 2).next_power_of_two(), 0);
         for feature in features(tokens) {
-            if let Err(slot) = set.find(feature) {
-                set.distinct.push(feature);
-                set.slots[slot] = set.distinct.len() as u32;
+            if let Err(slot) = self.find(feature) {
+                self.distinct.push(feature);
+                self.slots[slot] = self.distinct.len() as u32;
             }
         }
-        set
     }
 
     /// The slot of a shingle, or the free one where it would be.
@@ -262,13 +271,15 @@ struct Outline {
 }
 
 impl Outline {
-    fn of(tokens: &[u32]) -> Self {
+    /// The outline of a unit; its shingles are put into a set on the way.
+    fn of(tokens: &[u32], features: &mut Features) -> Self {
         let mut bits = [0; 2];
         for token in tokens {
             let place = permute(u64::from(*token), 0) % 128;
             bits[place as usize / 64] |= 1 << (place % 64);
         }
-        Outline { bits, features: Features::of(tokens).distinct.len() as u32 }
+        features.take(tokens);
+        Outline { bits, features: features.distinct.len() as u32 }
     }
 
     /// False only if the resemblance is certainly below [`NEAR`]: J of two sets takes J / (1 + J) of both sets
@@ -333,7 +344,8 @@ mod tests {
                 let place = place % other.len();
                 other[place] = token;
             }
-            let (one, two) = (Outline::of(&base), Outline::of(&other));
+            let mut set = Features::default();
+            let (one, two) = (Outline::of(&base, &mut set), Outline::of(&other, &mut set));
             let (features, other_features) = (feature_set(&base), feature_set(&other));
             let naive = resemblance(&features, &other_features);
             prop_assert_eq!(Features::of(&base).resemblance(&Features::of(&other)), naive);

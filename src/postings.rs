@@ -123,8 +123,13 @@ impl Postings {
         let record = self.record(number);
         let start = record.key as usize;
         // The first record of this key and document: they are sorted by document within the key.
-        let group = &self.records[start..=number as usize];
-        let end = start + group.partition_point(|other| other.document < record.document);
+        let group = &self.records[start..number as usize];
+        let end = match group.last() {
+            Some(before) if before.document == record.document => {
+                start + group.partition_point(|other| other.document < record.document)
+            }
+            _ => number as usize,
+        };
         let first = start..(start + FIRST).min(end);
         let last = end.saturating_sub(LAST).max(first.end)..end;
         (first, last)

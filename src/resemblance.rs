@@ -30,7 +30,7 @@ const SHARE: u32 = 10;
 const MOST_CANDIDATES: usize = 64;
 
 /// Key ranges of samples that are sorted one by one.
-const RANGES: u64 = 16;
+const RANGES: u64 = 4;
 
 /// For each document, the earlier documents it may repeat, most promising first.
 #[derive(Debug)]
