@@ -19,7 +19,7 @@ use corpus::page::json_lines;
 use corpus::plant::{Amounts, planted};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use dittograph::document::{Corpus, Derivation, Document};
+use dittograph::document::{Corpus, Document, Origin};
 use dittograph::finding::Scan;
 use dittograph::input::{InputOptions, read};
 use dittograph::progress::{Progress, Silent};
@@ -69,16 +69,13 @@ fn corpus() -> Corpus {
         .documents
         .into_iter()
         .map(|document| Document {
-            id: document.id,
-            path: "planted.jsonl".into(),
+            id: document.id.into(),
+            origin: Origin::plain("planted.jsonl"),
             line: None,
             source: document.source.map(Into::into),
             date: None,
-            url: None,
-            title: None,
+            label: None,
             text: document.text.into(),
-            encoding: "utf-8",
-            derivation: Derivation::Decoded,
         })
         .collect();
     documents.sort_by(|one, other| one.id.cmp(&other.id));

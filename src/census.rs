@@ -45,9 +45,9 @@ use rayon::prelude::*;
 use crate::document::Document;
 use crate::families::{Families, UnitTokens};
 use crate::frame::{Line, find_ends};
-use crate::postings::SeenAgain;
 use crate::reading::Reading;
 use crate::shape;
+use crate::storage::Storage;
 use crate::survey::{LENGTH, Survey, name_unit};
 use crate::text::{Layout, UnitKind};
 use crate::units::UnitId;
@@ -72,7 +72,7 @@ pub(crate) enum Verdict {
 pub(crate) struct Census {
     verdicts: Vec<Verdict>,
     /// By rank, the verdicts on the units of a document that are kept.
-    kept: Vec<Range<usize>>,
+    kept: Vec<Range<u32>>,
     /// By rank, whether something is furniture on a page that is judged by itself: no other tells of its source.
     is_alone: Vec<bool>,
     /// Units judged to be furniture on pages that repeat something.
@@ -112,19 +112,23 @@ struct Tally {
 
 impl Census {
     /// Takes the census of all units.
-    pub(crate) fn take(reading: &Reading, survey: &Survey) -> Self {
+    pub(crate) fn take(reading: &Reading, storage: &Storage, survey: &mut Survey) -> Self {
         let (sources, sizes) = number_sources(reading.documents);
-        let (distinct, frequent) = count_frequent(survey, &sources);
+        let (distinct, frequent) = count_frequent(survey, storage, &sources);
         let is_small = |source: u32| source == UNKNOWN || (sizes[source as usize] as usize) < FREQUENT;
         let is_alone: Vec<bool> =
             sources.iter().zip(&survey.alone).map(|(source, alone)| *alone > 0 && is_small(*source)).collect();
         let mut census = Census { kept: vec![0..0; sources.len()], is_alone, distinct, ..Census::default() };
-        let pages = Pages::read(reading, survey, |rank, units| {
-            units.iter().any(|unit| frequent.contains(&(sources[rank as usize], *unit)))
-                // Of a source known by name the survey left this open.
-                || (census.is_alone[rank as usize] && sources[rank as usize] != UNKNOWN)
+        let is_page = survey.visit_units(|pages: &mut Vec<u32>, rank, units| {
+            let repeats = units.iter().any(|unit| frequent.contains(&(sources[rank as usize], *unit)));
+            // Of a source known by name the survey left this open.
+            if repeats || (census.is_alone[rank as usize] && sources[rank as usize] != UNKNOWN) {
+                pages.push(rank);
+            }
         });
         drop(frequent);
+        survey.forget_units();
+        let pages = Pages::read(reading, is_page.concat());
         let families = Families::group(&pages);
         census.judge_pages(&pages, &families, &sources, &sizes);
         census
@@ -202,10 +206,10 @@ impl Census {
             })
             .collect();
         for (page, verdicts) in pages.all.iter().zip(verdicts) {
-            let start = self.verdicts.len();
+            let start = self.verdicts.len() as u32;
             self.repeated += verdicts.iter().filter(|verdict| **verdict != Verdict::Story).count() as u64;
             self.verdicts.extend(verdicts);
-            self.kept[page.rank as usize] = start..self.verdicts.len();
+            self.kept[page.rank as usize] = start..self.verdicts.len() as u32;
         }
     }
 
@@ -217,17 +221,19 @@ impl Census {
             |made: &mut Vec<(u32, Vec<Verdict>)>, rank, text, layout| {
                 made.push((rank, census.judge(rank, text, layout).into_owned()));
             },
+            |made| made,
         );
         for (rank, verdicts) in judged.into_iter().flatten() {
-            let start = self.verdicts.len();
+            let start = self.verdicts.len() as u32;
             self.verdicts.extend(verdicts);
-            self.kept[rank as usize] = start..self.verdicts.len();
+            self.kept[rank as usize] = start..self.verdicts.len() as u32;
         }
     }
 
     /// The verdicts on the units of a document, in text order. They must have been kept.
     pub(crate) fn of(&self, document: usize) -> &[Verdict] {
-        &self.verdicts[self.kept[document].clone()]
+        let Range { start, end } = self.kept[document];
+        &self.verdicts[start as usize..end as usize]
     }
 
     /// The verdicts on the units of any document.
@@ -315,17 +321,18 @@ struct Pages<'a> {
     first: Vec<First>,
     /// The layouts of all documents, if they are kept.
     kept: Option<&'a [Layout]>,
-    /// Tokens of the distinct units, if they are not.
-    tokens: Vec<u32>,
+    /// Tokens of pages that were read together, if they are not.
+    tokens: Vec<Vec<u32>>,
 }
 
 /// A distinct unit where it stands first.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct First {
-    rank: u32,
+    /// The rank of its document, or the number of the tokens that it is in.
+    place: u32,
     /// Its number among the units of all pages.
     unit: u32,
-    /// Its first token in its document, or in the tokens of distinct units, and how many it has.
+    /// Its first token there, and how many it has.
     token: u32,
     length: u32,
 }
@@ -351,88 +358,72 @@ struct PageUnit {
 /// What is read of some pages.
 #[derive(Default)]
 struct PagePart {
+    /// Ranks, with the number of units, and what their shape says.
     pages: Vec<(u32, usize, Option<Vec<bool>>)>,
-    units: Vec<PageUnit>,
-    /// Distinct units that stand first here.
-    first: Vec<(UnitId, First)>,
+    /// Units that have no id yet, with their keys and their first tokens.
+    units: Vec<(u64, u32, PageUnit)>,
     tokens: Vec<u32>,
 }
 
 impl<'a> Pages<'a> {
-    /// Reads the pages that are wanted.
-    fn read(reading: &'a Reading, survey: &Survey, is_wanted: impl Fn(u32, &[u64]) -> bool + Sync) -> Self {
-        let places: Vec<Option<Range<usize>>> = survey
-            .order
-            .par_iter()
-            .zip(survey.offsets.par_windows(2))
-            .map(|(rank, ends)| {
-                let units = ends[0]..ends[1];
-                is_wanted(*rank, &survey.units[units.clone()]).then_some(units)
-            })
-            .collect();
-        let mut wanted: Vec<(u32, Range<usize>)> =
-            survey.order.iter().zip(places).filter_map(|(rank, units)| Some((*rank, units?))).collect();
-        wanted.sort_unstable_by_key(|(rank, _)| *rank);
+    /// Reads some documents.
+    fn read(reading: &'a Reading, wanted: Vec<u32>) -> Self {
         let kept = reading.layouts();
-        // Ids in the order of first occurrence, by rank.
-        let mut ids: AHashMap<u64, (UnitId, (u32, u32))> = AHashMap::new();
-        for (rank, units) in &wanted {
-            for (at, unit) in survey.units[units.clone()].iter().enumerate() {
-                let next = ids.len() as UnitId;
-                ids.entry(*unit).or_insert((next, (*rank, at as u32)));
-            }
-        }
         let is_page = {
             let mut is_page = vec![false; reading.documents.len()];
-            wanted.iter().for_each(|(rank, _)| is_page[*rank as usize] = true);
+            wanted.iter().for_each(|rank| is_page[*rank as usize] = true);
             is_page
         };
-        let parts = reading.visit(
+        let mut parts = reading.visit(
             |rank| is_page[rank as usize],
             |part: &mut PagePart, rank, text, layout| {
                 let wording = wording::tell_all(text, layout);
-                let start = part.units.len();
                 for (at, unit) in layout.units.iter().enumerate() {
                     let tokens = &layout.fingerprints[layout.unit_tokens(at)];
-                    let (id, first) = ids[&name_unit(tokens)];
-                    if first == (rank, at as u32) {
-                        let (mut token, length) = (unit.first_token, tokens.len() as u32);
-                        if kept.is_none() {
-                            token = part.tokens.len() as u32;
-                            part.tokens.extend(tokens);
-                        }
-                        part.first.push((id, First { rank, unit: 0, token, length }));
+                    let mut token = unit.first_token;
+                    if kept.is_none() {
+                        token = part.tokens.len() as u32;
+                        part.tokens.extend(tokens);
                     }
                     let wording = wording.as_ref().map_or(Wording::Free, |wording| wording[at]);
-                    part.units.push(PageUnit { id, length: tokens.len() as u32, kind: unit.kind, wording });
+                    let length = tokens.len() as u32;
+                    part.units.push((name_unit(tokens), token, PageUnit { id: 0, length, kind: unit.kind, wording }));
                 }
                 let shaped = wording.and_then(|wording| shape::find_furniture(layout, &wording));
-                part.pages.push((rank, part.units.len() - start, shaped));
+                part.pages.push((rank, layout.units.len(), shaped));
+            },
+            |mut part| {
+                part.tokens.shrink_to_fit();
+                part
             },
         );
-        let mut pages = Pages { first: vec![First::default(); ids.len()], kept, ..Pages::default() };
-        drop(ids);
-        pages.tokens.reserve_exact(parts.iter().map(|part| part.tokens.len()).sum());
-        pages.units.reserve_exact(parts.iter().map(|part| part.units.len()).sum());
-        for part in parts {
-            let place = if kept.is_none() { pages.tokens.len() as u32 } else { 0 };
-            for (id, first) in part.first {
-                pages.first[id as usize] = First { token: place + first.token, ..first };
-            }
-            pages.tokens.extend(part.tokens);
-            let mut start = pages.units.len();
-            for (rank, count, shaped) in part.pages {
-                pages.all.push(Page { rank, units: start..start + count, shaped });
+        let mut order: Vec<(u32, usize, Range<usize>, Option<Vec<bool>>)> = Vec::with_capacity(wanted.len());
+        for (number, part) in parts.iter_mut().enumerate() {
+            let mut start = 0;
+            for (rank, count, shaped) in part.pages.drain(..) {
+                order.push((rank, number, start..start + count, shaped));
                 start += count;
             }
-            pages.units.extend(part.units);
         }
-        pages.all.sort_unstable_by_key(|page| page.rank);
-        for page in pages.all.iter().rev() {
-            for at in page.units.clone().rev() {
-                pages.first[pages.units[at].id as usize].unit = at as u32;
+        order.sort_unstable_by_key(|(rank, ..)| *rank);
+        let mut pages = Pages { kept, ..Pages::default() };
+        // Ids in the order of first occurrence, by rank.
+        let mut ids: AHashMap<u64, UnitId> = AHashMap::new();
+        for (rank, number, units, shaped) in order {
+            let (start, part) = (pages.units.len(), &parts[number]);
+            for (key, token, unit) in &part.units[units] {
+                let next = pages.first.len() as UnitId;
+                let id = *ids.entry(*key).or_insert(next);
+                if id == next {
+                    let place = if kept.is_some() { rank } else { number as u32 };
+                    let (unit, token, length) = (pages.units.len() as u32, *token, unit.length);
+                    pages.first.push(First { place, unit, token, length });
+                }
+                pages.units.push(PageUnit { id, ..*unit });
             }
+            pages.all.push(Page { rank, units: start..pages.units.len(), shaped });
         }
+        pages.tokens = parts.into_iter().map(|part| part.tokens).collect();
         pages
     }
 
@@ -466,8 +457,8 @@ impl UnitTokens for Pages<'_> {
     }
 
     fn tokens(&self, unit: UnitId) -> &[u32] {
-        let First { rank, token, length, .. } = self.first[unit as usize];
-        let all = self.kept.map_or(&self.tokens, |layouts| &layouts[rank as usize].fingerprints);
+        let First { place, token, length, .. } = self.first[unit as usize];
+        let all = self.kept.map_or_else(|| &self.tokens[place as usize], |layouts| &layouts[place as usize].fingerprints);
         &all[token as usize..(token + length) as usize]
     }
 }
@@ -516,39 +507,16 @@ fn number_sources(documents: &[Document]) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// How many distinct units there are, and those that stand in many documents of one source, word for word.
-fn count_frequent(survey: &Survey, sources: &[u32]) -> (u64, AHashSet<(u32, u64)>) {
-    // What stands once, which is most, needs no sorting.
-    let seen = SeenAgain::with_capacity(survey.units.len());
-    survey.units.par_iter().with_min_len(4096).for_each(|unit| seen.mark(unit >> LENGTH.count_ones()));
-    let mut keys: Vec<u64> =
-        survey.units.iter().copied().filter(|unit| seen.again(unit >> LENGTH.count_ones())).collect();
-    drop(seen);
-    keys.par_sort_unstable();
-    let mut distinct = (survey.units.len() - keys.len()) as u64;
-    let mut common: AHashSet<u64> = AHashSet::new();
-    for same in keys.chunk_by(|one, other| one == other) {
-        distinct += 1;
-        if same.len() >= FREQUENT {
-            common.insert(same[0]);
-        }
-    }
-    drop(keys);
-    let found: Vec<Vec<(u32, u64)>> = survey
-        .order
-        .par_iter()
-        .zip(survey.offsets.par_windows(2))
-        .map(|(rank, ends)| {
-            let units = &survey.units[ends[0]..ends[1]];
-            let mut units: Vec<(u32, u64)> = units
-                .iter()
-                .filter(|unit| common.contains(*unit))
-                .map(|unit| (sources[*rank as usize], *unit))
-                .collect();
-            units.sort_unstable();
-            units.dedup();
-            units
-        })
-        .collect();
+fn count_frequent(survey: &Survey, storage: &Storage, sources: &[u32]) -> (u64, AHashSet<(u32, u64)>) {
+    let (distinct, common) = find_common(survey, storage);
+    let found: Vec<Vec<(u32, u64)>> = survey.visit_units(|found: &mut Vec<(u32, u64)>, rank, units| {
+        let source = sources[rank as usize];
+        let start = found.len();
+        found.extend(units.iter().filter(|unit| common.contains(*unit)).map(|unit| (source, *unit)));
+        found[start..].sort_unstable();
+        let distinct = found.split_off(start);
+        found.extend(distinct.chunk_by(|one, other| one == other).map(|same| same[0]));
+    });
     let mut found: Vec<(u32, u64)> = found.into_iter().flatten().collect();
     found.par_sort_unstable();
     let least = |source: u32| if source == UNKNOWN { FREQUENT_ANYWHERE } else { FREQUENT };
@@ -563,6 +531,31 @@ fn count_frequent(survey: &Survey, sources: &[u32]) -> (u64, AHashSet<(u32, u64)
     (distinct, frequent.into_keys().collect())
 }
 
+/// How many distinct units there are, and those that stand in [`FREQUENT`] places: one range of keys after the other.
+fn find_common(survey: &Survey, storage: &Storage) -> (u64, AHashSet<u64>) {
+    let ranges = storage.ranges(8 * survey.count_units());
+    let found: Vec<(u64, Vec<u64>)> = (0..ranges)
+        .into_par_iter()
+        .map(|range| {
+            let mut keys = Vec::new();
+            let is_in = |unit: &&u64| ranges == 1 || (u128::from(**unit) * u128::from(ranges) >> 64) as u64 == range;
+            survey.each_unit(|units| keys.extend(units.iter().filter(is_in)));
+            keys.sort_unstable();
+            let mut distinct = 0;
+            let mut common = Vec::new();
+            for same in keys.chunk_by(|one, other| one == other) {
+                distinct += 1;
+                if same.len() >= FREQUENT {
+                    common.push(same[0]);
+                }
+            }
+            (distinct, common)
+        })
+        .collect();
+    let distinct = found.iter().map(|(distinct, _)| distinct).sum();
+    (distinct, found.into_iter().flat_map(|(_, common)| common).collect())
+}
+
 /// In how many documents without a source each frequent unit stands at an end, with nothing but others behind it.
 fn count_at_ends(survey: &Survey, sources: &[u32], frequent: &AHashMap<(u32, u64), u32>) -> AHashMap<u64, u32> {
     let mut at_ends: AHashMap<u64, u32> = AHashMap::new();
@@ -570,17 +563,17 @@ fn count_at_ends(survey: &Survey, sources: &[u32], frequent: &AHashMap<(u32, u64
         return at_ends;
     }
     let is_frequent = |unit: &&u64| frequent.contains_key(&(UNKNOWN, **unit));
-    for (rank, ends) in survey.order.iter().zip(survey.offsets.windows(2)) {
-        if sources[*rank as usize] == UNKNOWN {
-            let units = &survey.units[ends[0]..ends[1]];
+    let found = survey.visit_units(|found: &mut Vec<u64>, rank, units| {
+        if sources[rank as usize] == UNKNOWN {
             let head = units.iter().take_while(is_frequent).count();
             let tail = units[head..].iter().rev().take_while(is_frequent).count();
             let mut ends: Vec<u64> = [&units[..head], &units[units.len() - tail..]].concat();
             ends.sort_unstable();
             ends.dedup();
-            ends.into_iter().for_each(|unit| *at_ends.entry(unit).or_default() += 1);
+            found.extend(ends);
         }
-    }
+    });
+    found.into_iter().flatten().for_each(|unit| *at_ends.entry(unit).or_default() += 1);
     at_ends
 }
 

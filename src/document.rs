@@ -5,36 +5,72 @@
 //! path and line. So shuffled arguments, or shuffled lines with unique ids, give the same corpus, and a document's
 //! *rank* (its place in this order) is a stable integer name for it within a run.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
+
+use ecow::EcoString;
 
 use crate::date::PublicationDate;
 pub use crate::texts::Text;
 
-/// One text with an id and, where known, its source, date, address and title.
+/// One text with an id and, where known, its source, date, address and title. There may be millions: 120 bytes each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// The document's own id where it has one, else its path, else `path#line`; unique within a corpus.
-    pub id: String,
-    /// The file that it was read from, as reached from the command line; `-` for standard input.
-    pub path: Arc<str>,
+    pub id: EcoString,
+    /// Where it was read from, and in which form it was there.
+    pub origin: Arc<Origin>,
     /// The line (1-based) within a file of many documents where it names the document; `None` where the file is the
     /// document, and where the document has an id of its own, so that shuffled lines give the same report.
-    pub line: Option<u64>,
+    pub line: Option<NonZeroU64>,
     /// Outlet or site, where known. Documents with one source share their furniture.
     pub source: Option<Arc<str>>,
     /// Publication date with the precision it was given in.
     pub date: Option<PublicationDate>,
-    /// Address of the page.
-    pub url: Option<String>,
-    /// Title given beside the text (it is not part of the text).
-    pub title: Option<String>,
+    /// Address and title, if there is either.
+    pub label: Option<Box<Label>>,
     /// The text, which all spans refer to by byte offsets. Under 4 GiB.
     pub text: Text,
+}
+
+/// Where documents were read from: equal for all of a file, or nearly all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, as reached from the command line; `-` for standard input.
+    pub path: Arc<str>,
     /// Character encoding that the bytes were in, as WHATWG names it in lower case (`utf-8`, `windows-1252`,
     /// `utf-16le`).
     pub encoding: &'static str,
-    /// Whether `text` is what the file, or the JSON string, holds, or was decoded from other bytes.
+    /// Whether the text is what the file, or the JSON string, holds, or was decoded from other bytes.
     pub derivation: Derivation,
+}
+
+/// What stands beside a text and is no part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Label {
+    /// Address of the page.
+    pub url: Option<Box<str>>,
+    /// Title.
+    pub title: Option<Box<str>>,
+}
+
+impl Document {
+    /// Address of the page.
+    pub fn url(&self) -> Option<&str> {
+        self.label.as_ref()?.url.as_deref()
+    }
+
+    /// Title given beside the text.
+    pub fn title(&self) -> Option<&str> {
+        self.label.as_ref()?.title.as_deref()
+    }
+}
+
+impl Origin {
+    /// A file of UTF-8.
+    pub fn plain(path: &str) -> Arc<Self> {
+        Arc::new(Origin { path: path.into(), encoding: "utf-8", derivation: Derivation::Original })
+    }
 }
 
 /// How a document's text relates to the bytes that it was read from.
@@ -63,16 +99,13 @@ impl Document {
     /// A text of which nothing else is known.
     pub(crate) fn of_text(text: &str) -> Self {
         Document {
-            id: String::new(),
-            path: "".into(),
+            id: EcoString::new(),
+            origin: Origin::plain(""),
             line: None,
             source: None,
             date: None,
-            url: None,
-            title: None,
+            label: None,
             text: text.into(),
-            encoding: "utf-8",
-            derivation: Derivation::Original,
         }
     }
 }

@@ -45,6 +45,7 @@ mod resemblance;
 pub mod settings;
 mod shape;
 mod sketches;
+pub mod storage;
 mod survey;
 pub mod text;
 mod texts;
@@ -59,6 +60,7 @@ use progress::Progress;
 use reading::Reading;
 use resemblance::Candidates;
 use settings::Settings;
+use storage::Storage;
 use survey::Survey;
 use units::{Units, UnitsInLayouts};
 
@@ -68,6 +70,9 @@ pub enum ScanError {
     /// Texts that were left in their file could not be read again.
     #[error("{0}; nothing can be said of a corpus that changes: scan it again")]
     Changed(String),
+    /// A temporary file could not be written or read.
+    #[error("{0}")]
+    Storage(String),
 }
 
 /// Finds everything that the corpus says more than once.
@@ -78,6 +83,21 @@ pub enum ScanError {
 /// # Errors
 /// If a file that texts were left in was changed, or cannot be read any more.
 pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Result<Scan, ScanError> {
+    scan_within(&Storage::default(), corpus, settings, progress)
+}
+
+/// Does the same, and keeps in memory, of what it notes of each document, no more than a storage allows.
+///
+/// The result is the same for any limit. What passages need is held in any case, if they are looked for.
+///
+/// # Errors
+/// As [`scan`], or if a temporary file cannot be written or read.
+pub fn scan_within(
+    storage: &Storage,
+    corpus: &Corpus,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Scan, ScanError> {
     let wants_any = |rules: &[Rule]| rules.iter().any(|rule| settings.wants(*rule));
     let wants_wholes = wants_any(&[Rule::NearDuplicate, Rule::Contained]);
     let wants_passages = wants_any(&[Rule::DoubledText, Rule::SharedPassage]);
@@ -91,25 +111,25 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Re
         reading = reading.keep(progress);
     }
     progress.begin("survey", documents);
-    let mut survey = Survey::take(&reading, progress);
+    let mut survey = Survey::take(&reading, storage, progress);
     progress.begin("census", 0);
-    let mut census = Census::take(&reading, &survey);
+    let units = survey.count_units();
+    let mut census = Census::take(&reading, storage, &mut survey);
     let mut statistics = Statistics {
         documents,
         bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
         tokens: survey.tokens.iter().map(|tokens| u64::from(*tokens)).sum(),
-        units: survey.units.len() as u64,
+        units,
         distinct_units: census.distinct,
         furniture_units: census.count_furniture(&survey),
         ..Statistics::default()
     };
-    survey.units = Vec::new();
 
     let mut clusters = Vec::new();
     if wants_wholes {
         progress.begin("resemblance", 0);
-        survey.renew(&reading, &census);
-        let candidates = Candidates::propose(&mut survey);
+        survey.renew(&reading, storage, &census);
+        let candidates = Candidates::propose(&mut survey, storage);
         statistics.document_candidates = candidates.count();
         progress.begin("clusters", 0);
         let groups = clusters::join(&candidates, &reading, &census, settings);
@@ -166,8 +186,9 @@ pub fn scan(corpus: &Corpus, settings: &Settings, progress: &dyn Progress) -> Re
     let judge = findings::Judge { corpus, layouts: &layouts, settings };
     let findings = judge.judge(&passages, &furniture);
     let ledgers = judge.ledgers(&survey.tokens, &passages, &furniture);
-    match corpus.failure() {
-        Some(failure) => Err(ScanError::Changed(failure)),
-        None => Ok(Scan { findings, clusters, ledgers, statistics }),
+    match (storage.failure(), corpus.failure()) {
+        (Some(failure), _) => Err(ScanError::Storage(failure)),
+        (None, Some(failure)) => Err(ScanError::Changed(failure)),
+        (None, None) => Ok(Scan { findings, clusters, ledgers, statistics }),
     }
 }

@@ -61,6 +61,7 @@ impl<'a> Reading<'a> {
                 made.push((rank, layout.clone()));
                 progress.advance(1);
             },
+            |made| made,
         );
         let mut layouts = vec![Layout::default(); self.documents.len()];
         for (rank, layout) in stretches.into_iter().flatten() {
@@ -80,13 +81,14 @@ impl<'a> Reading<'a> {
         self.kept.unwrap_or_default()
     }
 
-    /// Hands `look` each wanted document with its text and layout, and the state of its stretch. Gives the states, in
-    /// order.
-    pub(crate) fn visit<S: Default + Send>(
+    /// Hands `look` each wanted document with its text and layout, and the state of its stretch. Gives what `finish`
+    /// makes of the states, in order.
+    pub(crate) fn visit<S: Default, F: Send>(
         &self,
         is_wanted: impl Fn(u32) -> bool,
         look: impl Fn(&mut S, u32, &str, &Layout) + Sync,
-    ) -> Vec<S> {
+        finish: impl Fn(S) -> F + Sync,
+    ) -> Vec<F> {
         let wanted: Vec<u32> = self.order.iter().copied().filter(|rank| is_wanted(*rank)).collect();
         let stretches: Vec<Range<usize>> = self.cut(&wanted);
         stretches
@@ -94,7 +96,7 @@ impl<'a> Reading<'a> {
             .map(|stretch| {
                 let mut state = S::default();
                 self.visit_stretch(&wanted[stretch], |rank, text, layout| look(&mut state, rank, text, layout));
-                state
+                finish(state)
             })
             .collect()
     }

@@ -19,6 +19,7 @@ use crate::lexicon;
 use crate::progress::Silent;
 use crate::reading::Reading;
 use crate::resemblance::Candidates;
+use crate::storage::Storage;
 use crate::survey::Survey;
 use crate::text::{Layout, fold_token, lay_out};
 use crate::units::{Units, UnitsInLayouts};
@@ -74,12 +75,12 @@ impl Texts {
         let layouts: Vec<Layout> = documents.par_iter().map(|document| lay_out(&document.text)).collect();
         let units = Units::intern(&layouts);
         let families = Families::group(&UnitsInLayouts(&units, &layouts));
-        let reading = Reading::new(&documents);
-        let mut survey = Survey::take(&reading, &Silent);
-        let mut census = Census::take(&reading, &survey);
-        survey.renew(&reading, &census);
+        let (reading, storage) = (Reading::new(&documents), Storage::default());
+        let mut survey = Survey::take(&reading, &storage, &Silent);
+        let mut census = Census::take(&reading, &storage, &mut survey);
+        survey.renew(&reading, &storage, &census);
         census.keep_all(&reading);
-        let candidates = Candidates::propose(&mut survey);
+        let candidates = Candidates::propose(&mut survey, &storage);
         Texts { documents, layouts, units, families, census, candidates }
     }
 }

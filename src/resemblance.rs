@@ -6,9 +6,10 @@
 //! **Samples** propose containment and low resemblance: two documents are a candidate pair if they share a tenth
 //! ([`SHARE`]) of the samples that the one with fewer has. See [`sketches`](crate::sketches) for both.
 //!
-//! Keys are sorted, one band at a time; what stands once can propose nothing and goes. The rest are
-//! [postings](crate::postings): a frequent key shows its earliest and nearest documents only, so thousands of reprints
-//! cost as much as they are long.
+//! Keys are sorted, one band and one range of samples at a time; what stands once can propose nothing and goes. From the
+//! rest each document is shown the earlier ones of its keys, of a frequent key the earliest and the nearest only, so
+//! thousands of reprints cost as much as they are long and all meet in the same few. What is shown is sorted and
+//! counted, a range of documents at a time.
 //!
 //! **Source.** Broder 1997; Indyk, Motwani 1998 (LSH).
 //!
@@ -17,20 +18,19 @@
 //! changed here and there, and more where they are not.
 
 use std::cmp::Reverse;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::postings::{Postings, Record};
 use crate::sketches::BANDS;
-use crate::survey::{Samples, Survey};
+use crate::storage::{Run, Storage};
+use crate::survey::Survey;
 
 /// A candidate pair shares one in so many of the samples that one of its documents has.
 const SHARE: u32 = 10;
 /// Candidates with the most shared samples that a document keeps; beyond them only those that it may contain.
 const MOST_CANDIDATES: usize = 64;
-
-/// Key ranges of samples that are sorted one by one.
-const RANGES: u64 = 4;
 
 /// For each document, the earlier documents it may repeat, most promising first.
 #[derive(Debug)]
@@ -43,44 +43,55 @@ pub(crate) struct Candidates {
 
 impl Candidates {
     /// Proposes pairs for all documents.
-    pub(crate) fn propose(survey: &mut Survey) -> Self {
+    pub(crate) fn propose(survey: &mut Survey, storage: &Storage) -> Self {
         let documents = survey.tokens.len();
-        let counts = count_samples(&survey.samples, documents);
-        let sampled = in_parts(RANGES, |range, keys| {
-            let is_in = |key: u32| u64::from(key) * RANGES >> 32 == range;
-            for samples in &survey.samples {
-                samples.each(|key, document| {
-                    if is_in(key) {
-                        keys.push(u64::from(key) << 32 | u64::from(document));
-                    }
-                });
-            }
-        });
-        survey.samples = Vec::new();
-        let banded = in_parts(BANDS as u64, |band, keys| {
-            let all = survey.tokens.iter().zip(&survey.bands).enumerate().filter(|(_, (tokens, _))| **tokens > 0);
-            keys.extend(all.map(|(rank, (_, bands))| u64::from(bands[band as usize]) << 32 | rank as u64));
-        });
-        survey.bands = Vec::new();
-        let (bands, samples) = (Postings::build(banded, documents), Postings::build(sampled, documents));
-        let parts: Vec<(Vec<u32>, Vec<u32>)> = (0..documents)
-            .into_par_iter()
-            .step_by(STRETCH)
-            .map(|start| {
-                let (mut all, mut ends, mut merge) = (Vec::new(), Vec::new(), Merge::default());
-                for document in start..(start + STRETCH).min(documents) {
-                    merge.propose(document, &bands, &samples, &counts, &mut all);
-                    ends.push(all.len() as u32);
+        let samples = survey.count_samples();
+        let ranges = storage.ranges(8 * survey.count_all_samples());
+        let sampled = Groups::find(storage, documents, ranges, |range, keys| {
+            survey.each_sample(|key, document| {
+                if u64::from(key) * ranges >> 32 == range {
+                    keys.push(u64::from(key) << 32 | u64::from(document));
                 }
-                (all, ends)
-            })
-            .collect();
-        let mut candidates = Candidates { all: Vec::new(), offsets: Vec::with_capacity(documents + 1) };
-        candidates.offsets.push(0);
-        for (all, ends) in parts {
-            let start = candidates.all.len();
-            candidates.offsets.extend(ends.into_iter().map(|end| start + end as usize));
-            candidates.all.extend(all);
+            });
+        });
+        let banded = Groups::find(storage, documents, BANDS as u64, |band, keys| {
+            survey.each_band(band as usize, |key, document| {
+                keys.push(u64::from(key) << 32 | u64::from(document));
+            });
+        });
+        survey.forget_sketches();
+        let mut candidates = Candidates { all: Vec::new(), offsets: vec![0] };
+        let votes = |block: usize| sampled.votes[block] + banded.votes[block];
+        let most = storage.votes();
+        let mut start = 0;
+        while start * BLOCK < documents {
+            let mut sum = votes(start);
+            let more = (start + 1..).take_while(|next| {
+                sum += sampled.votes.get(*next).copied().unwrap_or(0) + banded.votes.get(*next).copied().unwrap_or(0);
+                next * BLOCK < documents && sum <= most
+            });
+            let end = start + 1 + more.count();
+            let range = start * BLOCK..(end * BLOCK).min(documents);
+            let (sampled_votes, banded_votes) = (sampled.vote(&range), banded.vote(&range));
+            let ends: Vec<usize> = range.clone().step_by(MERGED).chain([range.end]).collect();
+            let merged: Vec<Merge> = ends
+                .par_windows(2)
+                .map(|ends| {
+                    let mut merge = Merge::default();
+                    for document in ends[0]..ends[1] {
+                        let of_document = |votes| of_document(votes, document as u32);
+                        let (sampled_votes, banded_votes) = (of_document(&sampled_votes), of_document(&banded_votes));
+                        merge.propose(document, banded_votes, sampled_votes, &samples, &sampled.counts);
+                    }
+                    merge
+                })
+                .collect();
+            for merge in merged {
+                let before = candidates.all.len();
+                candidates.offsets.extend(merge.ends.into_iter().map(|end| before + end));
+                candidates.all.extend(merge.candidates);
+            }
+            start = end;
         }
         candidates
     }
@@ -130,92 +141,130 @@ impl Candidates {
     }
 }
 
+/// Documents that are counted together.
+const BLOCK: usize = 4096;
 /// Documents whose proposals are merged one after the other.
-const STRETCH: usize = 1024;
+const MERGED: usize = 1024;
+/// Earliest documents of a key that every later one sees.
+const FIRST: usize = 16;
+/// Documents just before its own that one of a frequent key sees.
+const LAST: usize = 16;
 
-/// Records of the keys that several documents have, sorted by key and document. `list` lists the keys of one part of
-/// so many, each above its document.
-fn in_parts(parts: u64, list: impl Fn(u64, &mut Vec<u64>) + Sync) -> Vec<Record> {
-    let repeated: Vec<Vec<u64>> = (0..parts)
-        .into_par_iter()
-        .map(|part| {
-            let mut keys = Vec::new();
-            list(part, &mut keys);
-            keys.sort_unstable();
-            keys.dedup();
-            let groups = keys.chunk_by(|one, other| one >> 32 == other >> 32);
-            groups.filter(|group| group.len() > 1).flatten().copied().collect()
-        })
-        .collect();
-    let mut records = Vec::with_capacity(repeated.iter().map(Vec::len).sum());
-    for (part, keys) in repeated.into_iter().enumerate() {
-        let record = |key: u64| Record { key: (part as u64) << 32 | key >> 32, document: key as u32, position: 0 };
-        records.extend(keys.into_iter().map(record));
-    }
-    records
+/// The keys that several documents have: for each its documents, ascending, behind their number.
+struct Groups {
+    runs: Vec<Run<u32>>,
+    /// In how many groups each document is.
+    counts: Vec<u32>,
+    /// How many earlier documents those of each block see.
+    votes: Vec<u64>,
 }
 
-/// How many samples each document has, shared or not.
-fn count_samples(parts: &[Samples], documents: usize) -> Vec<u32> {
-    let mut counts = vec![0; documents];
-    for (document, count) in parts.iter().flat_map(|part| &part.documents) {
-        counts[*document as usize] += count;
+impl Groups {
+    /// Finds groups. `list` lists the keys of one range of so many, each above its document.
+    fn find(storage: &Storage, documents: usize, ranges: u64, list: impl Fn(u64, &mut Vec<u64>) + Sync) -> Self {
+        let counts: Vec<AtomicU32> = (0..documents).map(|_| AtomicU32::new(0)).collect();
+        let votes: Vec<AtomicU64> = (0..documents.div_ceil(BLOCK)).map(|_| AtomicU64::new(0)).collect();
+        let runs = (0..ranges)
+            .into_par_iter()
+            .map(|range| {
+                let mut keys = Vec::new();
+                list(range, &mut keys);
+                keys.sort_unstable();
+                keys.dedup();
+                let mut groups: Vec<u32> = Vec::new();
+                for group in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|group| group.len() > 1) {
+                    groups.push(group.len() as u32);
+                    groups.extend(group.iter().map(|key| *key as u32));
+                    for (place, key) in group.iter().enumerate() {
+                        let document = *key as u32 as usize;
+                        // Sums depend on no order.
+                        counts[document].fetch_add(1, Ordering::Relaxed);
+                        votes[document / BLOCK].fetch_add(place.min(FIRST + LAST) as u64, Ordering::Relaxed);
+                    }
+                }
+                storage.keep(&groups)
+            })
+            .collect();
+        Groups {
+            runs,
+            counts: counts.into_iter().map(AtomicU32::into_inner).collect(),
+            votes: votes.into_iter().map(AtomicU64::into_inner).collect(),
+        }
     }
-    counts
+
+    /// What documents of a range see: each below the one that sees it, sorted, as often as it is seen.
+    fn vote(&self, range: &Range<usize>) -> Vec<u64> {
+        let votes: Vec<Vec<u64>> = self
+            .runs
+            .par_iter()
+            .map(|run| {
+                let (mut votes, mut buffer) = (Vec::new(), Vec::new());
+                let mut rest = run.read(&mut buffer);
+                while let Some((count, others)) = rest.split_first() {
+                    let (group, others) = others.split_at((*count as usize).min(others.len()));
+                    rest = others;
+                    let from = group.partition_point(|document| (*document as usize) < range.start);
+                    for (place, document) in group.iter().enumerate().skip(from) {
+                        if *document as usize >= range.end {
+                            break;
+                        }
+                        let first = &group[..place.min(FIRST)];
+                        let last = &group[first.len().max(place.saturating_sub(LAST))..place];
+                        let seen = first.iter().chain(last);
+                        votes.extend(seen.map(|seen| u64::from(*document) << 32 | u64::from(*seen)));
+                    }
+                }
+                votes
+            })
+            .collect();
+        let mut votes = votes.concat();
+        votes.par_sort_unstable();
+        votes
+    }
 }
 
-/// Merges what is proposed for a document; buffers serve one document after the other.
+/// What one document sees, of sorted votes.
+fn of_document(votes: &[u64], document: u32) -> &[u64] {
+    let start = votes.partition_point(|vote| vote >> 32 < u64::from(document));
+    let count = votes[start..].iter().take_while(|vote| *vote >> 32 == u64::from(document)).count();
+    &votes[start..start + count]
+}
+
+/// Merges what is proposed for some documents.
 #[derive(Default)]
 struct Merge {
-    banded: Vec<u32>,
-    sampled: Vec<u32>,
-    /// Partners with the samples that they share, more if they share a band.
-    votes: Vec<(u32, u32)>,
+    candidates: Vec<u32>,
+    /// Where those of each document end.
+    ends: Vec<usize>,
+    /// Partners of the document at hand with the samples that they share, more if they share a band.
+    partners: Vec<(u32, u32)>,
 }
 
 impl Merge {
-    /// Appends the candidates of a document; `counts` tells how many samples each document has, shared or not.
-    fn propose(
-        &mut self,
-        document: usize,
-        bands: &Postings,
-        samples: &Postings,
-        counts: &[u32],
-        candidates: &mut Vec<u32>,
-    ) {
-        let Merge { banded, sampled, votes } = self;
-        list_partners(bands, document, banded);
-        list_partners(samples, document, sampled);
-        let own = counts[document];
+    /// Adds the candidates of a document from what it sees. `samples` tells how many samples each document has, `shared`
+    /// how many of them others have too.
+    fn propose(&mut self, document: usize, banded: &[u64], sampled: &[u64], samples: &[u32], shared: &[u32]) {
+        let Merge { candidates, ends, partners } = self;
+        let own = samples[document];
         let enough = |partner: u32| {
-            let fewer = own.min(counts[partner as usize]);
+            let fewer = own.min(samples[partner as usize]);
             (fewer / SHARE).max(1)
         };
-        let count = |same: &[u32]| (same.len() as u32, same[0]);
-        votes.clear();
-        votes.extend(banded.chunk_by(|one, other| one == other).map(count).map(|(count, partner)| (own + count, partner)));
-        votes.extend(
-            sampled
-                .chunk_by(|one, other| one == other)
-                .map(count)
-                .filter(|(count, partner)| *count >= enough(*partner) && banded.binary_search(partner).is_err()),
-        );
-        votes.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
+        let count = |same: &[u64]| (same.len() as u32, same[0] as u32);
+        let in_band = banded.chunk_by(|one, other| one == other).map(count);
+        partners.clear();
+        partners.extend(in_band.map(|(count, partner)| (own + count, partner)));
+        let alike = sampled.chunk_by(|one, other| one == other).map(count);
+        let alike = alike.filter(|(count, partner)| *count >= enough(*partner));
+        let is_banded = |partner: u32| banded.binary_search_by_key(&partner, |vote| *vote as u32).is_ok();
+        partners.extend(alike.filter(|(_, partner)| !is_banded(*partner)));
+        partners.sort_unstable_by_key(|(count, partner)| (Reverse(*count), *partner));
         // A long document may hold any number of short ones: those that show half of their samples here are always
         // looked at.
         let is_kept = |(place, (count, partner)): &(usize, &(u32, u32))| {
-            *place < MOST_CANDIDATES || *count * 2 >= samples.of(*partner as usize).len() as u32
+            *place < MOST_CANDIDATES || *count * 2 >= shared[*partner as usize]
         };
-        candidates.extend(votes.iter().enumerate().filter(is_kept).map(|(_, (_, partner))| *partner));
+        candidates.extend(partners.iter().enumerate().filter(is_kept).map(|(_, (_, partner))| *partner));
+        ends.push(candidates.len());
     }
-}
-
-/// The documents whose records a document sees, ascending, each as often as it is seen.
-fn list_partners(postings: &Postings, document: usize, partners: &mut Vec<u32>) {
-    partners.clear();
-    for number in postings.of(document) {
-        let (first, last) = postings.earlier(*number);
-        partners.extend(first.iter().chain(last).map(|record| record.document));
-    }
-    partners.sort_unstable();
 }

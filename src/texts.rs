@@ -9,14 +9,17 @@
 //! **Errors.** A file that cannot be read a second time, or is not what it was, fails the run as a whole: the text is
 //! taken for empty, the failure is noted at the file, and [`TextFile::failure`] is asked before anything is reported.
 //!
-//! **Cost.** 64 bytes a text; reading one is one call to the system, and linear.
+//! **Cost.** 40 bytes a text; reading one is one call to the system, and linear.
 
 use std::fmt;
 use std::fs::File;
-use std::io;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
+
+use once_cell::race::OnceBox;
+
+use crate::storage::read_exact_at;
 
 /// The text of a document.
 #[derive(Clone)]
@@ -41,7 +44,7 @@ pub(crate) struct InFile {
     /// Whether it is blank.
     pub(crate) is_blank: bool,
     /// The text, once it was asked for.
-    pub(crate) held: OnceLock<Box<str>>,
+    pub(crate) held: OnceBox<Box<str>>,
 }
 
 impl Text {
@@ -102,7 +105,7 @@ impl Deref for Text {
                 if place.file.fill(place.start, &mut stored) {
                     place.decode(&stored, &mut text);
                 }
-                text.into_boxed_str()
+                Box::new(text.into_boxed_str())
             }),
         }
     }
@@ -209,24 +212,6 @@ impl TextFile {
     }
 }
 
-#[cfg(unix)]
-fn read_exact_at(file: &File, start: u64, bytes: &mut [u8]) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, bytes, start)
-}
-
-#[cfg(windows)]
-fn read_exact_at(file: &File, mut start: u64, mut bytes: &mut [u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let count = std::os::windows::fs::FileExt::seek_read(file, bytes, start)?;
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        start += count as u64;
-        bytes = &mut bytes[count..];
-    }
-    Ok(())
-}
-
 /// Appends the value of a JSON string, given without its quotation marks; `false` if it has an escape that JSON has not
 /// (RFC 8259, section 7), or half of a surrogate pair.
 pub(crate) fn unescape(escaped: &str, text: &mut String) -> bool {
@@ -319,7 +304,7 @@ mod tests {
                 stored,
                 length,
                 is_blank: false,
-                held: OnceLock::new(),
+                held: OnceBox::new(),
             })
         };
         assert_eq!((&*place(1, 3, 3), &*place(7, 5, 4)), ("one", "t\two"));

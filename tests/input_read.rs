@@ -149,7 +149,7 @@ fn a_directory_is_walked_and_each_known_type_read() {
     assert_eq!(corpus.warnings, Vec::<String>::new());
     let last = corpus.documents.last().unwrap();
     // A document with an id of its own is not named by its line.
-    assert_eq!((last.line, files.short(&last.path)), (None, "c.jsonl".to_owned()));
+    assert_eq!((last.line, files.short(&last.origin.path)), (None, "c.jsonl".to_owned()));
 }
 
 #[test]
@@ -356,7 +356,7 @@ fn encodings_are_decoded_and_said() {
     let seen: Vec<(String, &str, &str, Derivation)> = corpus
         .documents
         .iter()
-        .map(|document| (files.short(&document.id), &*document.text, document.encoding, document.derivation))
+        .map(|document| (files.short(&document.id), &*document.text, document.origin.encoding, document.origin.derivation))
         .collect();
     let expected = [
         ("a.txt", "marked", "utf-8", Derivation::Decoded),
@@ -407,7 +407,7 @@ fn lines_of_two_encodings_are_decoded_each_in_its_own() {
     let files = Files::new(&[("a.jsonl", lines)]);
     let corpus = files.read(&[""]);
     assert_eq!(texts(&corpus), ["naïve", "café crème", "garçon", "plain"]);
-    let encodings: Vec<&str> = corpus.documents.iter().map(|document| document.encoding).collect();
+    let encodings: Vec<&str> = corpus.documents.iter().map(|document| document.origin.encoding).collect();
     assert_eq!(encodings, ["utf-8", "windows-1252", "windows-1252", "utf-8"]);
     assert_eq!(files.warnings(&corpus), ["a.jsonl: 2 lines were decoded from windows-1252, the first is line 2"]);
 }
@@ -453,9 +453,10 @@ fn fields_are_found_by_default_and_by_name() {
     let line = br#"{"content":"the text","doc_id":12,"publisher":"Daily","published_at":"2021-04-07","url":"http://x/","headline":"H","meta":{"t":"other","when":1617798645.5,"who":{"name":"N"}},"dotted.key":"D"}"#;
     let files = Files::new(&[("a.jsonl", line)]);
     let corpus = files.read(&[""]);
-    let Document { id, line, source, date, url, title, text, .. } = &corpus.documents[0];
+    let document = &corpus.documents[0];
+    let Document { id, line, source, date, text, .. } = document;
     assert_eq!((id.as_str(), *line, &**text), ("12", None, "the text"));
-    assert_eq!((source.as_deref(), url.as_deref(), title.as_deref()), (Some("Daily"), Some("http://x/"), Some("H")));
+    assert_eq!((source.as_deref(), document.url(), document.title()), (Some("Daily"), Some("http://x/"), Some("H")));
     assert_eq!(date.unwrap().to_string(), "2021-04-07");
     let name = |name: &str| Some(name.to_owned());
     let fields = FieldNames {
@@ -467,8 +468,9 @@ fn fields_are_found_by_default_and_by_name() {
         title: None,
     };
     let corpus = files.read_with(&InputOptions { fields, ..files.options(&[""]) }, b"").unwrap();
-    let Document { id, source, date, url, text, .. } = &corpus.documents[0];
-    assert_eq!((id.as_str(), source.as_deref(), url, &**text), ("D", Some("N"), &None, "other"));
+    let document = &corpus.documents[0];
+    let Document { id, source, date, text, .. } = document;
+    assert_eq!((id.as_str(), source.as_deref(), document.url(), &**text), ("D", Some("N"), None, "other"));
     assert_eq!(date.unwrap().to_string(), "2021-04-07T12:30:45Z");
     assert_eq!(files.warnings(&corpus), ["a.jsonl: no line has the url field `no.such`"]);
 }
@@ -577,7 +579,7 @@ fn standard_input_is_told_by_its_first_line() {
             let seen: Vec<(&str, &str)> =
                 corpus.documents.iter().map(|document| (document.id.as_str(), &*document.text)).collect();
             assert_eq!(seen, expected);
-            assert!(corpus.documents.iter().all(|document| &*document.path == "-"));
+            assert!(corpus.documents.iter().all(|document| &*document.origin.path == "-"));
             assert_eq!(corpus.warnings.len(), usize::from(plain.starts_with(b"{not")));
         }
     }
@@ -708,7 +710,7 @@ proptest! {
         let whole = Files::new(&[("a.jsonl", lines.join("\n").as_bytes())]);
         let parts = Files::new(&[("a.jsonl", first.join("\n").as_bytes()), ("b.jsonl", second.join("\r\n").as_bytes())]);
         let strip = |corpus: Corpus| -> Vec<(String, Option<String>, String)> {
-            let strip = |document: Document| (document.id, document.date.map(|date| date.to_string()), document.text.to_string());
+            let strip = |document: Document| (document.id.to_string(), document.date.map(|date| date.to_string()), document.text.to_string());
             corpus.documents.into_iter().map(strip).collect()
         };
         let read = strip(whole.read(&[""]));

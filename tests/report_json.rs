@@ -4,6 +4,9 @@
 
 mod report_fixture;
 
+use std::num::NonZeroU64;
+
+use dittograph::document::Origin;
 use dittograph::finding::Rule;
 use dittograph::report::{Appearance, Format, LedgerChoice, Report, write};
 use report_fixture::{Fixture, assert_snapshot, scenes};
@@ -246,8 +249,8 @@ fn reports_stay_in_proportion() {
         bytes += text.len();
         scene.document(&format!("d{n:06}"), report_fixture::april(1 + n % 30), &text);
         let document = scene.corpus.documents.last_mut().unwrap();
-        document.path = "corpus.jsonl".into();
-        document.line = Some(n as u64 + 1);
+        document.origin = Origin::plain("corpus.jsonl");
+        document.line = NonZeroU64::new(n as u64 + 1);
     }
     let places: Vec<_> = (0..100_000).map(|rank| (rank, line, 0)).collect();
     scene.find(Rule::Boilerplate, dittograph::finding::Severity::Note, dittograph::finding::Confidence::High, &places);

@@ -68,7 +68,7 @@ fn write_units(document: &Document, out: &mut impl Write) -> std::io::Result<()>
         out,
         "{}: {}, {}, {}, {}",
         printable(&document.id),
-        document.encoding,
+        document.origin.encoding,
         plural(document.text.len() as u64, "byte"),
         plural(layout.units.len() as u64, "unit"),
         plural(layout.starts.len() as u64, "token"),

@@ -7,6 +7,7 @@ use std::mem;
 use std::sync::Arc;
 
 use ahash::AHashSet;
+use ecow::{EcoString, eco_format};
 use rayon::prelude::*;
 
 use super::encoding::{self, Opening};
@@ -16,6 +17,7 @@ use super::record::Record;
 use super::walk::{self, File, cannot_be_opened};
 use super::{Compression, InputError, InputOptions, Kind, TOO_LONG, TOO_LONG_REASON, plain, stream};
 use crate::document::{Corpus, Document, Skipped};
+use crate::hash::{Purpose, hash_text};
 use crate::progress::Progress;
 use crate::texts::TextFile;
 
@@ -226,7 +228,7 @@ fn order(a: &Document, b: &Document) -> Ordering {
         .0
         .cmp(&undated.1)
         .then(a.date.cmp(&b.date))
-        .then_with(|| (&a.id, &a.path, a.line).cmp(&(&b.id, &b.path, b.line)))
+        .then_with(|| (&a.id, &a.origin.path, a.line).cmp(&(&b.id, &b.origin.path, b.line)))
 }
 
 /// Holds each name of an outlet once.
@@ -244,14 +246,14 @@ fn share_sources(documents: &mut [Document]) {
 
 /// Whether a document's id is where it is.
 fn is_named_by_place(document: &Document) -> bool {
-    document.id.starts_with(&*document.path) && document.id == place(document)
+    document.id.starts_with(&*document.origin.path) && document.id == place(document)
 }
 
 /// Where a document is: an id that no other document's place is equal to.
-fn place(document: &Document) -> String {
+fn place(document: &Document) -> EcoString {
     match document.line {
-        Some(line) => format!("{}#{line}", document.path),
-        None => document.path.to_string(),
+        Some(line) => eco_format!("{}#{line}", document.origin.path),
+        None => EcoString::from(&*document.origin.path),
     }
 }
 
@@ -261,12 +263,12 @@ fn place(document: &Document) -> String {
 /// unique, so the rounds end. A corpus without equal ids costs one hash a document.
 fn tell_apart(documents: &mut [Document], warnings: &mut Vec<String>) {
     let mut with_path: AHashSet<usize> = AHashSet::new();
-    let mut named: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut named: Vec<(EcoString, Vec<usize>)> = Vec::new();
     let mut unnamed = 0_u64;
     let mut first_round = true;
     while !are_unique(documents) {
         let mut ranks: Vec<usize> = (0..documents.len()).collect();
-        let key = |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.path, document.line));
+        let key = |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.origin.path, document.line));
         ranks.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         let groups: Vec<Vec<usize>> = ranks
             .chunk_by(|a, b| key(a).map(|key| key.0) == key(b).map(|key| key.0))
@@ -285,7 +287,7 @@ fn tell_apart(documents: &mut [Document], warnings: &mut Vec<String>) {
             for rank in group {
                 let Some(document) = documents.get_mut(rank) else { continue };
                 document.id = if with_path.insert(rank) && document.id != place(document) {
-                    format!("{}#{}", document.path, document.id)
+                    eco_format!("{}#{}", document.origin.path, document.id)
                 } else {
                     place(document)
                 };
@@ -308,6 +310,14 @@ fn tell_apart(documents: &mut [Document], warnings: &mut Vec<String>) {
 }
 
 fn are_unique(documents: &[Document]) -> bool {
-    let mut seen = AHashSet::with_capacity(documents.len());
-    documents.iter().all(|document| seen.insert(document.id.as_str()))
+    // Where no two hashes are equal, no two ids are.
+    let hash = |document: &Document| hash_text(&document.id, Purpose::Word);
+    let mut hashes: Vec<u64> = documents.par_iter().with_min_len(1024).map(hash).collect();
+    hashes.par_sort_unstable();
+    let may_repeat = hashes.windows(2).any(|pair| pair[0] == pair[1]);
+    drop(hashes);
+    !may_repeat || {
+        let mut seen = AHashSet::with_capacity(documents.len());
+        documents.iter().all(|document| seen.insert(document.id.as_str()))
+    }
 }

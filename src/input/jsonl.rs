@@ -11,10 +11,13 @@
 //! file they are the texts, held once.
 
 use std::io::{Cursor, Read};
-use std::sync::{Arc, OnceLock};
+use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use ahash::AHashMap;
+use ecow::{EcoString, eco_format};
 use encoding_rs::Encoding;
+use once_cell::race::OnceBox;
 use rayon::prelude::*;
 
 use super::corpus::Part;
@@ -25,7 +28,7 @@ use super::record::{Record, Value};
 use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON};
 use crate::date::PublicationDate;
-use crate::document::{Derivation, Document, Skipped, Text};
+use crate::document::{Derivation, Document, Label, Origin, Skipped, Text};
 use crate::texts::{InFile, TextFile};
 
 /// Bytes of a batch whose lines are parsed in parallel.
@@ -60,7 +63,7 @@ impl Reader<'_> {
             Opening::Ascii { mark } => {
                 head.drain(..mark);
                 let batches = Batches::new(head, mark as u64, rest, size, TOO_LONG);
-                self.read_batches(batches, ("utf-8", Derivation::Original), compression, part)
+                self.read_batches(batches, &self.origin("utf-8", Derivation::Original), compression, part)
             }
             Opening::Utf16 { encoding, mark } => {
                 head.drain(..mark);
@@ -69,7 +72,7 @@ impl Reader<'_> {
                 let name = encoding::name(encoding);
                 part.warn(self.path, &format!("decoded from {name}"));
                 let reader = Reader { file: None, ..self };
-                reader.read_batches(batches, (name, Derivation::Decoded), compression, part)
+                reader.read_batches(batches, &self.origin(name, Derivation::Decoded), compression, part)
             }
         };
         lines.report(self, part);
@@ -78,7 +81,7 @@ impl Reader<'_> {
     fn read_batches<R: Read + Send>(
         self,
         mut batches: Batches<R>,
-        origin: Origin,
+        origin: &Arc<Origin>,
         compression: Compression,
         part: &mut Part,
     ) -> Lines {
@@ -105,7 +108,12 @@ impl Reader<'_> {
         lines
     }
 
-    fn parse_batch(self, batch: &Batch, origin: Origin) -> Lines {
+    /// What documents of this file say of where they come from.
+    fn origin(self, encoding: &'static str, derivation: Derivation) -> Arc<Origin> {
+        Arc::new(Origin { path: Arc::clone(self.path), encoding, derivation })
+    }
+
+    fn parse_batch(self, batch: &Batch, origin: &Arc<Origin>) -> Lines {
         let pieces = pieces(&batch.bytes, batch.first_line, PIECE);
         if self.wide {
             let parsed: Vec<Lines> =
@@ -117,7 +125,7 @@ impl Reader<'_> {
         }
     }
 
-    fn parse_piece(self, first: u64, piece: &[u8], batch: &Batch, origin: Origin) -> Lines {
+    fn parse_piece(self, first: u64, piece: &[u8], batch: &Batch, origin: &Arc<Origin>) -> Lines {
         let mut lines = Lines::default();
         let mut sources = Sources::default();
         for (number, line) in numbered(piece, first) {
@@ -163,7 +171,8 @@ impl Reader<'_> {
         if sequences.valid == 0 {
             // What has been read is ASCII, which is the same text in that encoding.
             part.warn(self.path, &format!("decoded from {name}"));
-            lines.documents.iter_mut().for_each(|document| document.encoding = name);
+            let origin = self.origin(name, Derivation::Original);
+            lines.documents.iter_mut().for_each(|document| document.origin = Arc::clone(&origin));
         } else {
             let were = if undecoded.len() == 1 { "line was" } else { "lines were" };
             let count = undecoded.len();
@@ -174,14 +183,14 @@ impl Reader<'_> {
     }
 
     fn parse_decoded(self, undecoded: Vec<(u64, Vec<u8>)>, legacy: Option<&'static Encoding>) -> Lines {
-        let origin = (legacy.map_or("utf-8", encoding::name), Derivation::Decoded);
+        let origin = self.origin(legacy.map_or("utf-8", encoding::name), Derivation::Decoded);
         let parse = |(number, line): (u64, Vec<u8>)| {
             let text = match legacy {
                 Some(legacy) => legacy.decode_without_bom_handling(&line).0,
                 None => String::from_utf8_lossy(&line),
             };
             let mut lines = Lines::default();
-            self.parse_line(number, &text, None, origin, &mut Sources::default(), &mut lines);
+            self.parse_line(number, &text, None, &origin, &mut Sources::default(), &mut lines);
             lines
         };
         if self.wide {
@@ -197,7 +206,7 @@ impl Reader<'_> {
         number: u64,
         line: &str,
         stands: Option<(&Arc<TextFile>, u64)>,
-        origin: Origin,
+        origin: &Arc<Origin>,
         sources: &mut Sources,
         lines: &mut Lines,
     ) {
@@ -231,14 +240,15 @@ impl Reader<'_> {
             }
             date
         });
+        let [url, title] =
+            [Field::Url, Field::Title].map(|field| record.take(field).map(|value| written(&value).as_str().into()));
         lines.documents.push(Document {
-            id: record.take(Field::Id).map_or_else(|| format!("{}#{number}", self.path), written),
-            path: Arc::clone(self.path),
-            line: Some(number),
-            source: record.take(Field::Source).map(|value| sources.share(&written(value))),
+            id: record.take(Field::Id).map_or_else(|| eco_format!("{}#{number}", self.path), |id| written(&id)),
+            origin: Arc::clone(origin),
+            line: NonZeroU64::new(number),
+            source: record.take(Field::Source).map(|value| sources.share(&written(&value))),
             date,
-            url: record.take(Field::Url).map(written),
-            title: record.take(Field::Title).map(written),
+            label: (url.is_some() || title.is_some()).then(|| Box::new(Label { url, title })),
             text: match stands.zip(place) {
                 Some(((file, start), place)) => Text::in_file(InFile {
                     file: Arc::clone(file),
@@ -246,25 +256,20 @@ impl Reader<'_> {
                     stored: place.len() as u32,
                     length: text.len() as u32,
                     is_blank: text.trim().is_empty(),
-                    held: OnceLock::new(),
+                    held: OnceBox::new(),
                 }),
                 None => text.into_owned().into(),
             },
-            encoding: origin.0,
-            derivation: origin.1,
         });
     }
 }
 
-/// The encoding of a line and what that makes of its text.
-type Origin = (&'static str, Derivation);
-
 /// A string, or the digits of an integer.
-fn written(value: Value<'_>) -> String {
+fn written(value: &Value<'_>) -> EcoString {
     match value {
-        Value::Text(text) => text.trim().to_owned(),
-        Value::Integer(number) => number.to_string(),
-        Value::Float(number) => number.to_string(),
+        Value::Text(text) => text.trim().into(),
+        Value::Integer(number) => eco_format!("{number}"),
+        Value::Float(number) => eco_format!("{number}"),
     }
 }
 

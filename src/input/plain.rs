@@ -3,10 +3,12 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use ecow::EcoString;
+
 use super::corpus::Part;
 use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON, encoding};
-use crate::document::Document;
+use crate::document::{Document, Origin};
 
 /// Reads one document from what was already read (`head`) and the rest of the file. What cannot be read whole is
 /// skipped.
@@ -30,15 +32,16 @@ pub(super) fn read(path: &Arc<str>, head: Vec<u8>, rest: Bytes<'_>, compression:
         part.warn(path, &note);
     }
     part.documents.push(Document {
-        id: path.to_string(),
-        path: Arc::clone(path),
+        id: EcoString::from(&**path),
+        origin: Arc::new(Origin {
+            path: Arc::clone(path),
+            encoding: decoded.encoding,
+            derivation: decoded.derivation,
+        }),
         line: None,
         source: None,
         date: None,
-        url: None,
-        title: None,
+        label: None,
         text: decoded.text.into(),
-        encoding: decoded.encoding,
-        derivation: decoded.derivation,
     });
 }

@@ -119,7 +119,7 @@ struct Row<'a> {
 impl Row<'_> {
     fn write(&self, view: &View, out: &mut dyn io::Write) -> io::Result<()> {
         let document = view.document(self.document);
-        let path = document.map_or("", |document| &*document.path);
+        let path = document.map_or("", |document| &*document.origin.path);
         let document_line =
             document.and_then(|document| document.line).map(|line| line.to_string()).unwrap_or_default();
         let (line, end_line) = view.lines(self.document, self.span);

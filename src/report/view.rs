@@ -132,9 +132,10 @@ pub(super) fn decimal(ratio: Ratio) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Origin;
 
     fn one_copy(text: &str, count: u32) -> String {
-        let document = Document { id: "a".to_owned(), path: "a".into(), ..Document::of_text(text) };
+        let document = Document { id: "a".into(), origin: Origin::plain("a"), ..Document::of_text(text) };
         let corpus = crate::document::Corpus { documents: vec![document], ..Default::default() };
         let (scan, settings) = (Scan::default(), Settings::default());
         let view = View::new(&Report { corpus: &corpus, scan: &scan, settings: &settings, ledger: LedgerChoice::All });

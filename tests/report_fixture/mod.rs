@@ -12,7 +12,7 @@ pub(crate) mod scenes;
 use std::collections::BTreeSet;
 
 use dittograph::date::PublicationDate;
-use dittograph::document::{Corpus, Derivation, Document, Skipped};
+use dittograph::document::{Corpus, Document, Origin, Skipped};
 use dittograph::finding::{
     Cluster, Confidence, Edit, EditKind, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Scan, Severity, Span,
 };
@@ -57,16 +57,13 @@ impl Fixture {
     /// Adds a document (a file of its own) and returns its rank. Add them in the order of the corpus.
     pub(crate) fn document(&mut self, id: &str, date: Option<PublicationDate>, text: &str) -> u32 {
         self.corpus.documents.push(Document {
-            id: id.to_owned(),
-            path: id.into(),
+            id: id.into(),
+            origin: Origin::plain(id),
             line: None,
             source: None,
             date,
-            url: None,
-            title: None,
+            label: None,
             text: text.into(),
-            encoding: "utf-8",
-            derivation: Derivation::Original,
         });
         if text.trim().is_empty() {
             self.corpus.empty += 1;

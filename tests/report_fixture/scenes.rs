@@ -1,6 +1,8 @@
 //! The scenes: small corpora, each with what a report must be able to show.
 
-use dittograph::document::Derivation;
+use std::num::NonZeroU64;
+
+use dittograph::document::{Derivation, Label, Origin};
 use dittograph::finding::{Confidence, Role, Rule, Severity};
 
 use super::{Fixture, april};
@@ -16,6 +18,10 @@ will pay half of it.";
 
 const FERRY: &str = "A ferry with 212 passengers on board ran aground off the island of Sund early on Friday. No one was \
 hurt, the coast guard said, and the passengers were taken ashore in lifeboats before noon.";
+
+fn titled(title: &str) -> Option<Box<Label>> {
+    Some(Box::new(Label { title: Some(title.into()), url: None }))
+}
 
 /// What a newsroom sees: a doubled body, an altered echo, shared passages with and without dates, clusters, furniture.
 pub(crate) fn newsroom() -> Fixture {
@@ -92,7 +98,7 @@ pub(crate) fn newsroom() -> Fixture {
             (column, "The mayor said that she had been told of the cracks on Monday evening", 0),
         ],
     );
-    scene.corpus.documents[mayor as usize].title = Some("Mayor asks for patience".to_owned());
+    scene.corpus.documents[mayor as usize].label = titled("Mayor asks for patience");
     scene.corpus.documents[mayor as usize].source = Some("gazette.example".into());
     scene.finish()
 }
@@ -153,7 +159,7 @@ pub(crate) fn hostile() -> Fixture {
     let page =
         scene.document("bad\u{1b}]0;owned\u{7}\nname.txt", None, &format!("{line}\r\nSomething else.\r\n{line}\r\n"));
     scene.document("back\\slash\ttab.txt", None, "nothing here");
-    scene.corpus.documents[0].title = Some("\u{1b}[2Jtitle\u{85}".to_owned());
+    scene.corpus.documents[0].label = titled("\u{1b}[2Jtitle\u{85}");
     scene.find(Rule::DoubledText, Severity::Warning, HIGH, &[(page, line, 0), (page, line, 1)]);
     scene.find(Rule::Boilerplate, Severity::Note, LOW, &[(page, "Something else", 0)]);
     scene.skip("evil\u{1b}[1m.txt", Some(3), "not \u{202e}JSON", true);
@@ -177,8 +183,9 @@ pub(crate) fn unrepeated() -> Fixture {
     scene.skip("locked.txt", None, "permission denied", true);
     scene.skip("photo.png", None, "no known type", false);
     scene.corpus.warnings.push("b.txt: decoded from windows-1252".to_owned());
-    scene.corpus.documents[1].encoding = "windows-1252";
-    scene.corpus.documents[1].derivation = Derivation::Decoded;
+    let path = scene.corpus.documents[1].origin.path.clone();
+    scene.corpus.documents[1].origin =
+        Origin { path, encoding: "windows-1252", derivation: Derivation::Decoded }.into();
     scene.finish()
 }
 
@@ -215,9 +222,9 @@ pub(crate) fn site() -> Fixture {
         .collect();
     for &rank in &ranks {
         let document = &mut scene.corpus.documents[rank as usize];
-        document.path = "site.jsonl".into();
-        document.line = Some(u64::from(rank) + 1);
-        document.derivation = Derivation::Decoded;
+        document.origin =
+            Origin { path: "site.jsonl".into(), encoding: "utf-8", derivation: Derivation::Decoded }.into();
+        document.line = NonZeroU64::new(u64::from(rank) + 1);
         let line = document.text.lines().nth(1).unwrap().to_owned();
         scene.find(Rule::DoubledText, Severity::Warning, HIGH, &[(rank, &line, 0), (rank, &line, 1)]);
     }

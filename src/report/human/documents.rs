@@ -65,14 +65,14 @@ pub(super) fn write(view: &View, page: &mut Page, part: &plan::Page) -> io::Resu
 fn facts(view: &View, rank: u32, palette: &Palette) -> Vec<String> {
     let Some(document) = view.document(rank) else { return Vec::new() };
     let mut facts = Vec::new();
-    if let Some(title) = document.title.as_deref().filter(|title| !title.trim().is_empty()) {
+    if let Some(title) = document.title().filter(|title| !title.trim().is_empty()) {
         facts.push(palette.quoted(&super::phrase::excerpt(title, palette.width - INDENT - 2, palette)));
     }
     facts.extend(document.source.as_deref().map(str::to_owned));
-    if !document.id.contains(&*document.path) {
+    if !document.id.contains(&*document.origin.path) {
         facts.push(match document.line {
-            Some(line) => format!("{}:{line}", document.path),
-            None => document.path.to_string(),
+            Some(line) => format!("{}:{line}", document.origin.path),
+            None => document.origin.path.to_string(),
         });
     }
     facts

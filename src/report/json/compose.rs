@@ -1,5 +1,7 @@
 //! From the engine's types to the frozen structs of version 1, one record at a time.
 
+use std::num::NonZeroU64;
+
 use serde::{Serialize, Serializer};
 
 use super::super::excerpt::clip;
@@ -59,12 +61,12 @@ pub(in crate::report) fn documents<'v>(view: &'v View<'_>) -> impl Iterator<Item
         let reused = ledger.reused.iter().map(|&(from, tokens)| v1::Reused { from: view.id(from), tokens });
         Some(v1::Document {
             document: &document.id,
-            path: &document.path,
-            line: document.line,
+            path: &document.origin.path,
+            line: document.line.map(NonZeroU64::get),
             source: document.source.as_deref(),
             date: document.date.map(dates::written),
-            encoding: document.encoding,
-            text: document.derivation.name(),
+            encoding: document.origin.encoding,
+            text: document.origin.derivation.name(),
             tokens: ledger.tokens,
             original: ledger.original,
             doubled: ledger.doubled,
