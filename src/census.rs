@@ -221,7 +221,6 @@ impl Census {
             |made: &mut Vec<(u32, Vec<Verdict>)>, rank, text, layout| {
                 made.push((rank, census.judge(rank, text, layout).into_owned()));
             },
-            |made| made,
         );
         for (rank, verdicts) in judged.into_iter().flatten() {
             let start = self.verdicts.len() as u32;
@@ -392,10 +391,6 @@ impl<'a> Pages<'a> {
                 let shaped = wording.and_then(|wording| shape::find_furniture(layout, &wording));
                 part.pages.push((rank, layout.units.len(), shaped));
             },
-            |mut part| {
-                part.tokens.shrink_to_fit();
-                part
-            },
         );
         let mut order: Vec<(u32, usize, Range<usize>, Option<Vec<bool>>)> = Vec::with_capacity(wanted.len());
         for (number, part) in parts.iter_mut().enumerate() {
@@ -533,11 +528,12 @@ fn count_frequent(survey: &Survey, storage: &Storage, sources: &[u32]) -> (u64, 
 
 /// How many distinct units there are, and those that stand in [`FREQUENT`] places: one range of keys after the other.
 fn find_common(survey: &Survey, storage: &Storage) -> (u64, AHashSet<u64>) {
-    let ranges = storage.ranges(8 * survey.count_units());
+    let units = survey.count_units();
+    let ranges = storage.ranges(8 * units);
     let found: Vec<(u64, Vec<u64>)> = (0..ranges)
         .into_par_iter()
         .map(|range| {
-            let mut keys = Vec::new();
+            let mut keys = Vec::with_capacity((units / ranges + units / ranges / 16) as usize);
             let is_in = |unit: &&u64| ranges == 1 || (u128::from(**unit) * u128::from(ranges) >> 64) as u64 == range;
             survey.each_unit(|units| keys.extend(units.iter().filter(is_in)));
             keys.sort_unstable();

@@ -128,7 +128,7 @@ pub fn scan_within(
     let mut clusters = Vec::new();
     if wants_wholes {
         progress.begin("resemblance", 0);
-        survey.renew(&reading, storage, &census);
+        survey.renew(&reading, &census);
         let candidates = Candidates::propose(&mut survey, storage);
         statistics.document_candidates = candidates.count();
         progress.begin("clusters", 0);

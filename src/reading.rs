@@ -23,6 +23,9 @@ use crate::texts::InFile;
 /// Bytes of a file that are read at once.
 const STRETCH: u64 = 1 << 18;
 
+/// Stretches that are read before anybody is handed what was made of them.
+const AT_ONCE: usize = 128;
+
 /// The documents of a corpus, ready to be read.
 pub(crate) struct Reading<'a> {
     pub(crate) documents: &'a [Document],
@@ -61,7 +64,6 @@ impl<'a> Reading<'a> {
                 made.push((rank, layout.clone()));
                 progress.advance(1);
             },
-            |made| made,
         );
         let mut layouts = vec![Layout::default(); self.documents.len()];
         for (rank, layout) in stretches.into_iter().flatten() {
@@ -81,24 +83,35 @@ impl<'a> Reading<'a> {
         self.kept.unwrap_or_default()
     }
 
-    /// Hands `look` each wanted document with its text and layout, and the state of its stretch. Gives what `finish`
-    /// makes of the states, in order.
-    pub(crate) fn visit<S: Default, F: Send>(
+    /// Hands `look` each wanted document with its text and layout, and the state of its stretch. Gives the states, in
+    /// order.
+    pub(crate) fn visit<S: Default + Send>(
         &self,
         is_wanted: impl Fn(u32) -> bool,
         look: impl Fn(&mut S, u32, &str, &Layout) + Sync,
-        finish: impl Fn(S) -> F + Sync,
-    ) -> Vec<F> {
+    ) -> Vec<S> {
+        let mut states = Vec::new();
+        self.visit_in_order(is_wanted, look, |state| states.push(state));
+        states
+    }
+
+    /// Does the same, and hands the states to `take`, in order: at most those of [`AT_ONCE`] stretches are there at once.
+    pub(crate) fn visit_in_order<S: Default + Send>(
+        &self,
+        is_wanted: impl Fn(u32) -> bool,
+        look: impl Fn(&mut S, u32, &str, &Layout) + Sync,
+        mut take: impl FnMut(S),
+    ) {
         let wanted: Vec<u32> = self.order.iter().copied().filter(|rank| is_wanted(*rank)).collect();
-        let stretches: Vec<Range<usize>> = self.cut(&wanted);
-        stretches
-            .into_par_iter()
-            .map(|stretch| {
-                let mut state = S::default();
-                self.visit_stretch(&wanted[stretch], |rank, text, layout| look(&mut state, rank, text, layout));
-                finish(state)
-            })
-            .collect()
+        let visit = |stretch: &Range<usize>| {
+            let mut state = S::default();
+            self.visit_stretch(&wanted[stretch.clone()], |rank, text, layout| look(&mut state, rank, text, layout));
+            state
+        };
+        for stretches in self.cut(&wanted).chunks(AT_ONCE) {
+            let states: Vec<S> = stretches.par_iter().map(visit).collect();
+            states.into_iter().for_each(&mut take);
+        }
     }
 
     /// Cuts documents into stretches: neighbours in one file.

@@ -78,7 +78,7 @@ impl Texts {
         let (reading, storage) = (Reading::new(&documents), Storage::default());
         let mut survey = Survey::take(&reading, &storage, &Silent);
         let mut census = Census::take(&reading, &storage, &mut survey);
-        survey.renew(&reading, &storage, &census);
+        survey.renew(&reading, &census);
         census.keep_all(&reading);
         let candidates = Candidates::propose(&mut survey, &storage);
         Texts { documents, layouts, units, families, census, candidates }

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::sketches::BANDS;
-use crate::storage::{Run, Storage};
+use crate::storage::{Sequence, Storage};
 use crate::survey::Survey;
 
 /// A candidate pair shares one in so many of the samples that one of its documents has.
@@ -46,15 +46,16 @@ impl Candidates {
     pub(crate) fn propose(survey: &mut Survey, storage: &Storage) -> Self {
         let documents = survey.tokens.len();
         let samples = survey.count_samples();
-        let ranges = storage.ranges(8 * survey.count_all_samples());
-        let sampled = Groups::find(storage, documents, ranges, |range, keys| {
+        let all = survey.count_all_samples();
+        let ranges = storage.ranges(8 * all);
+        let sampled = Groups::find(storage, documents, ranges, (all / ranges) as usize, |range, keys| {
             survey.each_sample(|key, document| {
                 if u64::from(key) * ranges >> 32 == range {
                     keys.push(u64::from(key) << 32 | u64::from(document));
                 }
             });
         });
-        let banded = Groups::find(storage, documents, BANDS as u64, |band, keys| {
+        let banded = Groups::find(storage, documents, BANDS as u64, documents, |band, keys| {
             survey.each_band(band as usize, |key, document| {
                 keys.push(u64::from(key) << 32 | u64::from(document));
             });
@@ -150,9 +151,12 @@ const FIRST: usize = 16;
 /// Documents just before its own that one of a frequent key sees.
 const LAST: usize = 16;
 
-/// The keys that several documents have: for each its documents, ascending, behind their number.
+/// The keys that several documents have.
 struct Groups {
-    runs: Vec<Run<u32>>,
+    /// For each key its documents, ascending, behind their number.
+    all: Sequence<u32>,
+    /// Where the groups of each range of keys end.
+    ends: Vec<usize>,
     /// In how many groups each document is.
     counts: Vec<u32>,
     /// How many earlier documents those of each block see.
@@ -160,33 +164,46 @@ struct Groups {
 }
 
 impl Groups {
-    /// Finds groups. `list` lists the keys of one range of so many, each above its document.
-    fn find(storage: &Storage, documents: usize, ranges: u64, list: impl Fn(u64, &mut Vec<u64>) + Sync) -> Self {
+    /// Finds groups. `list` lists the keys of one range of so many, about `count`, each above its document.
+    fn find(
+        storage: &Storage,
+        documents: usize,
+        ranges: u64,
+        count: usize,
+        list: impl Fn(u64, &mut Vec<u64>) + Sync,
+    ) -> Self {
         let counts: Vec<AtomicU32> = (0..documents).map(|_| AtomicU32::new(0)).collect();
         let votes: Vec<AtomicU64> = (0..documents.div_ceil(BLOCK)).map(|_| AtomicU64::new(0)).collect();
-        let runs = (0..ranges)
-            .into_par_iter()
-            .map(|range| {
-                let mut keys = Vec::new();
-                list(range, &mut keys);
-                keys.sort_unstable();
-                keys.dedup();
-                let mut groups: Vec<u32> = Vec::new();
-                for group in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|group| group.len() > 1) {
-                    groups.push(group.len() as u32);
-                    groups.extend(group.iter().map(|key| *key as u32));
-                    for (place, key) in group.iter().enumerate() {
-                        let document = *key as u32 as usize;
-                        // Sums depend on no order.
-                        counts[document].fetch_add(1, Ordering::Relaxed);
-                        votes[document / BLOCK].fetch_add(place.min(FIRST + LAST) as u64, Ordering::Relaxed);
-                    }
+        let find = |range: u64| {
+            let mut keys = Vec::with_capacity(count + count / 16);
+            list(range, &mut keys);
+            keys.sort_unstable();
+            keys.dedup();
+            let mut groups: Vec<u32> = Vec::new();
+            for group in keys.chunk_by(|one, other| one >> 32 == other >> 32).filter(|group| group.len() > 1) {
+                groups.push(group.len() as u32);
+                groups.extend(group.iter().map(|key| *key as u32));
+                for (place, key) in group.iter().enumerate() {
+                    let document = *key as u32 as usize;
+                    // Sums depend on no order.
+                    counts[document].fetch_add(1, Ordering::Relaxed);
+                    votes[document / BLOCK].fetch_add(place.min(FIRST + LAST) as u64, Ordering::Relaxed);
                 }
-                storage.keep(&groups)
-            })
-            .collect();
+            }
+            groups
+        };
+        let (mut all, mut ends) = (storage.sequence(), Vec::new());
+        let at_once = rayon::current_num_threads() as u64;
+        for start in (0..ranges).step_by(at_once as usize) {
+            let found: Vec<Vec<u32>> = (start..(start + at_once).min(ranges)).into_par_iter().map(find).collect();
+            for groups in found {
+                all.push(&groups);
+                ends.push(all.len());
+            }
+        }
         Groups {
-            runs,
+            all,
+            ends,
             counts: counts.into_iter().map(AtomicU32::into_inner).collect(),
             votes: votes.into_iter().map(AtomicU64::into_inner).collect(),
         }
@@ -194,13 +211,14 @@ impl Groups {
 
     /// What documents of a range see: each below the one that sees it, sorted, as often as it is seen.
     fn vote(&self, range: &Range<usize>) -> Vec<u64> {
-        let votes: Vec<Vec<u64>> = self
-            .runs
-            .par_iter()
-            .map(|run| {
+        let votes: Vec<Vec<u64>> = (0..self.ends.len())
+            .into_par_iter()
+            .map(|number| {
                 let (mut votes, mut buffer) = (Vec::new(), Vec::new());
-                let mut rest = run.read(&mut buffer);
+                let start = if number == 0 { 0 } else { self.ends[number - 1] };
+                let mut rest = self.all.read(start..self.ends[number], &mut buffer);
                 while let Some((count, others)) = rest.split_first() {
+                    // What could not be read again is zeros.
                     let (group, others) = others.split_at((*count as usize).min(others.len()));
                     rest = others;
                     let from = group.partition_point(|document| (*document as usize) < range.start);

@@ -1,22 +1,23 @@
-//! Storage: runs of records that are held in memory, or in a temporary file where they would be too many.
+//! Storage: sequences of records that are held in memory, and go on in a temporary file where they would be too many.
 //!
 //! **Idea.** What is kept of each document between two stages (keys of its units, its sketch) is small, but there may be
-//! millions of documents. It is written once, in the order of the work, and read again as a whole, a few times: so a run
-//! that would go beyond the limit is appended to one file, and read from there. Who needs records sorted takes those of
-//! one range of keys after the other (see [`Storage::ranges`]) instead of sorting on disk.
+//! millions of documents. It is written once, in the order of the work, and read again as a whole, a few times: so what
+//! would go beyond the limit is appended to a file, and read from there. Who needs records sorted takes those of one
+//! range of keys after the other (see [`Storage::ranges`]) instead of sorting on disk.
 //!
-//! **Results** are the same wherever a run is.
+//! **Results** are the same wherever a record is.
 //!
-//! **Errors.** If the file cannot be written or read, the run is taken for empty, and the failure is noted; whoever
-//! makes results of runs asks for [`Storage::failure`] first. The file has no name where the system allows that, and is
+//! **Errors.** If a file cannot be written or read, its records are taken for zeros, and the failure is noted; whoever
+//! makes results of them asks for [`Storage::failure`] first. The file has no name where the system allows that, and is
 //! gone with the process, however that ends.
 //!
-//! **Cost.** One call to the system for each run that is written or read; as much disk as there are bytes beyond the
+//! **Cost.** One call to the system for what is written or read at once; as much disk as there are bytes beyond the
 //! limit.
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -36,14 +37,11 @@ pub struct Storage(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Bytes that may be held.
+    /// Bytes that may be in use.
     limit: u64,
     folder: PathBuf,
     held: AtomicU64,
-    /// Made when it is needed first.
-    file: OnceLock<Option<File>>,
-    /// Where the next run begins in the file.
-    end: AtomicU64,
+    written: AtomicU64,
     failure: OnceLock<String>,
 }
 
@@ -55,16 +53,10 @@ impl Default for Storage {
 }
 
 impl Storage {
-    /// Storage that holds so many bytes of records, and has the rest in a file in a folder.
+    /// Storage that uses so many bytes of memory for records, and has the rest in files in a folder.
     pub fn new(limit: u64, folder: PathBuf) -> Self {
-        Storage(Arc::new(Inner {
-            limit,
-            folder,
-            held: AtomicU64::new(0),
-            file: OnceLock::new(),
-            end: AtomicU64::new(0),
-            failure: OnceLock::new(),
-        }))
+        let (held, written) = (AtomicU64::new(0), AtomicU64::new(0));
+        Storage(Arc::new(Inner { limit, folder, held, written, failure: OnceLock::new() }))
     }
 
     /// Why records were lost, if some were.
@@ -72,28 +64,9 @@ impl Storage {
         self.0.failure.get().cloned()
     }
 
-    /// Bytes that were written to the file.
+    /// Bytes that were written to files.
     pub fn written(&self) -> u64 {
-        self.0.end.load(Ordering::Relaxed)
-    }
-
-    /// Keeps some records.
-    pub(crate) fn keep<T: Pod>(&self, records: &[T]) -> Run<T> {
-        let inner = &self.0;
-        let bytes = size_of_val(records) as u64;
-        if inner.held.fetch_add(bytes, Ordering::Relaxed) + bytes <= inner.limit / 2 {
-            return Run { form: Form::Held(records.into()), storage: self.clone() };
-        }
-        inner.held.fetch_sub(bytes, Ordering::Relaxed);
-        let start = inner.end.fetch_add(bytes, Ordering::Relaxed);
-        let written = match inner.file.get_or_init(|| inner.create()) {
-            Some(file) => write_all_at(file, start, bytemuck::cast_slice(records)),
-            None => Ok(()),
-        };
-        if let Err(error) = written {
-            inner.fail("cannot be written", &error);
-        }
-        Run { form: Form::InFile { start, count: records.len() }, storage: self.clone() }
+        self.0.written.load(Ordering::Relaxed)
     }
 
     /// How many pairs of documents may be at hand at once.
@@ -108,79 +81,137 @@ impl Storage {
         let most = (self.0.limit / 4 / threads).max(1 << 20);
         bytes.div_ceil(LEAST_RANGE.max(bytes / MOST_RANGES).min(most)).max(1)
     }
-}
 
-impl Inner {
-    fn create(&self) -> Option<File> {
-        let file = tempfile::tempfile_in(&self.folder);
-        file.map_err(|error| self.fail("cannot be made", &error)).ok()
+    /// Room for records.
+    pub(crate) fn sequence<T: Pod>(&self) -> Sequence<T> {
+        Sequence { storage: self.clone(), chunks: Vec::new(), held: 0, file: None, count: 0 }
     }
 
     fn fail(&self, what: &str, error: &io::Error) {
-        let folder = self.folder.display();
+        let folder = self.0.folder.display();
         let advice = "name another folder with --temp-dir, or allow more with --max-memory";
         // The first reason tells most.
-        let _ = self.failure.set(format!("a temporary file in {folder} {what}: {error}; {advice}"));
+        let _ = self.0.failure.set(format!("a temporary file in {folder} {what}: {error}; {advice}"));
     }
 }
 
-/// Records that are kept.
+/// Records in a row: the first are held, the rest may be in a file.
 #[derive(Debug)]
-pub(crate) struct Run<T> {
-    form: Form<T>,
+pub(crate) struct Sequence<T> {
     storage: Storage,
+    /// All of one size, but for the last one: what grows by doubling leaves holes of all sizes behind.
+    chunks: Vec<Vec<T>>,
+    /// How many are held.
+    held: usize,
+    /// Made when the first record does not fit.
+    file: Option<File>,
+    count: usize,
 }
 
-#[derive(Debug)]
-enum Form<T> {
-    Held(Box<[T]>),
-    InFile { start: u64, count: usize },
-}
-
-impl<T: Pod> Run<T> {
+impl<T: Pod> Sequence<T> {
     /// How many records there are.
     pub(crate) fn len(&self) -> usize {
-        match &self.form {
-            Form::Held(records) => records.len(),
-            Form::InFile { count, .. } => *count,
+        self.count
+    }
+
+    /// Appends records.
+    pub(crate) fn push(&mut self, records: &[T]) {
+        let bytes = size_of_val(records) as u64;
+        let inner = &self.storage.0;
+        let may_hold = self.held == self.count && {
+            let held = inner.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            if held > inner.limit / 2 {
+                inner.held.fetch_sub(bytes, Ordering::Relaxed);
+            }
+            held <= inner.limit / 2
+        };
+        if may_hold {
+            self.hold(records);
+        } else if !records.is_empty() {
+            inner.written.fetch_add(bytes, Ordering::Relaxed);
+            self.write(records);
         }
+        self.count += records.len();
     }
 
-    /// The records; a buffer takes them if they are not held.
-    pub(crate) fn read<'r>(&'r self, buffer: &'r mut Vec<T>) -> &'r [T] {
-        self.read_part(0, self.len(), buffer)
-    }
-
-    /// Some of the records in a row.
-    pub(crate) fn read_part<'r>(&'r self, first: usize, count: usize, buffer: &'r mut Vec<T>) -> &'r [T] {
-        match &self.form {
-            Form::Held(records) => &records[first..first + count],
-            Form::InFile { start, .. } => {
-                buffer.resize(count, T::zeroed());
-                let inner = &self.storage.0;
-                let place = start + (first * size_of::<T>()) as u64;
-                if let Some(Some(file)) = inner.file.get()
-                    && let Err(error) = read_exact_at(file, place, bytemuck::cast_slice_mut(buffer))
-                {
-                    inner.fail("cannot be read", &error);
-                }
-                buffer
+    fn hold(&mut self, mut records: &[T]) {
+        self.held += records.len();
+        while !records.is_empty() {
+            let room = self.chunks.last().map_or(0, |last| Self::CHUNK - last.len());
+            if room == 0 {
+                self.chunks.push(Vec::with_capacity(Self::CHUNK));
+            }
+            if let Some(last) = self.chunks.last_mut() {
+                let (here, rest) = records.split_at(records.len().min(Self::CHUNK - last.len()));
+                last.extend_from_slice(here);
+                records = rest;
             }
         }
     }
+
+    fn write(&mut self, records: &[T]) {
+        if self.file.is_none() {
+            let file = tempfile::tempfile_in(&self.storage.0.folder);
+            self.file = file.map_err(|error| self.storage.fail("cannot be made", &error)).ok();
+        }
+        let place = ((self.count - self.held) * size_of::<T>()) as u64;
+        if let Some(file) = &self.file
+            && let Err(error) = write_all_at(file, place, bytemuck::cast_slice(records))
+        {
+            self.storage.fail("cannot be written", &error);
+        }
+    }
+
+    /// Some records; a buffer takes them if they do not lie side by side in memory.
+    pub(crate) fn read<'r>(&'r self, range: Range<usize>, buffer: &'r mut Vec<T>) -> &'r [T] {
+        let (chunk, first) = (range.start / Self::CHUNK, range.start % Self::CHUNK);
+        if let Some(side_by_side) = self.chunks.get(chunk).and_then(|chunk| chunk.get(first..first + range.len())) {
+            return side_by_side;
+        }
+        buffer.clear();
+        let mut at = range.start;
+        while at < range.end.min(self.held) {
+            let chunk = &self.chunks[at / Self::CHUNK][at % Self::CHUNK..];
+            let here = &chunk[..chunk.len().min(range.end - at)];
+            buffer.extend_from_slice(here);
+            at += here.len();
+        }
+        let from = buffer.len();
+        buffer.resize(range.len(), T::zeroed());
+        if let Some(file) = &self.file
+            && let Err(error) =
+                read_exact_at(file, ((at - self.held) * size_of::<T>()) as u64, bytemuck::cast_slice_mut(&mut buffer[from..]))
+        {
+            self.storage.fail("cannot be read", &error);
+        }
+        buffer
+    }
+
+    /// Forgets all records.
+    pub(crate) fn clear(&mut self) {
+        self.release();
+        (self.chunks, self.held, self.file, self.count) = (Vec::new(), 0, None, 0);
+    }
 }
 
-impl<T> Drop for Run<T> {
+impl<T> Sequence<T> {
+    /// Records of a chunk. (Tests should meet many.)
+    const CHUNK: usize = if cfg!(test) { 1 << 7 } else { 1 << 20 } / size_of::<T>();
+
+    fn release(&self) {
+        self.storage.0.held.fetch_sub((self.held * size_of::<T>()) as u64, Ordering::Relaxed);
+    }
+}
+
+impl<T> Drop for Sequence<T> {
     fn drop(&mut self) {
-        if let Form::Held(records) = &self.form {
-            self.storage.0.held.fetch_sub(size_of_val::<[T]>(records) as u64, Ordering::Relaxed);
-        }
+        self.release();
     }
 }
 
 /// Where temporary files go if nobody says otherwise.
 pub fn default_folder() -> PathBuf {
-    Path::new(&std::env::temp_dir()).to_owned()
+    std::env::temp_dir()
 }
 
 #[cfg(unix)]
@@ -226,22 +257,33 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_are_read_as_they_were_kept(
-            runs in prop::collection::vec(prop::collection::vec(any::<u64>(), 0..50), 0..20),
-            limit in 0u64..4000,
-            first in 0usize..50,
+        fn records_are_read_as_they_were_kept(
+            pieces in prop::collection::vec(prop::collection::vec(any::<u64>(), 0..50), 0..20),
+            limit in 0u64..9000,
+            ranges in prop::collection::vec((0usize..900, 0usize..300), 10),
         ) {
             let storage = Storage::new(limit, default_folder());
-            let kept: Vec<Run<u64>> = runs.iter().map(|run| storage.keep(run)).collect();
-            let mut buffer = Vec::new();
-            for (run, kept) in runs.iter().zip(&kept) {
-                prop_assert_eq!(run.as_slice(), kept.read(&mut buffer));
-                let first = first.min(run.len());
-                prop_assert_eq!(&run[first..], kept.read_part(first, run.len() - first, &mut buffer));
+            let (mut sequence, mut other) = (storage.sequence(), storage.sequence());
+            for piece in &pieces {
+                sequence.push(piece);
+                other.push(&[7u32]);
             }
-            let bytes: usize = runs.iter().map(|run| 8 * run.len()).sum();
-            prop_assert!(storage.written() <= bytes as u64 && storage.written() + limit / 2 >= bytes as u64);
-            drop(kept);
+            let all = pieces.concat();
+            prop_assert_eq!(sequence.len(), all.len());
+            let mut buffer = Vec::new();
+            for (start, count) in ranges {
+                let start = start.min(all.len());
+                let end = (start + count).min(all.len());
+                prop_assert_eq!(&all[start..end], sequence.read(start..end, &mut buffer));
+            }
+            let mut sevens = Vec::new();
+            prop_assert_eq!(other.read(0..pieces.len(), &mut sevens), vec![7; pieces.len()]);
+            prop_assert!(storage.0.held.load(Ordering::Relaxed) <= limit / 2);
+            let bytes = 8 * all.len() + 4 * pieces.len();
+            prop_assert_eq!(storage.written() + storage.0.held.load(Ordering::Relaxed), bytes as u64);
+            sequence.clear();
+            prop_assert_eq!(sequence.len(), 0);
+            drop(other);
             prop_assert_eq!(storage.0.held.load(Ordering::Relaxed), 0);
             prop_assert_eq!(storage.failure(), None);
         }
@@ -250,8 +292,9 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_is_told() {
         let storage = Storage::new(0, "/no/such/folder".into());
-        let run = storage.keep(&[1u32]);
-        assert_eq!(run.read(&mut Vec::new()), [0]);
+        let mut sequence = storage.sequence();
+        sequence.push(&[1u32]);
+        assert_eq!(sequence.read(0..1, &mut Vec::new()), [0]);
         let failure = storage.failure().unwrap();
         assert!(failure.starts_with("a temporary file in /no/such/folder cannot be made: "), "{failure}");
     }

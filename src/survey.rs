@@ -13,7 +13,8 @@
 //!
 //! **Source.** Bloom 1970, with both bits of a key in one word (Putze, Sanders, Singler 2007).
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -22,7 +23,7 @@ use crate::hash::{Purpose, permute};
 use crate::progress::Progress;
 use crate::reading::Reading;
 use crate::sketches::{BANDS, ROWS, Shingles, band_keys};
-use crate::storage::{Run, Storage};
+use crate::storage::{Sequence, Storage};
 use crate::text::Layout;
 
 /// Documents of fewer bytes leave questions.
@@ -32,34 +33,28 @@ const SHORT: usize = 2048;
 const BASE: u64 = 0xc2b2_ae3d_27d4_eb4f;
 
 /// What was kept of all documents.
-#[derive(Default)]
 pub(crate) struct Survey {
     /// Tokens of each document, by rank.
     pub(crate) tokens: Vec<u32>,
     /// Units of each document that are furniture by wording or shape, if it is judged by itself, by rank.
     pub(crate) alone: Vec<u32>,
-    /// The stretches of documents that were read together, in order.
-    stretches: Vec<Stretch>,
+    /// What was read, in order.
+    entries: Vec<Entry>,
+    /// Keys of the units, entry by entry.
+    units: Sequence<u64>,
+    /// Keys of the bands, entry by entry.
+    bands: Sequence<u32>,
+    /// Sampled shingles, entry by entry. Of each, 32 bits are kept, none of which decide whether it is sampled.
+    samples: Sequence<u32>,
+    /// Number of entries in the first look; documents that follow were sketched anew.
+    first_look: usize,
     /// Whether a document was sketched anew, by rank; empty if none was.
     renewed: Vec<bool>,
     /// What short documents ask for.
     questions: Filter,
 }
 
-/// What is kept of a stretch of documents.
-struct Stretch {
-    documents: Box<[Entry]>,
-    /// Whether these documents were sketched anew.
-    is_anew: bool,
-    /// Keys of the units, document by document.
-    units: Option<Run<u64>>,
-    /// Keys of the bands: those of the first band, document by document, then those of the second.
-    bands: Option<Run<u32>>,
-    /// Sampled shingles, document by document. Of each, 32 bits are kept, none of which decide whether it is sampled.
-    samples: Option<Run<u32>>,
-}
-
-/// A document of a stretch.
+/// A document that was read.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     rank: u32,
@@ -67,22 +62,30 @@ struct Entry {
     samples: u32,
 }
 
+/// Entries that are looked at together.
+const BLOCK: usize = 2048;
+
+/// Some entries, and where their units and samples begin.
+#[derive(Debug, Clone, Default)]
+struct Block {
+    entries: Range<usize>,
+    units: Range<usize>,
+    samples: Range<usize>,
+}
+
 thread_local! {
     /// The shingles of the document at hand.
     static SHINGLES: RefCell<Shingles> = RefCell::default();
-    /// Room for the stretch at hand.
-    static ROOM: Cell<Option<Box<Part>>> = const { Cell::new(None) };
 }
 
-/// What a stretch of documents is put together from.
+/// What is noted of a stretch of documents.
 #[derive(Default)]
 struct Part {
-    documents: Vec<Entry>,
+    entries: Vec<Entry>,
     /// Of each document its tokens, and how many units are furniture if it is judged by itself.
     counts: Vec<(u32, u32)>,
     units: Vec<u64>,
-    /// Of each document.
-    bands: Vec<[u32; BANDS]>,
+    bands: Vec<u32>,
     samples: Vec<u32>,
     questions: Vec<u64>,
 }
@@ -92,8 +95,17 @@ impl Survey {
     pub(crate) fn take(reading: &Reading, storage: &Storage, progress: &dyn Progress) -> Self {
         let documents = reading.documents;
         let is_short = |rank: u32| documents[rank as usize].text.len() < SHORT;
-        let mut survey =
-            Survey { tokens: vec![0; documents.len()], alone: vec![0; documents.len()], ..Survey::default() };
+        let mut survey = Survey {
+            tokens: vec![0; documents.len()],
+            alone: vec![0; documents.len()],
+            entries: Vec::with_capacity(documents.len()),
+            units: storage.sequence(),
+            bands: storage.sequence(),
+            samples: storage.sequence(),
+            first_look: 0,
+            renewed: Vec::new(),
+            questions: Filter::default(),
+        };
         // Without a long document nobody would answer.
         let asks = (0..documents.len() as u32).any(|rank| !is_short(rank));
         let look = |part: &mut Part, rank: u32, text: &str, layout: &Layout, questions: Questions| {
@@ -101,7 +113,7 @@ impl Survey {
             let is_unknown = documents[rank as usize].source.is_none();
             let verdicts = judge_alone(text, layout);
             let alone = verdicts.iter().flatten().filter(|verdict| **verdict != Verdict::Story).count();
-            part.documents.push(Entry { rank, units: layout.units.len() as u32, samples: 0 });
+            part.entries.push(Entry { rank, units: layout.units.len() as u32, samples: 0 });
             part.counts.push((layout.fingerprints.len() as u32, alone as u32));
             part.units
                 .extend((0..layout.units.len()).map(|unit| name_unit(&layout.fingerprints[layout.unit_tokens(unit)])));
@@ -110,108 +122,101 @@ impl Survey {
                 None => part.sketch(&layout.fingerprints, questions),
             }
         };
-        let look_at_short = |part: &mut AtHand, rank: u32, text: &str, layout: &Layout| {
-            look(&mut part.0, rank, text, layout, if asks { Questions::Left } else { Questions::None });
-        };
-        let keep = |part: AtHand| (storage.keep(&part.0.questions), part.0.counts.clone(), part.keep(storage, false));
-        let mut questions = Vec::new();
-        let mut short = Vec::new();
-        for (asked, counts, stretch) in reading.visit(is_short, look_at_short, keep) {
-            questions.push(asked);
-            short.push((counts, stretch));
-        }
-        survey.questions = Filter::of(&questions);
-        drop(questions);
-        survey.add(short);
-        let look_at_long = |part: &mut AtHand, rank: u32, text: &str, layout: &Layout| {
-            look(&mut part.0, rank, text, layout, Questions::Answered(&survey.questions));
-        };
-        let long = reading.visit(
-            |rank| !is_short(rank),
-            look_at_long,
-            |part| (part.0.counts.clone(), part.keep(storage, false)),
+        let mut questions = storage.sequence();
+        reading.visit_in_order(
+            is_short,
+            |part, rank, text, layout| {
+                look(part, rank, text, layout, if asks { Questions::Left } else { Questions::None });
+            },
+            |part| {
+                questions.push(&part.questions);
+                survey.add(&part);
+            },
         );
-        survey.add(long);
+        let questions = Filter::of(&questions);
+        reading.visit_in_order(
+            |rank| !is_short(rank),
+            |part, rank, text, layout| look(part, rank, text, layout, Questions::Answered(&questions)),
+            |part| survey.add(&part),
+        );
+        (survey.questions, survey.first_look) = (questions, survey.entries.len());
         survey
     }
 
-    fn add(&mut self, stretches: Vec<(Vec<(u32, u32)>, Stretch)>) {
-        for (counts, stretch) in stretches {
-            for (entry, (tokens, alone)) in stretch.documents.iter().zip(counts) {
-                self.tokens[entry.rank as usize] = tokens;
-                self.alone[entry.rank as usize] = alone;
-            }
-            self.stretches.push(stretch);
+    fn add(&mut self, part: &Part) {
+        for (entry, (tokens, alone)) in part.entries.iter().zip(&part.counts) {
+            self.tokens[entry.rank as usize] = *tokens;
+            self.alone[entry.rank as usize] = *alone;
+        }
+        self.entries.extend_from_slice(&part.entries);
+        self.units.push(&part.units);
+        self.bands.push(&part.bands);
+        self.samples.push(&part.samples);
+    }
+
+    /// Sketches the stories anew of documents in which the census found furniture.
+    pub(crate) fn renew(&mut self, reading: &Reading, census: &Census) {
+        let is_wanted = |rank: u32| census.has_furniture(rank);
+        let documents = reading.documents;
+        let questions = std::mem::take(&mut self.questions);
+        reading.visit_in_order(
+            is_wanted,
+            |part: &mut Part, rank, text, layout| {
+                part.entries.push(Entry { rank, units: 0, samples: 0 });
+                let verdicts = census.judge(rank, text, layout);
+                let is_long = documents[rank as usize].text.len() >= SHORT;
+                let questions = if is_long { Questions::Answered(&questions) } else { Questions::None };
+                part.sketch(&story_tokens(&verdicts, layout), questions);
+            },
+            |part| self.add(&part),
+        );
+        if self.entries.len() > self.first_look {
+            self.renewed = (0..documents.len() as u32).map(is_wanted).collect();
         }
     }
 
     /// How many units all documents have together.
     pub(crate) fn count_units(&self) -> u64 {
-        self.stretches.iter().filter_map(|stretch| stretch.units.as_ref()).map(|units| units.len() as u64).sum()
+        self.units.len() as u64
     }
 
-    /// Hands `look` each document with the keys of its units, and the state of its stretch; gives the states, in order.
+    /// Hands `look` each document with the keys of its units, and the state of its block; gives the states, in order.
     pub(crate) fn visit_units<S: Default + Send>(&self, look: impl Fn(&mut S, u32, &[u64]) + Sync) -> Vec<S> {
-        self.stretches
-            .par_iter()
-            .map(|stretch| {
-                let (mut state, mut buffer) = (S::default(), Vec::new());
-                let mut rest = stretch.units.as_ref().map_or(&[][..], |units| units.read(&mut buffer));
-                for entry in &stretch.documents {
-                    let (own, others) = rest.split_at((entry.units as usize).min(rest.len()));
-                    look(&mut state, entry.rank, own);
-                    rest = others;
-                }
-                state
-            })
-            .collect()
+        let visit = |block: Block| {
+            let (mut state, mut buffer) = (S::default(), Vec::new());
+            let mut rest = self.units.read(block.units, &mut buffer);
+            for entry in &self.entries[block.entries] {
+                let (own, others) = rest.split_at(entry.units as usize);
+                look(&mut state, entry.rank, own);
+                rest = others;
+            }
+            state
+        };
+        self.blocks().collect::<Vec<_>>().into_par_iter().map(visit).collect()
     }
 
-    /// Hands `look` the keys of all units of each stretch.
+    /// Hands `look` the keys of all units, many at once.
     pub(crate) fn each_unit(&self, mut look: impl FnMut(&[u64])) {
         let mut buffer = Vec::new();
-        self.stretches.iter().filter_map(|stretch| stretch.units.as_ref()).for_each(|units| look(units.read(&mut buffer)));
+        self.blocks().for_each(|block| look(self.units.read(block.units, &mut buffer)));
     }
 
     /// Forgets the keys of units.
     pub(crate) fn forget_units(&mut self) {
-        self.stretches.iter_mut().for_each(|stretch| stretch.units = None);
-    }
-
-    /// Sketches the stories anew of documents in which the census found furniture.
-    pub(crate) fn renew(&mut self, reading: &Reading, storage: &Storage, census: &Census) {
-        let is_wanted = |rank: u32| census.has_furniture(rank);
-        let (documents, questions) = (reading.documents, &self.questions);
-        let stretches = reading.visit(
-            is_wanted,
-            |part: &mut AtHand, rank, text, layout| {
-                let part = &mut part.0;
-                part.documents.push(Entry { rank, units: 0, samples: 0 });
-                let verdicts = census.judge(rank, text, layout);
-                let is_long = documents[rank as usize].text.len() >= SHORT;
-                let questions = if is_long { Questions::Answered(questions) } else { Questions::None };
-                part.sketch(&story_tokens(&verdicts, layout), questions);
-            },
-            |part| part.keep(storage, true),
-        );
-        if !stretches.is_empty() {
-            self.renewed = (0..documents.len() as u32).map(is_wanted).collect();
-        }
-        self.stretches.extend(stretches);
+        self.units.clear();
+        self.entries.iter_mut().for_each(|entry| entry.units = 0);
     }
 
     /// How many samples all documents have together.
     pub(crate) fn count_all_samples(&self) -> u64 {
-        self.stretches.iter().flat_map(|stretch| &stretch.documents).map(|entry| u64::from(entry.samples)).sum()
+        self.samples.len() as u64
     }
 
     /// How many samples each document has, by rank.
     pub(crate) fn count_samples(&self) -> Vec<u32> {
         let mut counts = vec![0; self.tokens.len()];
-        for stretch in &self.stretches {
-            for entry in stretch.documents.iter().filter(|entry| self.is_valid(stretch, entry.rank)) {
-                counts[entry.rank as usize] = entry.samples;
-            }
+        for (_, entry) in self.entries.iter().enumerate().filter(|(number, entry)| self.is_valid(*number, entry)) {
+            counts[entry.rank as usize] = entry.samples;
         }
         counts
     }
@@ -219,11 +224,12 @@ impl Survey {
     /// Shows all samples, each with its document.
     pub(crate) fn each_sample(&self, mut look: impl FnMut(u32, u32)) {
         let mut buffer = Vec::new();
-        for stretch in &self.stretches {
-            let mut rest = stretch.samples.as_ref().map_or(&[][..], |samples| samples.read(&mut buffer));
-            for entry in &stretch.documents {
-                let (own, others) = rest.split_at((entry.samples as usize).min(rest.len()));
-                if self.is_valid(stretch, entry.rank) {
+        for block in self.blocks() {
+            let mut rest = self.samples.read(block.samples, &mut buffer);
+            for number in block.entries {
+                let entry = &self.entries[number];
+                let (own, others) = rest.split_at(entry.samples as usize);
+                if self.is_valid(number, entry) {
                     own.iter().for_each(|key| look(*key, entry.rank));
                 }
                 rest = others;
@@ -234,12 +240,12 @@ impl Survey {
     /// Shows the key of one band of each document that has tokens.
     pub(crate) fn each_band(&self, band: usize, mut look: impl FnMut(u32, u32)) {
         let mut buffer = Vec::new();
-        for stretch in &self.stretches {
-            let count = stretch.documents.len();
-            let keys = stretch.bands.as_ref().map(|bands| bands.read_part(band * count, count, &mut buffer));
-            for (entry, key) in stretch.documents.iter().zip(keys.into_iter().flatten()) {
-                if self.tokens[entry.rank as usize] > 0 && self.is_valid(stretch, entry.rank) {
-                    look(*key, entry.rank);
+        for block in self.blocks() {
+            let keys = self.bands.read(block.entries.start * BANDS..block.entries.end * BANDS, &mut buffer);
+            for (number, keys) in block.entries.zip(keys.chunks_exact(BANDS)) {
+                let entry = &self.entries[number];
+                if self.tokens[entry.rank as usize] > 0 && self.is_valid(number, entry) {
+                    look(keys[band], entry.rank);
                 }
             }
         }
@@ -247,12 +253,27 @@ impl Survey {
 
     /// Forgets all sketches.
     pub(crate) fn forget_sketches(&mut self) {
-        self.stretches = Vec::new();
+        (self.entries, self.renewed) = (Vec::new(), Vec::new());
+        self.bands.clear();
+        self.samples.clear();
     }
 
-    /// Whether what a stretch has of a document was not made anew in another.
-    fn is_valid(&self, stretch: &Stretch, rank: u32) -> bool {
-        stretch.is_anew || !self.renewed.get(rank as usize).is_some_and(|renewed| *renewed)
+    /// All entries, some at a time.
+    fn blocks(&self) -> impl Iterator<Item = Block> {
+        self.entries.chunks(BLOCK).scan(Block::default(), |last, entries| {
+            let count = |of: fn(&Entry) -> u32| entries.iter().map(|entry| of(entry) as usize).sum::<usize>();
+            *last = Block {
+                entries: last.entries.end..last.entries.end + entries.len(),
+                units: last.units.end..last.units.end + count(|entry| entry.units),
+                samples: last.samples.end..last.samples.end + count(|entry| entry.samples),
+            };
+            Some(last.clone())
+        })
+    }
+
+    /// Whether what was noted of a document was not noted anew later.
+    fn is_valid(&self, number: usize, entry: &Entry) -> bool {
+        number >= self.first_look || !self.renewed.get(entry.rank as usize).is_some_and(|renewed| *renewed)
     }
 }
 
@@ -269,7 +290,7 @@ enum Questions<'a> {
 impl Part {
     /// Draws the sketch of the last document.
     fn sketch(&mut self, story: &[u32], asked: Questions) {
-        let Part { documents, bands, samples, questions, .. } = self;
+        let Part { entries, bands, samples, questions, .. } = self;
         let before = samples.len();
         let mut signature = [u64::MAX; ROWS];
         SHINGLES.with_borrow_mut(|shingles| {
@@ -287,43 +308,10 @@ impl Part {
                 }
             });
         });
-        bands.push(band_keys(&signature));
-        if let Some(entry) = documents.last_mut() {
+        bands.extend(band_keys(&signature));
+        if let Some(entry) = entries.last_mut() {
             entry.samples = (samples.len() - before) as u32;
         }
-    }
-
-}
-
-/// The stretch at hand, in room that serves one after the other.
-struct AtHand(Box<Part>);
-
-impl Default for AtHand {
-    fn default() -> Self {
-        AtHand(ROOM.take().unwrap_or_default())
-    }
-}
-
-impl AtHand {
-    /// Keeps what was put together.
-    fn keep(mut self, storage: &Storage, is_anew: bool) -> Stretch {
-        let part = &mut self.0;
-        let bands: Vec<u32> = (0..BANDS).flat_map(|band| part.bands.iter().map(move |bands| bands[band])).collect();
-        let stretch = Stretch {
-            documents: part.documents.as_slice().into(),
-            is_anew,
-            units: Some(storage.keep(&part.units)),
-            bands: Some(storage.keep(&bands)),
-            samples: Some(storage.keep(&part.samples)),
-        };
-        part.documents.clear();
-        part.counts.clear();
-        part.units.clear();
-        part.bands.clear();
-        part.samples.clear();
-        part.questions.clear();
-        ROOM.set(Some(self.0));
-        stretch
     }
 }
 
@@ -345,15 +333,15 @@ struct Filter {
 
 impl Filter {
     /// Sixteen bits a key and more, two of them set.
-    fn of(keys: &[Run<u64>]) -> Self {
-        let count: usize = keys.iter().map(Run::len).sum();
+    fn of(keys: &Sequence<u64>) -> Self {
+        let count = keys.len();
         if count == 0 {
             return Filter::default();
         }
         let mut filter = Filter { words: vec![0; (count / 4).next_power_of_two()] };
         let mut buffer = Vec::new();
-        for run in keys {
-            for key in run.read(&mut buffer) {
+        for start in (0..count).step_by(BLOCK) {
+            for key in keys.read(start..(start + BLOCK).min(count), &mut buffer) {
                 let (word, bits) = filter.place(*key);
                 filter.words[word] |= bits;
             }
@@ -381,7 +369,9 @@ mod tests {
     fn filters_hold_what_was_put_in_and_little_more() {
         let mut random = Random(4);
         let keys: Vec<u64> = (0..20_000).map(|_| random.below(usize::MAX) as u64).collect();
-        let filter = Filter::of(&[Storage::default().keep(&keys[..10_000])]);
+        let mut sequence = Storage::default().sequence();
+        sequence.push(&keys[..10_000]);
+        let filter = Filter::of(&sequence);
         assert!(keys[..10_000].iter().all(|key| filter.holds(*key)));
         let others = keys[10_000..].iter().filter(|key| filter.holds(**key)).count();
         assert!(others < 500, "{others} of 10,000");
