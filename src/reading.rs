@@ -24,7 +24,7 @@ use crate::texts::InFile;
 const STRETCH: u64 = 1 << 18;
 
 /// Stretches that are read before anybody is handed what was made of them.
-const AT_ONCE: usize = 128;
+const AT_ONCE: usize = 32;
 
 /// The documents of a corpus, ready to be read.
 pub(crate) struct Reading<'a> {

@@ -45,8 +45,13 @@ impl Candidates {
     /// Proposes pairs for all documents.
     pub(crate) fn propose(survey: &mut Survey, storage: &Storage) -> Self {
         let documents = survey.tokens.len();
-        let samples = survey.count_samples();
-        let all = survey.count_all_samples();
+        let banded = Groups::find(storage, documents, BANDS as u64, documents, |band, keys| {
+            survey.each_band(band as usize, |key, document| {
+                keys.push(u64::from(key) << 32 | u64::from(document));
+            });
+        });
+        survey.forget_bands();
+        let (samples, all) = (survey.count_samples(), survey.count_all_samples());
         let ranges = storage.ranges(8 * all);
         let sampled = Groups::find(storage, documents, ranges, (all / ranges) as usize, |range, keys| {
             survey.each_sample(|key, document| {
@@ -55,15 +60,10 @@ impl Candidates {
                 }
             });
         });
-        let banded = Groups::find(storage, documents, BANDS as u64, documents, |band, keys| {
-            survey.each_band(band as usize, |key, document| {
-                keys.push(u64::from(key) << 32 | u64::from(document));
-            });
-        });
         survey.forget_sketches();
         let mut candidates = Candidates { all: Vec::new(), offsets: vec![0] };
         let votes = |block: usize| sampled.votes[block] + banded.votes[block];
-        let most = storage.votes();
+        let most = storage.votes((0..sampled.votes.len()).map(votes).sum());
         let mut start = 0;
         while start * BLOCK < documents {
             let mut sum = votes(start);
@@ -143,9 +143,9 @@ impl Candidates {
 }
 
 /// Documents that are counted together.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 256;
 /// Documents whose proposals are merged one after the other.
-const MERGED: usize = 1024;
+const MERGED: usize = 256;
 /// Earliest documents of a key that every later one sees.
 const FIRST: usize = 16;
 /// Documents just before its own that one of a frequent key sees.

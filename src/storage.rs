@@ -24,12 +24,12 @@ use std::sync::{Arc, OnceLock};
 use bytemuck::Pod;
 
 /// Bytes that are gathered at once for one range of keys, at least.
-const LEAST_RANGE: u64 = 4 << 20;
+const LEAST_RANGE: u64 = 2 << 20;
 /// A range has at most this part of all, or it would take too many.
 const MOST_RANGES: u64 = 32;
 
-/// Pairs that are at hand at once: 16 bytes each while they are sorted.
-const MOST_VOTES: u64 = 1 << 19;
+/// Pairs that are at hand at once, at least: 16 bytes each while they are sorted.
+const LEAST_VOTES: u64 = 1 << 18;
 
 /// Where records are kept.
 #[derive(Debug, Clone)]
@@ -69,9 +69,10 @@ impl Storage {
         self.0.written.load(Ordering::Relaxed)
     }
 
-    /// How many pairs of documents may be at hand at once.
-    pub(crate) fn votes(&self) -> u64 {
-        (self.0.limit / 4 / 16).clamp(1 << 17, MOST_VOTES)
+    /// How many of all pairs of documents are to be at hand at once.
+    pub(crate) fn votes(&self, all: u64) -> u64 {
+        let most = (self.0.limit / 4 / 16).max(LEAST_VOTES / 2);
+        LEAST_VOTES.max(all / MOST_RANGES).min(most)
     }
 
     /// In how many ranges of keys so many bytes of records are gathered, if each of the threads is at one: a small part

@@ -251,7 +251,12 @@ impl Survey {
         }
     }
 
-    /// Forgets all sketches.
+    /// Forgets the keys of bands.
+    pub(crate) fn forget_bands(&mut self) {
+        self.bands.clear();
+    }
+
+    /// Forgets all but the numbers of tokens.
     pub(crate) fn forget_sketches(&mut self) {
         (self.entries, self.renewed) = (Vec::new(), Vec::new());
         self.bands.clear();

@@ -32,11 +32,11 @@ use crate::document::{Derivation, Document, Label, Origin, Skipped, Text};
 use crate::texts::{InFile, TextFile};
 
 /// Bytes of a batch whose lines are parsed in parallel.
-const WIDE: usize = 8 * 1024 * 1024;
+const WIDE: usize = 2 * 1024 * 1024;
 /// Bytes of a batch where whole files are read in parallel.
 const NARROW: usize = 1024 * 1024;
 /// Bytes of a piece of a batch.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 128 * 1024;
 /// Bad lines of a file that are named one by one; the rest of them is counted.
 const NAMED: usize = 1000;
 
