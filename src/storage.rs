@@ -29,7 +29,7 @@ const LEAST_RANGE: u64 = 2 << 20;
 const MOST_RANGES: u64 = 32;
 
 /// Pairs that are at hand at once, at least: 16 bytes each while they are sorted.
-const LEAST_VOTES: u64 = 1 << 18;
+const LEAST_VOTES: u64 = 1 << 16;
 
 /// Where records are kept.
 #[derive(Debug, Clone)]
