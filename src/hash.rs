@@ -38,6 +38,11 @@ pub(crate) fn hash_text(text: &str, purpose: Purpose) -> u64 {
     xxh3_64_with_seed(text.as_bytes(), purpose as u64)
 }
 
+/// Hash of some bytes.
+pub(crate) fn hash_bytes(bytes: &[u8], purpose: Purpose) -> u64 {
+    xxh3_64_with_seed(bytes, purpose as u64)
+}
+
 /// 128-bit hash of any number of token fingerprints: equal sequences are taken for equal on its word.
 pub(crate) fn hash_sequence(tokens: &[u32], purpose: Purpose) -> u128 {
     let mut bytes = Vec::with_capacity(tokens.len() * 4);

@@ -35,6 +35,7 @@ mod likeness;
 mod matches;
 mod moulds;
 mod passages;
+pub mod plan;
 mod postings;
 pub mod progress;
 mod reading;

@@ -10,6 +10,7 @@
 //!
 //! **Cost.** Linear in the bytes of the files; one stretch and the longest text, for each thread.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
 
@@ -177,6 +178,21 @@ impl<'a> Reading<'a> {
         stored.shrink_to(2 * STRETCH as usize);
         text.shrink_to(2 * STRETCH as usize);
         BUFFERS.set(Buffers { stored, text, cutter });
+    }
+
+    /// The text of one document, which is not held from then on.
+    pub(crate) fn text_of(document: &Document) -> Cow<'_, str> {
+        match (document.text.held(), document.text.place()) {
+            (Some(held), _) => Cow::Borrowed(held),
+            (None, Some(place)) => {
+                let (mut stored, mut text) = (vec![0; place.stored as usize], String::new());
+                if place.file.fill(place.start, &mut stored) {
+                    place.decode(&stored, &mut text);
+                }
+                Cow::Owned(text)
+            }
+            (None, None) => Cow::Borrowed(""),
+        }
     }
 
     /// Hands `look` one document with its text and layout.

@@ -3,6 +3,8 @@
 //! What clap is told, and the parsing of single values; nothing here looks at files, the terminal or the environment.
 //! The first sentence of each comment is the line of `-h`, which stays within one screen; `--help` prints the whole.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dittograph::finding::Rule;
@@ -235,6 +237,12 @@ pub(crate) struct InspectionArguments {
     #[arg(long, conflicts_with_all = ["units", "format", "output"])]
     pub(crate) files: bool,
 
+    /// Tell what a scan would take, and stop.
+    ///
+    /// Documents and words, and from a sample the time, memory, temporary files and share of repeated documents.
+    #[arg(long, conflicts_with_all = ["files", "units", "format", "output"])]
+    pub(crate) plan: bool,
+
     /// Show how each document is cut into units, and stop.
     ///
     /// A unit is a sentence, a heading or a line of its own. Each is printed with its lines, bytes, tokens and text.
@@ -249,6 +257,18 @@ pub(crate) struct RunningArguments {
     /// Threads [default: one for each core].
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+
+    /// Most memory to use, such as 500MB or 2GiB.
+    ///
+    /// What stages note of each document goes to temporary files beyond that; the report is the same. Without this
+    /// option three quarters of the memory that is free may be used. Passages are looked for in memory alone: a corpus
+    /// that is too large for that is refused, and can be scanned with --only near-duplicate,contained.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) max_memory: Option<u64>,
+
+    /// Folder for temporary files [default: the system's].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) temp_dir: Option<PathBuf>,
 
     /// Tell how long each stage took.
     #[arg(long)]
@@ -312,6 +332,26 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
 }
 
 /// A number above 0 and up to 1 as thousandths, read digit by digit: no binary fraction comes near a decision.
+fn parse_size(typed: &str) -> Result<u64, String> {
+    let expected = || "expected a size such as 500MB, 2GB or 1GiB".to_owned();
+    let digits = typed.trim_end_matches(|character: char| character.is_ascii_alphabetic() || character == ' ');
+    let unit: u64 = match typed[digits.len()..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        "t" | "tb" => 1_000_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        "tib" => 1 << 40,
+        _ => return Err(expected()),
+    };
+    let number: f64 = digits.parse().map_err(|_| expected())?;
+    let size = number * unit as f64;
+    if size >= 1.0 && size < u64::MAX as f64 { Ok(size as u64) } else { Err(expected()) }
+}
+
 fn parse_thousandths(typed: &str) -> Result<u32, String> {
     let expected = || "expected a number above 0 and up to 1, such as 0.8".to_owned();
     let (whole, decimals) = typed.split_once('.').unwrap_or((typed, ""));

@@ -59,7 +59,7 @@ pub(crate) fn show_units(job: &Job) -> anyhow::Result<Exit> {
     Ok(job.end(&corpus))
 }
 
-const PLAIN: LooksArguments = LooksArguments { width: None, color: ColorArgument::Never };
+pub(crate) const PLAIN: LooksArguments = LooksArguments { width: None, color: ColorArgument::Never };
 
 /// One document: a line about it, then a line a unit; blocks are set apart by an empty line.
 fn write_units(document: &Document, out: &mut impl Write) -> std::io::Result<()> {

@@ -4,18 +4,24 @@
 //! here, so that it can't reach a report.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use dittograph::document::Corpus;
 use dittograph::finding::{Rule, Scan};
 use dittograph::input::{self, FieldNames, InputOptions};
+use dittograph::plan::{Plan, PlanError, megabytes};
 use dittograph::settings::{Preset, Settings};
+use dittograph::storage::{self, Storage};
 
 use super::args::{InputArguments, RuleArguments, RunningArguments};
 use super::exit::Exit;
 use super::messages::{Messages, plural};
 use super::progress::Stages;
 use super::statistics;
+
+/// Bytes of records that are held in any case.
+const LEAST_RECORDS: u64 = 64_000_000;
 
 /// Input, settings and manner of a run.
 #[derive(Debug)]
@@ -25,6 +31,8 @@ pub(crate) struct Job {
     pub(crate) messages: Messages,
     /// 0 means one for each core.
     threads: usize,
+    max_memory: Option<u64>,
+    temp_dir: Option<PathBuf>,
     timings: bool,
     statistics: bool,
 }
@@ -49,6 +57,8 @@ impl Job {
             settings: settings(rules),
             messages: Messages { quiet: running.quiet },
             threads: running.threads.map_or(0, usize::from),
+            max_memory: running.max_memory,
+            temp_dir: running.temp_dir.clone(),
             timings: running.timings,
             statistics: running.stats,
         }
@@ -75,11 +85,48 @@ impl Job {
         Ok(corpus?)
     }
 
-    /// Scans the corpus.
+    /// Scans the corpus within the memory that is allowed, and tells of what goes to temporary files.
     pub(crate) fn scan(&self, pool: &rayon::ThreadPool, corpus: &Corpus, stages: &Stages) -> anyhow::Result<Scan> {
-        let scan = pool.install(|| dittograph::scan(corpus, &self.settings, stages));
+        let storage = self.storage(&pool.install(|| Plan::of(corpus, &self.settings)))?;
+        let scan = pool.install(|| dittograph::scan_within(&storage, corpus, &self.settings, stages));
         stages.rest();
         Ok(scan?)
+    }
+
+    /// Room for the records of a scan.
+    fn storage(&self, plan: &Plan) -> anyhow::Result<Storage> {
+        let folder = self.temporary_folder();
+        // What nobody set is a precaution, and no reason to refuse anything.
+        let Some(limit) = self.max_memory else {
+            let limit = self.memory_limit().saturating_sub(plan.held).max(LEAST_RECORDS);
+            return Ok(Storage::new(limit, folder));
+        };
+        let disk = plan.disk(limit);
+        let storage = plan.storage(limit, folder.clone()).map_err(|error| {
+            let PlanError::TooMuch { needed, passages, .. } = error;
+            let advice = if passages {
+                let needed = megabytes(needed).replace(' ', "");
+                format!("allow --max-memory {needed}, or scan with --only near-duplicate,contained")
+            } else {
+                format!("allow --max-memory {}", megabytes(needed).replace(' ', ""))
+            };
+            anyhow::anyhow!("{error}: {advice}")
+        });
+        if storage.is_ok() && disk > 0 {
+            let (disk, folder) = (megabytes(disk), folder.display());
+            self.messages.note(format_args!("about {disk} go to a temporary file in {folder}, gone when the scan ends"));
+        }
+        storage
+    }
+
+    /// Where temporary files go.
+    pub(crate) fn temporary_folder(&self) -> PathBuf {
+        self.temp_dir.clone().unwrap_or_else(storage::default_folder)
+    }
+
+    /// How much memory may be used: three quarters of what is free if nobody says.
+    pub(crate) fn memory_limit(&self) -> u64 {
+        self.max_memory.or_else(|| Some(statistics::free_memory()? / 4 * 3)).unwrap_or(u64::MAX)
     }
 
     /// Tells what `--timings` and `--stats` ask for.

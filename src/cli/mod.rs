@@ -4,6 +4,7 @@ pub(crate) mod appearance;
 pub(crate) mod args;
 pub(crate) mod exit;
 pub(crate) mod explain;
+pub(crate) mod forecast;
 pub(crate) mod inspection;
 pub(crate) mod interrupt;
 pub(crate) mod job;

@@ -12,6 +12,7 @@ use dittograph::report::{self, Format, Report};
 use super::appearance;
 use super::args::{LooksArguments, ReportArguments, ScanArguments};
 use super::exit::Exit;
+use super::forecast;
 use super::inspection;
 use super::job::Job;
 use super::messages::{Messages, plural};
@@ -30,6 +31,9 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     }
     if inspection.units {
         return inspection::show_units(&job);
+    }
+    if inspection.plan {
+        return forecast::tell(&job);
     }
 
     let Destinations { files, stdout } = destinations(&reports)?;
