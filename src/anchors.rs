@@ -40,6 +40,7 @@ pub(crate) const SURE: usize = GRAM + WINDOW - 1;
 pub(crate) const UNIT_FLAG: u32 = 1 << 31;
 
 /// Collects the anchors of all documents that could link anything.
+#[inline(never)] // counted by itself
 pub(crate) fn collect(layouts: &[Layout], units: &Units, families: &Families, census: &Census) -> Postings {
     let tokens: usize = layouts.iter().map(|layout| layout.fingerprints.len()).sum();
     let seen = SeenAgain::with_capacity(tokens);

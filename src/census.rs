@@ -112,6 +112,7 @@ struct Tally {
 
 impl Census {
     /// Takes the census of all units.
+    #[inline(never)] // counted by itself
     pub(crate) fn take(reading: &Reading, storage: &Storage, survey: &mut Survey) -> Self {
         let (sources, sizes) = number_sources(reading.documents);
         let (distinct, frequent) = count_frequent(survey, storage, &sources);
@@ -453,7 +454,8 @@ impl UnitTokens for Pages<'_> {
 
     fn tokens(&self, unit: UnitId) -> &[u32] {
         let First { place, token, length, .. } = self.first[unit as usize];
-        let all = self.kept.map_or_else(|| &self.tokens[place as usize], |layouts| &layouts[place as usize].fingerprints);
+        let all =
+            self.kept.map_or_else(|| &self.tokens[place as usize], |layouts| &layouts[place as usize].fingerprints);
         &all[token as usize..(token + length) as usize]
     }
 }

@@ -91,6 +91,7 @@ enum EdgeKind {
 /// Verifies candidates and joins them into clusters.
 ///
 /// Documents that candidates connect, over any number of steps, are read together, each once.
+#[inline(never)] // counted by itself
 pub(crate) fn join(candidates: &Candidates, reading: &Reading, census: &Census, settings: &Settings) -> Groups {
     let joined: Vec<Groups> = candidates
         .connected()
@@ -205,7 +206,8 @@ impl<'a> Joining<'a> {
 
     fn facts<'s>(&self, story: &'s Story) -> &'s [bool] {
         story.facts.get_or_init(|| {
-            let find = |text: &str, layout: &Layout| find_facts(text, layout, std::slice::from_ref(&(0..layout.starts.len())));
+            let find =
+                |text: &str, layout: &Layout| find_facts(text, layout, std::slice::from_ref(&(0..layout.starts.len())));
             self.reading.look(story.document, find)
         })
     }
@@ -248,7 +250,12 @@ impl<'a> Joining<'a> {
         edges
     }
 
-    fn judge(&self, one: &Story, other: &Story, other_grams: &LazyCell<Grams, impl FnOnce() -> Grams>) -> Option<EdgeKind> {
+    fn judge(
+        &self,
+        one: &Story,
+        other: &Story,
+        other_grams: &LazyCell<Grams, impl FnOnce() -> Grams>,
+    ) -> Option<EdgeKind> {
         let (one_tokens, other_tokens) = (one.tokens.as_slice(), other.tokens.as_slice());
         let shorter = one_tokens.len().min(other_tokens.len()) as u64;
         let least = u64::from(self.settings.coverage);

@@ -65,6 +65,7 @@ pub(crate) struct Families {
 
 impl Families {
     /// Groups all distinct units.
+    #[inline(never)] // counted by itself
     pub(crate) fn group(units: &impl UnitTokens) -> Self {
         let distinct = units.distinct();
         let mut families =

@@ -68,6 +68,7 @@ impl Word {
 }
 
 /// Gives rare words the fingerprint of the frequent word that they are near.
+#[inline(never)] // counted by itself
 pub(crate) fn merge(documents: &[Document], layouts: &mut [Layout]) -> Replaced {
     let words = count_words(layouts);
     let letters = |word: &Word| letters_of(documents, layouts, word);

@@ -121,6 +121,7 @@ pub(crate) struct Search<'a> {
 
 impl Search<'_> {
     /// Finds the matches of all documents.
+    #[inline(never)] // counted by itself
     pub(crate) fn run(&self, progress: &dyn Progress) -> Matches {
         let found: Vec<Matches> = (0..self.layouts.len())
             .into_par_iter()

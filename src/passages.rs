@@ -81,6 +81,7 @@ impl Passage {
 }
 
 /// Groups matches into passages, ordered by their first occurrence.
+#[inline(never)] // counted by itself
 pub(crate) fn group(found: Matches, documents: &[Document], settings: &Settings, moulds: &Moulds) -> Vec<Passage> {
     let mut generations: Vec<u32> = Vec::with_capacity(documents.len());
     for document in 0..documents.len() {

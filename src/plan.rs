@@ -34,7 +34,7 @@ const THREAD: u64 = 6_000_000;
 const NUMBERS: u64 = 100;
 /// Bytes that are held for each byte of text if passages are looked for: texts, layouts, anchors.
 const PASSAGES: f64 = 3.6;
-/// Least memory for records at which a scan still goes well.
+/// Memory for records at which a scan still goes well, or half of what they take.
 const RECORDS: u64 = 16_000_000;
 
 /// What a scan will need.
@@ -128,7 +128,7 @@ impl Plan {
     /// # Errors
     /// If what is held in any case is more than the limit.
     pub fn storage(&self, limit: u64, folder: PathBuf) -> Result<Storage, PlanError> {
-        let needed = self.held + RECORDS.min(self.records);
+        let needed = self.held + RECORDS.min(self.records / 2);
         if needed > limit {
             return Err(PlanError::TooMuch { needed, limit, passages: self.needs_passages });
         }
@@ -153,9 +153,8 @@ impl Corpus {
     pub fn draw_sample(&self, bytes: u64) -> Corpus {
         let all: u64 = self.documents.iter().map(|document| document.text.len() as u64).sum();
         let one_in = (all / bytes.max(1)).max(1);
-        let is_drawn = |document: &&Document| {
-            one_in == 1 || permute(least_hash(&Reading::text_of(document)), 0) % one_in == 0
-        };
+        let is_drawn =
+            |document: &&Document| one_in == 1 || permute(least_hash(&Reading::text_of(document)), 0) % one_in == 0;
         let documents: Vec<Document> = self.documents.par_iter().filter(is_drawn).cloned().collect();
         Corpus { documents, ..Corpus::default() }
     }

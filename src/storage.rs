@@ -180,8 +180,11 @@ impl<T: Pod> Sequence<T> {
         let from = buffer.len();
         buffer.resize(range.len(), T::zeroed());
         if let Some(file) = &self.file
-            && let Err(error) =
-                read_exact_at(file, ((at - self.held) * size_of::<T>()) as u64, bytemuck::cast_slice_mut(&mut buffer[from..]))
+            && let Err(error) = read_exact_at(
+                file,
+                ((at - self.held) * size_of::<T>()) as u64,
+                bytemuck::cast_slice_mut(&mut buffer[from..]),
+            )
         {
             self.storage.fail("cannot be read", &error);
         }

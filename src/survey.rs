@@ -92,6 +92,7 @@ struct Part {
 
 impl Survey {
     /// Looks at every document.
+    #[inline(never)] // counted by itself
     pub(crate) fn take(reading: &Reading, storage: &Storage, progress: &dyn Progress) -> Self {
         let documents = reading.documents;
         let is_short = |rank: u32| documents[rank as usize].text.len() < SHORT;

@@ -356,7 +356,9 @@ fn encodings_are_decoded_and_said() {
     let seen: Vec<(String, &str, &str, Derivation)> = corpus
         .documents
         .iter()
-        .map(|document| (files.short(&document.id), &*document.text, document.origin.encoding, document.origin.derivation))
+        .map(|document| {
+            (files.short(&document.id), &*document.text, document.origin.encoding, document.origin.derivation)
+        })
         .collect();
     let expected = [
         ("a.txt", "marked", "utf-8", Derivation::Decoded),

@@ -38,13 +38,21 @@ pub(crate) fn tell(job: &Job) -> anyhow::Result<Exit> {
     let words = plan.tokens;
     let mut out = appearance::stdout(appearance::of_stdout(&PLAIN, true));
     let mut row = |name: &str, value: String| writeln!(out, "{name:<16} {value}");
-    row("documents", format!("{}, {} of text, about {} words", grouped(plan.documents), megabytes(plan.bytes), rounded(words)))?;
+    row(
+        "documents",
+        format!("{}, {} of text, about {} words", grouped(plan.documents), megabytes(plan.bytes), rounded(words)),
+    )?;
     row("time", format!("about {}", lasting(time)))?;
     let memory = plan.memory(limit);
-    let beyond = if memory > limit { format!(", more than the {} that may be used", megabytes(limit)) } else { String::new() };
+    let beyond =
+        if memory > limit { format!(", more than the {} that may be used", megabytes(limit)) } else { String::new() };
     row("memory", format!("about {}{beyond}", megabytes(memory)))?;
     let disk = plan.disk(limit);
-    let files = if disk == 0 { "none".to_owned() } else { format!("about {} in {}", megabytes(disk), job.temporary_folder().display()) };
+    let files = if disk == 0 {
+        "none".to_owned()
+    } else {
+        format!("about {} in {}", megabytes(disk), job.temporary_folder().display())
+    };
     row("temporary files", files)?;
     let count = sample.documents.len() as u64;
     let share = if count == 0 { 0 } else { count_repeated(&scan) as u64 * 100 / count };

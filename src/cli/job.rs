@@ -114,7 +114,8 @@ impl Job {
         });
         if storage.is_ok() && disk > 0 {
             let (disk, folder) = (megabytes(disk), folder.display());
-            self.messages.note(format_args!("about {disk} go to a temporary file in {folder}, gone when the scan ends"));
+            self.messages
+                .note(format_args!("about {disk} go to a temporary file in {folder}, gone when the scan ends"));
         }
         storage
     }

@@ -37,6 +37,7 @@ const NAMED_IDS: usize = 20;
 ///
 /// If there is nothing to go on with: no path, only bad ones, nothing of a known type in them, a pattern that cannot be
 /// understood, or an empty name for a field.
+#[inline(never)] // counted by itself
 pub fn read(
     options: &InputOptions,
     stdin: &mut (dyn Read + Send),
@@ -268,7 +269,8 @@ fn tell_apart(documents: &mut [Document], warnings: &mut Vec<String>) {
     let mut first_round = true;
     while !are_unique(documents) {
         let mut ranks: Vec<usize> = (0..documents.len()).collect();
-        let key = |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.origin.path, document.line));
+        let key =
+            |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.origin.path, document.line));
         ranks.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         let groups: Vec<Vec<usize>> = ranks
             .chunk_by(|a, b| key(a).map(|key| key.0) == key(b).map(|key| key.0))

@@ -33,11 +33,7 @@ pub(super) fn read(path: &Arc<str>, head: Vec<u8>, rest: Bytes<'_>, compression:
     }
     part.documents.push(Document {
         id: EcoString::from(&**path),
-        origin: Arc::new(Origin {
-            path: Arc::clone(path),
-            encoding: decoded.encoding,
-            derivation: decoded.derivation,
-        }),
+        origin: Arc::new(Origin { path: Arc::clone(path), encoding: decoded.encoding, derivation: decoded.derivation }),
         line: None,
         source: None,
         date: None,

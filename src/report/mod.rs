@@ -98,6 +98,7 @@ impl Default for Appearance {
 ///
 /// # Errors
 /// Whatever `out` returns, with its kind (a closed pipe stays [`io::ErrorKind::BrokenPipe`]).
+#[inline(never)] // counted by itself
 pub fn write(report: &Report, format: Format, appearance: Appearance, out: &mut dyn io::Write) -> io::Result<()> {
     let view = view::View::new(report);
     let mut out = io::BufWriter::with_capacity(1 << 16, out);
