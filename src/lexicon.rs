@@ -17,8 +17,8 @@
 //! of one). All such forms of all words are hashed, sorted and grouped, so no error is missed; comparing the letters
 //! decides.
 //!
-//! **Cost.** O(letters of distinct words) a pass; 2 bytes a form, since an eighth of them is sorted at a time; some 50
-//! bytes a distinct word while they are counted.
+//! **Cost.** O(letters of distinct words) a pass, since the hash of a form takes a step from that of the word; 2 bytes a
+//! form, since an eighth of them is sorted at a time; some 60 bytes a distinct word.
 //!
 //! **Source.** Mor, Fraenkel, *A hash code method for detecting and correcting spelling errors*, CACM 1982 (deletion
 //! forms).
@@ -32,7 +32,7 @@ use ahash::AHashMap;
 use rayon::prelude::*;
 
 use crate::document::Document;
-use crate::hash::{Purpose, hash_text};
+use crate::hash::{Purpose, permute};
 use crate::text::{Layout, fold_token, is_character};
 
 /// Most occurrences of a word that may be an error.
@@ -71,13 +71,12 @@ impl Word {
 #[inline(never)] // counted by itself
 pub(crate) fn merge(documents: &[Document], layouts: &mut [Layout]) -> Replaced {
     let words = count_words(layouts);
-    let letters = |word: &Word| letters_of(documents, layouts, word);
-    let forms: usize = words.par_iter().filter_map(letters).map(|letters| letters.len() + 1).sum();
-    let passes = if forms > FORMS { PASSES } else { 1 };
+    let spellings = Spellings::of(&words, documents, layouts);
+    let passes = if spellings.letters + words.len() > FORMS { PASSES } else { 1 };
     // For each word, the word that it counts as.
     let mut target: Vec<u32> = (0..words.len() as u32).collect();
     for pass in 0..passes {
-        for (word, near) in propose(&words, pass, passes, letters) {
+        for (word, near) in propose(&words, &spellings, pass, passes) {
             let known = target[word as usize];
             if known == word || words[near as usize].rank() > words[known as usize].rank() {
                 target[word as usize] = near;
@@ -149,8 +148,52 @@ fn count_words(layouts: &[Layout]) -> Vec<Word> {
     words
 }
 
-/// The folded letters of a word, if it has neither too few nor too many and nothing else.
-fn letters_of(documents: &[Document], layouts: &[Layout], word: &Word) -> Option<Vec<char>> {
+/// The letters of all words, folded; of a word that is not looked at, none.
+struct Spellings {
+    all: String,
+    /// Where those of each word end.
+    ends: Vec<usize>,
+    /// How many letters there are.
+    letters: usize,
+}
+
+impl Spellings {
+    fn of(words: &[Word], documents: &[Document], layouts: &[Layout]) -> Self {
+        let share = words.len().div_ceil(8 * rayon::current_num_threads()).max(1);
+        let parts: Vec<(String, Vec<usize>, usize)> = words
+            .par_chunks(share)
+            .map(|words| {
+                let (mut all, mut ends, mut letters) = (String::new(), Vec::with_capacity(words.len()), 0);
+                for word in words {
+                    if let Some((spelling, count)) = spell(documents, layouts, word) {
+                        all.push_str(&spelling);
+                        letters += count;
+                    }
+                    ends.push(all.len());
+                }
+                (all, ends, letters)
+            })
+            .collect();
+        let mut spellings = Spellings { all: String::new(), ends: Vec::with_capacity(words.len()), letters: 0 };
+        spellings.all.reserve_exact(parts.iter().map(|(all, ..)| all.len()).sum());
+        for (all, ends, letters) in parts {
+            let start = spellings.all.len();
+            spellings.all.push_str(&all);
+            spellings.ends.extend(ends.into_iter().map(|end| start + end));
+            spellings.letters += letters;
+        }
+        spellings
+    }
+
+    /// The letters of a word.
+    fn letters(&self, word: usize) -> impl Iterator<Item = char> {
+        let start = if word == 0 { 0 } else { self.ends[word - 1] };
+        self.all[start..self.ends[word]].chars()
+    }
+}
+
+/// The folded letters of a word and their number, if it has neither too few nor too many and nothing else.
+fn spell(documents: &[Document], layouts: &[Layout], word: &Word) -> Option<(String, usize)> {
     let (document, token) = (word.first.0 as usize, word.first.1 as usize);
     let text = &documents[document].text;
     let span = layouts[document].token_span(text, token);
@@ -158,33 +201,68 @@ fn letters_of(documents: &[Document], layouts: &[Layout], word: &Word) -> Option
     if token.len() < SHORTEST || token.len() > 4 * LONGEST {
         return None;
     }
-    let letters: Vec<char> = fold_token(token).chars().collect();
-    let is_plain = (SHORTEST..=LONGEST).contains(&letters.len()) && letters.iter().all(|letter| letter.is_alphabetic());
-    is_plain.then_some(letters)
+    let spelling = fold_token(token);
+    let letters = spelling.chars().count();
+    let is_plain = (SHORTEST..=LONGEST).contains(&letters) && spelling.chars().all(char::is_alphabetic);
+    is_plain.then_some((spelling, letters))
 }
 
+/// What the polynomial of a form's letters is evaluated at: odd, without a pattern.
+const BASE: u64 = 0x9fb2_1c65_1e98_df25;
+
+/// Calls `take` with the hash of a word and of each form of it that lacks one letter: a polynomial over the letters, put
+/// together of what stands before the gap and what stands behind it.
+fn each_form(letters: &[char], mut take: impl FnMut(u64)) {
+    let add = |sum: u64, letter: char| sum.wrapping_mul(BASE).wrapping_add(u64::from(letter) + 1);
+    let whole = letters.iter().fold(0, |sum, letter| add(sum, *letter));
+    take(permute(whole, Purpose::Word as u64));
+    // From the last letter on: the sum of those behind the gap, and the power that those before it are raised by.
+    let (mut behind, mut power) = (0u64, 1u64);
+    let mut before = whole;
+    for letter in letters.iter().rev() {
+        // The polynomial of the letters up to this one is that of the letters before it, times BASE, and this one.
+        before = before.wrapping_sub(u64::from(*letter) + 1).wrapping_mul(INVERSE);
+        take(permute(before.wrapping_mul(power).wrapping_add(behind), Purpose::Word as u64));
+        behind = behind.wrapping_add((u64::from(*letter) + 1).wrapping_mul(power));
+        power = power.wrapping_mul(BASE);
+    }
+}
+
+/// `BASE * INVERSE` is 1: five steps of Newton's from a first guess that has three bits right.
+const INVERSE: u64 = {
+    let mut inverse = BASE;
+    let mut step = 0;
+    while step < 5 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(BASE.wrapping_mul(inverse)));
+        step += 1;
+    }
+    inverse
+};
+
 /// Rare words with a near word of higher rank, as `(word, near word)`, of the forms of one pass.
-fn propose(
-    words: &[Word],
-    pass: u64,
-    passes: u64,
-    letters: impl Fn(&Word) -> Option<Vec<char>> + Sync,
-) -> Vec<(u32, u32)> {
-    let mut forms: Vec<(u64, u32)> = words
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(index, word)| {
-            let letters = letters(word).unwrap_or_default();
-            // The word itself, and the word without each of its letters.
-            let forms = if letters.is_empty() { 0 } else { letters.len() + 1 };
-            (0..forms).filter_map(move |left_out| {
-                let form: String =
-                    letters.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, letter)| *letter).collect();
-                let key = hash_text(&form, Purpose::Word);
-                (key % passes == pass).then_some((key, index as u32))
-            })
+fn propose(words: &[Word], spellings: &Spellings, pass: u64, passes: u64) -> Vec<(u32, u32)> {
+    let share = words.len().div_ceil(8 * rayon::current_num_threads()).max(1);
+    let parts: Vec<Vec<(u64, u32)>> = (0..words.len())
+        .into_par_iter()
+        .step_by(share)
+        .map(|start| {
+            let (mut forms, mut letters) = (Vec::new(), Vec::new());
+            for word in start..(start + share).min(words.len()) {
+                letters.clear();
+                letters.extend(spellings.letters(word));
+                if !letters.is_empty() {
+                    each_form(&letters, |key| {
+                        if key % passes == pass {
+                            forms.push((key, word as u32));
+                        }
+                    });
+                }
+            }
+            forms
         })
         .collect();
+    let mut forms = parts.concat();
+    drop(parts);
     forms.par_sort_unstable();
     forms.dedup();
     let groups: Vec<&[(u64, u32)]> = forms
@@ -197,7 +275,7 @@ fn propose(
             let mut members: Vec<u32> = group.iter().map(|(_, word)| *word).collect();
             members.sort_unstable_by_key(|word| Reverse(words[*word as usize].rank()));
             let spelled: Vec<Vec<char>> =
-                members.iter().map(|word| letters(&words[*word as usize]).unwrap_or_default()).collect();
+                members.iter().map(|word| spellings.letters(*word as usize).collect()).collect();
             let find = |at: usize| {
                 let better = (0..at.min(GROUP)).find(|other| is_near(&spelled[at], &spelled[*other]))?;
                 Some((members[at], members[better]))
@@ -277,6 +355,21 @@ mod tests {
                 }
             })
             .collect()
+    }
+
+    #[test]
+    fn forms_are_hashed_as_words_of_their_own() {
+        let hash = |word: &[char]| {
+            let mut first = None;
+            each_form(word, |key| _ = first.get_or_insert(key));
+            first.unwrap_or_default()
+        };
+        let word: Vec<char> = "größeren".chars().collect();
+        let mut found = Vec::new();
+        each_form(&word, |key| found.push(key));
+        let without = |at: usize| [&word[..at], &word[at + 1..]].concat();
+        let expected: Vec<u64> = (0..word.len()).rev().map(|at| hash(&without(at))).collect();
+        assert_eq!((found[0], &found[1..]), (hash(&word), expected.as_slice()));
     }
 
     proptest! {
