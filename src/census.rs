@@ -393,21 +393,21 @@ impl<'a> Pages<'a> {
                 part.pages.push((rank, layout.units.len(), shaped));
             },
         );
-        let mut order: Vec<(u32, usize, Range<usize>, Option<Vec<bool>>)> = Vec::with_capacity(wanted.len());
+        let mut order: Vec<(usize, Page)> = Vec::with_capacity(wanted.len());
         for (number, part) in parts.iter_mut().enumerate() {
             let mut start = 0;
             for (rank, count, shaped) in part.pages.drain(..) {
-                order.push((rank, number, start..start + count, shaped));
+                order.push((number, Page { rank, units: start..start + count, shaped }));
                 start += count;
             }
         }
-        order.sort_unstable_by_key(|(rank, ..)| *rank);
+        order.sort_unstable_by_key(|(_, page)| page.rank);
         let mut pages = Pages { kept, ..Pages::default() };
         // Ids in the order of first occurrence, by rank.
         let mut ids: AHashMap<u64, UnitId> = AHashMap::new();
-        for (rank, number, units, shaped) in order {
-            let (start, part) = (pages.units.len(), &parts[number]);
-            for (key, token, unit) in &part.units[units] {
+        for (number, Page { rank, units, shaped }) in order {
+            let start = pages.units.len();
+            for (key, token, unit) in &parts[number].units[units] {
                 let next = pages.first.len() as UnitId;
                 let id = *ids.entry(*key).or_insert(next);
                 if id == next {
@@ -536,7 +536,7 @@ fn find_common(survey: &Survey, storage: &Storage) -> (u64, AHashSet<u64>) {
         .into_par_iter()
         .map(|range| {
             let mut keys = Vec::with_capacity((units / ranges + units / ranges / 16) as usize);
-            let is_in = |unit: &&u64| ranges == 1 || (u128::from(**unit) * u128::from(ranges) >> 64) as u64 == range;
+            let is_in = |unit: &&u64| ranges == 1 || ((u128::from(**unit) * u128::from(ranges)) >> 64) as u64 == range;
             survey.each_unit(|units| keys.extend(units.iter().filter(is_in)));
             keys.sort_unstable();
             let mut distinct = 0;

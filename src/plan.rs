@@ -72,8 +72,8 @@ pub enum PlanError {
 /// A number of bytes as people say it.
 pub fn megabytes(bytes: u64) -> String {
     match bytes {
-        0..10_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        0..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        ..10_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        10_000_000..10_000_000_000 => format!("{} MB", bytes / 1_000_000),
         _ => format!("{:.1} GB", bytes as f64 / 1e9),
     }
 }
@@ -153,8 +153,9 @@ impl Corpus {
     pub fn draw_sample(&self, bytes: u64) -> Corpus {
         let all: u64 = self.documents.iter().map(|document| document.text.len() as u64).sum();
         let one_in = (all / bytes.max(1)).max(1);
-        let is_drawn =
-            |document: &&Document| one_in == 1 || permute(least_hash(&Reading::text_of(document)), 0) % one_in == 0;
+        let is_drawn = |document: &&Document| {
+            one_in == 1 || permute(least_hash(&Reading::text_of(document)), 0).is_multiple_of(one_in)
+        };
         let documents: Vec<Document> = self.documents.par_iter().filter(is_drawn).cloned().collect();
         Corpus { documents, ..Corpus::default() }
     }

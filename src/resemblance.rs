@@ -56,7 +56,7 @@ impl Candidates {
         let ranges = storage.ranges(8 * all);
         let sampled = Groups::find(storage, documents, ranges, (all / ranges) as usize, |range, keys| {
             survey.each_sample(|key, document| {
-                if u64::from(key) * ranges >> 32 == range {
+                if (u64::from(key) * ranges) >> 32 == range {
                     keys.push(u64::from(key) << 32 | u64::from(document));
                 }
             });

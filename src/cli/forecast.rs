@@ -55,7 +55,7 @@ pub(crate) fn tell(job: &Job) -> anyhow::Result<Exit> {
     };
     row("temporary files", files)?;
     let count = sample.documents.len() as u64;
-    let share = if count == 0 { 0 } else { count_repeated(&scan) as u64 * 100 / count };
+    let share = count_repeated(&scan) as u64 * 100 / count.max(1);
     row("repeated", format!("{share} % of the documents or more, judged by {}", plural(count, "document")))?;
     out.flush()?;
     Ok(job.end(&corpus))
