@@ -113,6 +113,7 @@ pub fn scan_within(
     }
     progress.begin("survey", documents);
     let mut survey = Survey::take(&reading, storage, progress);
+    check(storage)?;
     progress.begin("census", 0);
     let units = survey.count_units();
     let mut census = Census::take(&reading, storage, &mut survey);
@@ -131,6 +132,7 @@ pub fn scan_within(
         progress.begin("resemblance", 0);
         survey.renew(&reading, &census);
         let candidates = Candidates::propose(&mut survey, storage);
+        check(storage)?;
         statistics.document_candidates = candidates.count();
         progress.begin("clusters", 0);
         let groups = clusters::join(&candidates, &reading, &census, settings);
@@ -187,9 +189,14 @@ pub fn scan_within(
     let judge = findings::Judge { corpus, layouts: &layouts, settings };
     let findings = judge.judge(&passages, &furniture);
     let ledgers = judge.ledgers(&survey.tokens, &passages, &furniture);
-    match (storage.failure(), corpus.failure()) {
-        (Some(failure), _) => Err(ScanError::Storage(failure)),
-        (None, Some(failure)) => Err(ScanError::Changed(failure)),
-        (None, None) => Ok(Scan { findings, clusters, ledgers, statistics }),
+    check(storage)?;
+    match corpus.failure() {
+        Some(failure) => Err(ScanError::Changed(failure)),
+        None => Ok(Scan { findings, clusters, ledgers, statistics }),
     }
+}
+
+/// Fails if records were lost: nothing should be made of the rest.
+fn check(storage: &Storage) -> Result<(), ScanError> {
+    storage.failure().map_or(Ok(()), |failure| Err(ScanError::Storage(failure)))
 }

@@ -1,7 +1,7 @@
 //! The plan of a scan: what it will need, told from a small part of the corpus before the work begins.
 //!
 //! **Memory.** What is held of every document, and of the texts if passages are looked for, can be counted; the number
-//! of records that stages keep (see [`storage`](crate::storage)) is estimated from [`LOOKED_AT`] documents spread over
+//! of records that stages keep (see [`storage`](crate::storage)) is estimated from some documents spread over
 //! the corpus. Under a limit the records that do not fit go to temporary files; what is held is not to be saved on.
 //!
 //! **Sample.** For the time, and for the share of documents that repeat each other, a part of the corpus is scanned. It

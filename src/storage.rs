@@ -3,7 +3,7 @@
 //! **Idea.** What is kept of each document between two stages (keys of its units, its sketch) is small, but there may be
 //! millions of documents. It is written once, in the order of the work, and read again as a whole, a few times: so what
 //! would go beyond the limit is appended to a file, and read from there. Who needs records sorted takes those of one
-//! range of keys after the other (see [`Storage::ranges`]) instead of sorting on disk.
+//! range of keys after the other instead of sorting on disk.
 //!
 //! **Results** are the same wherever a record is.
 //!

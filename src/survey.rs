@@ -9,7 +9,9 @@
 //! those under [`SHORT`] bytes, come first, and those of their samples that no long document would sample go into a
 //! filter as questions. A long document samples those of its shingles, too, that were asked for.
 //!
-//! **Cost.** 8 bytes a unit; 64 bytes a document for its bands, and 4 for each sample, one in 16 tokens.
+//! **Cost.** 8 bytes a unit; 64 bytes a document for its bands, and 4 for each sample, one in 16 tokens; in a
+//! [storage](crate::storage), document by document in the order of reading. Who asks for them is shown all, again and
+//! again.
 //!
 //! **Source.** Bloom 1970, with both bits of a key in one word (Putze, Sanders, Singler 2007).
 
