@@ -179,7 +179,8 @@ impl<T: Pod> Sequence<T> {
         }
         let from = buffer.len();
         buffer.resize(range.len(), T::zeroed());
-        if let Some(file) = &self.file
+        if at < range.end
+            && let Some(file) = &self.file
             && let Err(error) = read_exact_at(
                 file,
                 ((at - self.held) * size_of::<T>()) as u64,
@@ -291,6 +292,16 @@ mod tests {
             prop_assert_eq!(storage.0.held.load(Ordering::Relaxed), 0);
             prop_assert_eq!(storage.failure(), None);
         }
+    }
+
+    #[test]
+    fn held_records_of_two_chunks_are_read_though_there_is_a_file() {
+        let storage = Storage::new(400, default_folder());
+        let mut sequence = storage.sequence();
+        sequence.push(&[1u64; 24]);
+        sequence.push(&[2u64; 24]);
+        assert_eq!((sequence.held, sequence.len()), (24, 48));
+        assert_eq!(sequence.read(15..17, &mut Vec::new()), [1; 2]);
     }
 
     #[test]
