@@ -17,13 +17,14 @@
 //!
 //! **Gives up.** Shared runs of 4 and 5 tokens among unrelated words share an anchor 37 and 73 times in 100 only.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::census::{Census, Verdict};
 use crate::families::Families;
-use crate::hash::{Purpose, hash_run, permute};
+use crate::hash::{Purpose, hash_gram, permute};
 use crate::postings::{Postings, Record, SeenAgain};
 use crate::text::Layout;
 use crate::units::Units;
@@ -86,8 +87,9 @@ fn each_anchor(
     let anchoring: Vec<usize> =
         (0..ids.len()).filter(|unit| verdicts[*unit] == Verdict::Story && !in_run(*unit)).collect();
     let mut segment: Range<usize> = 0..0;
+    let mut winnow = Winnow::default();
     let mut flush = |segment: &Range<usize>| {
-        winnow(&layout.fingerprints[segment.clone()], |place, key| {
+        winnow.each(&layout.fingerprints[segment.clone()], |place, key| {
             keep(Record { key, document: document as u32, position: (segment.start + place) as u32 });
         });
     };
@@ -121,38 +123,49 @@ fn each_anchor(
     }
 }
 
-/// Calls `keep` with the place and hash of every k-gram that winnowing keeps.
-fn winnow(tokens: &[u32], mut keep: impl FnMut(usize, u64)) {
-    if tokens.len() < GRAM {
-        return;
-    }
-    let mut window = [(u64::MAX, usize::MAX); WINDOW];
-    let mut last = usize::MAX;
-    let grams = tokens.len() - GRAM + 1;
-    for place in 0..grams {
-        window[place % WINDOW] = (hash_run(&tokens[place..place + GRAM], Purpose::Gram), place);
-        if place + 1 < WINDOW.min(grams) {
-            continue;
+/// What winnowing needs, and does not keep.
+#[derive(Default)]
+struct Winnow {
+    hashes: Vec<u64>,
+    places: Vec<usize>,
+}
+
+impl Winnow {
+    /// Calls `keep` with the place and hash of every k-gram that winnowing keeps.
+    fn each(&mut self, tokens: &[u32], mut keep: impl FnMut(usize, u64)) {
+        let Winnow { hashes, places } = self;
+        hashes.clear();
+        hashes.extend(tokens.windows(GRAM).filter_map(|gram| gram.first_chunk()).map(hash_gram));
+        if hashes.len() < WINDOW {
+            let least = (0..hashes.len()).min_by_key(|place| (hashes[*place], Reverse(*place)));
+            least.into_iter().for_each(|place| keep(place, hashes[place]));
+            return;
         }
-        let filled = &window[..WINDOW.min(grams)];
-        let least = filled.iter().fold((u64::MAX, 0), |best: (u64, usize), entry| {
-            if entry.0 < best.0 || (entry.0 == best.0 && entry.1 > best.1) { *entry } else { best }
-        });
-        if least.1 != last {
-            last = least.1;
-            keep(least.1, least.0);
+        // Which one is the least nobody can foretell: each is written, and written over if the next one is the same.
+        places.clear();
+        places.resize(hashes.len(), 0);
+        let (mut count, mut last) = (0, usize::MAX);
+        for (place, window) in hashes.windows(WINDOW).enumerate() {
+            let [first, second, third] = [window[0], window[1], window[2]];
+            let (least, at) = if second <= first { (second, place + 1) } else { (first, place) };
+            let at = if third <= least { place + 2 } else { at };
+            places[count] = at;
+            count += usize::from(at != last);
+            last = at;
         }
+        places[..count].iter().for_each(|place| keep(*place, hashes[*place]));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::hash_run;
     use proptest::prelude::*;
 
     fn winnowed(tokens: &[u32]) -> Vec<(usize, u64)> {
         let mut kept = Vec::new();
-        winnow(tokens, |place, key| kept.push((place, key)));
+        Winnow::default().each(tokens, |place, key| kept.push((place, key)));
         kept
     }
 

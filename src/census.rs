@@ -46,6 +46,7 @@ use crate::document::Document;
 use crate::families::{Families, UnitTokens};
 use crate::frame::{Line, find_ends};
 use crate::reading::Reading;
+use crate::selection::append_selected;
 use crate::shape;
 use crate::storage::Storage;
 use crate::survey::{LENGTH, Survey, name_unit};
@@ -536,8 +537,8 @@ fn find_common(survey: &Survey, storage: &Storage) -> (u64, AHashSet<u64>) {
         .into_par_iter()
         .map(|range| {
             let mut keys = Vec::with_capacity((units / ranges + units / ranges / 16) as usize);
-            let is_in = |unit: &&u64| ranges == 1 || ((u128::from(**unit) * u128::from(ranges)) >> 64) as u64 == range;
-            survey.each_unit(|units| keys.extend(units.iter().filter(is_in)));
+            let is_in_range = |unit: u64| ((u128::from(unit) * u128::from(ranges)) >> 64) as u64 == range;
+            survey.each_unit(|units| append_selected(&mut keys, units, is_in_range, |unit| unit));
             keys.sort_unstable();
             let mut distinct = 0;
             let mut common = Vec::new();

@@ -18,6 +18,8 @@
 //!
 //! **Gives up.** An order that changes by more than BAND / 2 tokens.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::alignment::Block;
@@ -26,9 +28,9 @@ use crate::text::Layout;
 use crate::units::{UnitId, Units};
 
 /// What an equal telling word gains; an equal common word gains one, an unequal, inserted or deleted one costs one.
-const TELLING: i32 = 4;
+const TELLING: i16 = 4;
 /// Loss since the best point at which a walk ends.
-const DROP: i32 = 32;
+const DROP: i16 = 32;
 /// Width of the band around the diagonal, in tokens.
 const BAND: usize = 65;
 /// Tokens walked at a time.
@@ -89,7 +91,7 @@ impl Weights {
     }
 
     /// What it gains that this token is equal.
-    fn of(&self, token: u32) -> i32 {
+    fn of(&self, token: u32) -> i16 {
         if self.is_common(token) { 1 } else { TELLING }
     }
 }
@@ -189,95 +191,125 @@ fn push(blocks: &mut Vec<Block>, block: Block) {
     }
 }
 
-/// Where the best way into a cell comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[repr(u8)]
-enum Step {
-    #[default]
-    None,
-    Equal,
-    Changed,
-    Deleted,
-    Inserted,
-}
+/// Columns of a row, room at both ends included: machines take many at once.
+const WIDTH: usize = 80;
+/// Where the first column stands in a row. What stands before it and behind the last one is [`UNREACHED`].
+const FIRST: usize = 1;
+/// Where the column of the diagonal stands.
+const DIAGONAL: usize = FIRST + BAND / 2;
+/// Of cells that a walk does not reach.
+const UNREACHED: i16 = i16::MIN / 2;
+
+/// The best scores of the cells of a row: at place p of row i that of the cell (i, i + p − [`DIAGONAL`]).
+type Row = [i16; WIDTH];
 
 /// A walk's working memory.
 #[derive(Default)]
 struct Walk {
-    steps: Vec<Step>,
-    scores: Vec<i32>,
-    next: Vec<i32>,
+    rows: Vec<Row>,
+    /// The tokens of `b`, with room at both ends.
+    others: Vec<u32>,
     /// Equal tokens of the best walk, last first.
     path: Vec<(u32, u32)>,
 }
 
-/// Of cells that a walk does not reach.
-const UNREACHED: i32 = i32::MIN / 2;
-
 impl Walk {
     /// Walks once, over at most a [`STRIDE`]; gives the tokens passed on both sides up to the best point.
-    ///
-    /// Column c of row i is the cell (i, i + c − BAND / 2).
     fn go(&mut self, a: &[u32], b: &[u32], weights: &Weights) -> (usize, usize) {
-        const HALF: usize = BAND / 2;
-        self.path.clear();
-        self.steps.clear();
-        self.steps.resize((a.len() + 1) * BAND, Step::None);
-        self.scores.clear();
-        self.scores.resize(BAND, UNREACHED);
-        for column in HALF..BAND.min(HALF + b.len() + 1) {
-            self.scores[column] = -((column - HALF) as i32);
-            self.steps[column] = Step::Inserted;
+        let Walk { rows, others, .. } = self;
+        others.clear();
+        others.resize(DIAGONAL, 0);
+        others.extend_from_slice(b);
+        others.resize(others.len() + a.len() + WIDTH, 0);
+        let mut first = [UNREACHED; WIDTH];
+        for passed in 0..=b.len().min(BAND / 2) {
+            first[DIAGONAL + passed] = -(passed as i16);
         }
-        self.steps[HALF] = Step::None;
+        rows.clear();
+        rows.push(first);
         let mut best = (0, 0, 0);
-        for i in 1..=a.len() {
-            self.next.clear();
-            self.next.resize(BAND, UNREACHED);
-            let mut best_of_row = UNREACHED;
-            let gain = weights.of(a[i - 1]);
-            for column in 0..BAND {
-                let Some(j) = (i + column).checked_sub(HALF).filter(|j| *j <= b.len()) else { continue };
-                let (mut score, mut step) = (UNREACHED, Step::None);
-                if j > 0 {
-                    let is_equal = a[i - 1] == b[j - 1];
-                    score = self.scores[column] + if is_equal { gain } else { -1 };
-                    step = if is_equal { Step::Equal } else { Step::Changed };
-                }
-                if column + 1 < BAND && self.scores[column + 1] - 1 > score {
-                    (score, step) = (self.scores[column + 1] - 1, Step::Deleted);
-                }
-                if column > 0 && self.next[column - 1] - 1 > score {
-                    (score, step) = (self.next[column - 1] - 1, Step::Inserted);
-                }
-                self.next[column] = score;
-                self.steps[i * BAND + column] = step;
-                best_of_row = best_of_row.max(score);
-                if score > best.0 {
-                    best = (score, i, j);
-                }
+        for (before, token) in a.iter().enumerate() {
+            let i = before + 1;
+            let facing = others[before..].first_chunk().unwrap_or(&[0; WIDTH]);
+            // The cells of which the text has tokens.
+            let last = (DIAGONAL + b.len()).saturating_sub(i);
+            let reached = FIRST.max(DIAGONAL.saturating_sub(i))..(FIRST + BAND).min(last + 1);
+            let row = next_row(&rows[before], facing, *token, weights.of(*token), reached);
+            rows.push(row);
+            let best_of_row = row.into_iter().max().unwrap_or(UNREACHED);
+            if best_of_row > best.0 {
+                let place = row.iter().position(|score| *score == best_of_row).unwrap_or(DIAGONAL);
+                best = (best_of_row, i, i + place - DIAGONAL);
             }
-            std::mem::swap(&mut self.scores, &mut self.next);
             if best_of_row < best.0 - DROP {
                 break;
             }
         }
-        let (_, end_a, end_b) = best;
-        let (mut i, mut j) = (end_a, end_b);
-        while i > 0 || j > 0 {
-            match self.steps[i * BAND + j + HALF - i] {
-                Step::Equal => {
-                    (i, j) = (i - 1, j - 1);
+        self.trace(a, weights, (best.1, best.2));
+        (best.1, best.2)
+    }
+
+    /// Follows the best walk to a cell back to its beginning. Of equal ways the one over both tokens is taken, then
+    /// the one over the token of `a`.
+    fn trace(&mut self, a: &[u32], weights: &Weights, (mut i, mut j): (usize, usize)) {
+        self.path.clear();
+        while i > 0 {
+            let (place, token) = (j + DIAGONAL - i, a[i - 1]);
+            let above = &self.rows[i - 1];
+            let is_equal = self.others[i - 1 + place] == token;
+            let both = above[place] + if is_equal { weights.of(token) } else { -1 };
+            let deleted = above[place + 1] - 1;
+            if self.rows[i][place] > both.max(deleted) {
+                j -= 1;
+            } else if deleted > both {
+                i -= 1;
+            } else {
+                (i, j) = (i - 1, j - 1);
+                if is_equal {
                     self.path.push((i as u32, j as u32));
                 }
-                Step::Changed => (i, j) = (i - 1, j - 1),
-                Step::Deleted => i -= 1,
-                Step::Inserted => j -= 1,
-                Step::None => break,
             }
         }
-        (end_a, end_b)
     }
+}
+
+/// The row behind one: where its token faces some, and the cells behind so many tokens of both texts are reached.
+/// Without a branch in any loop, for the compiler to take many cells at once.
+fn next_row(above: &Row, facing: &[u32; WIDTH], token: u32, gain: i16, reached: Range<usize>) -> Row {
+    let mut row = [UNREACHED; WIDTH];
+    for place in 0..WIDTH - 1 {
+        let both = above[place] + if facing[place] == token { gain } else { -1 };
+        row[place] = both.max(above[place + 1] - 1);
+    }
+    row[..reached.start].fill(UNREACHED);
+    row[reached.end..].fill(UNREACHED);
+    // A cell may be reached over tokens of `b` from any one before it in its row, at one a token. With the place added,
+    // such a way costs nothing, and what is sought is the greatest so far: of two cells, of four, and so on.
+    let mut sums = [UNREACHED; MOST_STEP + WIDTH];
+    for place in 0..WIDTH {
+        sums[MOST_STEP + place] = row[place] + place as i16;
+    }
+    let sums = take_greater::<64>(take_greater::<32>(take_greater::<16>(take_greater::<8>(take_greater::<4>(
+        take_greater::<2>(take_greater::<1>(sums)),
+    )))));
+    for place in 0..reached.end {
+        row[place] = sums[MOST_STEP + place] - place as i16;
+    }
+    row[..reached.start].fill(UNREACHED);
+    row
+}
+
+/// How far apart two cells of a row are at most.
+const MOST_STEP: usize = BAND - 1;
+
+/// Of each cell and the one so many places before it the greater.
+#[inline]
+fn take_greater<const STEP: usize>(sums: [i16; MOST_STEP + WIDTH]) -> [i16; MOST_STEP + WIDTH] {
+    let mut greater = sums;
+    for place in MOST_STEP..MOST_STEP + WIDTH {
+        greater[place] = sums[place].max(sums[place - STEP]);
+    }
+    greater
 }
 
 #[cfg(test)]
@@ -285,6 +317,101 @@ mod tests {
     use super::*;
     use crate::units::UnitsInLayouts;
     use proptest::prelude::*;
+
+    mod plain {
+        use super::super::{BAND, DROP, Weights};
+
+        /// Where the best way into a cell comes from.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        #[repr(u8)]
+        enum Step {
+            #[default]
+            None,
+            Equal,
+            Changed,
+            Deleted,
+            Inserted,
+        }
+
+        /// The plain twin of a walk: cell by cell, with every step noted.
+        #[derive(Default)]
+        pub(super) struct PlainWalk {
+            steps: Vec<Step>,
+            scores: Vec<i32>,
+            next: Vec<i32>,
+            /// Equal tokens of the best walk, last first.
+            pub(super) path: Vec<(u32, u32)>,
+        }
+
+        /// Of cells that a walk does not reach.
+        const UNREACHED: i32 = i32::MIN / 2;
+
+        impl PlainWalk {
+            /// Walks once, over at most a [`STRIDE`]; gives the tokens passed on both sides up to the best point.
+            ///
+            /// Column c of row i is the cell (i, i + c − BAND / 2).
+            pub(super) fn go(&mut self, a: &[u32], b: &[u32], weights: &Weights) -> (usize, usize) {
+                const HALF: usize = BAND / 2;
+                self.path.clear();
+                self.steps.clear();
+                self.steps.resize((a.len() + 1) * BAND, Step::None);
+                self.scores.clear();
+                self.scores.resize(BAND, UNREACHED);
+                for column in HALF..BAND.min(HALF + b.len() + 1) {
+                    self.scores[column] = -((column - HALF) as i32);
+                    self.steps[column] = Step::Inserted;
+                }
+                self.steps[HALF] = Step::None;
+                let mut best = (0, 0, 0);
+                for i in 1..=a.len() {
+                    self.next.clear();
+                    self.next.resize(BAND, UNREACHED);
+                    let mut best_of_row = UNREACHED;
+                    let gain = i32::from(weights.of(a[i - 1]));
+                    for column in 0..BAND {
+                        let Some(j) = (i + column).checked_sub(HALF).filter(|j| *j <= b.len()) else { continue };
+                        let (mut score, mut step) = (UNREACHED, Step::None);
+                        if j > 0 {
+                            let is_equal = a[i - 1] == b[j - 1];
+                            score = self.scores[column] + if is_equal { gain } else { -1 };
+                            step = if is_equal { Step::Equal } else { Step::Changed };
+                        }
+                        if column + 1 < BAND && self.scores[column + 1] - 1 > score {
+                            (score, step) = (self.scores[column + 1] - 1, Step::Deleted);
+                        }
+                        if column > 0 && self.next[column - 1] - 1 > score {
+                            (score, step) = (self.next[column - 1] - 1, Step::Inserted);
+                        }
+                        self.next[column] = score;
+                        self.steps[i * BAND + column] = step;
+                        best_of_row = best_of_row.max(score);
+                        if score > best.0 {
+                            best = (score, i, j);
+                        }
+                    }
+                    std::mem::swap(&mut self.scores, &mut self.next);
+                    if best_of_row < best.0 - i32::from(DROP) {
+                        break;
+                    }
+                }
+                let (_, end_a, end_b) = best;
+                let (mut i, mut j) = (end_a, end_b);
+                while i > 0 || j > 0 {
+                    match self.steps[i * BAND + j + HALF - i] {
+                        Step::Equal => {
+                            (i, j) = (i - 1, j - 1);
+                            self.path.push((i as u32, j as u32));
+                        }
+                        Step::Changed => (i, j) = (i - 1, j - 1),
+                        Step::Deleted => i -= 1,
+                        Step::Inserted => j -= 1,
+                        Step::None => break,
+                    }
+                }
+                (end_a, end_b)
+            }
+        }
+    }
 
     /// The best score of any walk, over all cells: no band, no drop, no strides.
     fn best_naively(a: &[u32], b: &[u32], weights: &Weights) -> i32 {
@@ -295,7 +422,7 @@ mod tests {
             row[0] -= 1;
             for (j, other) in b.iter().enumerate() {
                 let above = row[j + 1];
-                let both = diagonal + if one == other { weights.of(*one) } else { -1 };
+                let both = diagonal + if one == other { i32::from(weights.of(*one)) } else { -1 };
                 row[j + 1] = both.max(above - 1).max(row[j] - 1);
                 diagonal = above;
                 best = best.max(row[j + 1]);
@@ -308,7 +435,10 @@ mod tests {
         let (mut at, mut score) = ((0, 0), 0);
         for block in blocks {
             score -= (block.a - at.0).max(block.b - at.1) as i32;
-            score += a[block.a as usize..block.a_end() as usize].iter().map(|token| weights.of(*token)).sum::<i32>();
+            score += a[block.a as usize..block.a_end() as usize]
+                .iter()
+                .map(|token| i32::from(weights.of(*token)))
+                .sum::<i32>();
             at = (block.a_end(), block.b_end());
         }
         score
@@ -323,7 +453,39 @@ mod tests {
         }
     }
 
+    /// Tokens of a text and of another one made of it: some dropped, some changed, some put in.
+    fn texts() -> impl Strategy<Value = (Vec<u32>, Vec<u32>)> {
+        let edits = prop::collection::vec((0usize..200, 0u32..40, 0u8..3), 0..40);
+        (prop::collection::vec(0u32..40, 0..200), edits, 0usize..60).prop_map(|(a, edits, moved)| {
+            let mut b = a.clone();
+            for (at, token, kind) in edits.into_iter().filter(|edit| edit.0 < a.len()) {
+                let at = at.min(b.len());
+                match kind {
+                    0 => b.insert(at, token),
+                    1 if at < b.len() => b[at] = token,
+                    _ if at < b.len() => drop(b.remove(at)),
+                    _ => {}
+                }
+            }
+            let moved = moved.min(b.len());
+            b.rotate_left(moved);
+            (a, b)
+        })
+    }
+
     proptest! {
+        #[test]
+        fn walks_are_those_of_the_plain_twin((a, b) in texts(), common in prop::collection::vec(any::<bool>(), 40)) {
+            let mut weights = Weights::without_common();
+            for (token, is_common) in common.into_iter().enumerate() {
+                weights.common[place(token as u32)] |= is_common;
+            }
+            let (mut walk, mut plain) = (Walk::default(), plain::PlainWalk::default());
+            let one = &a[..a.len().min(STRIDE)];
+            prop_assert_eq!(walk.go(one, &b, &weights), plain.go(one, &b, &weights));
+            prop_assert_eq!(walk.path, plain.path);
+        }
+
         #[test]
         fn short_walks_are_the_best(a in prop::collection::vec(0u32..12, 0..24), b in prop::collection::vec(0u32..12, 0..24)) {
             let weights = Weights::without_common();

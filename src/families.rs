@@ -13,7 +13,7 @@
 //! unit joins a family when its resemblance with the family's *leader* is at least 0.4 (four words of twenty changed
 //! leave 0.4 to 0.6): there are no transitive joins, so families do not drift.
 //!
-//! **Cost.** O(tokens) hashing, and 64 bytes a distinct unit while they are grouped; keys are sorted one band at a
+//! **Cost.** O(tokens) hashing, and 96 bytes a distinct unit while they are grouped; keys are sorted one band at a
 //! time, and only those that stand twice.
 //!
 //! **Source.** Broder 1997 (resemblance, MinHash); Leskovec, Rajaraman, Ullman, *Mining of Massive Datasets*, ch. 3
@@ -22,20 +22,17 @@
 //! **Gives up.** Units of fewer than [`SHORTEST`] tokens are compared exactly only (by their unit id): one edit in
 //! five words is another heading more often than a variant of it. A unit near two leaders belongs to one family.
 
-use std::cell::OnceCell;
-
 use rayon::prelude::*;
 
 use crate::finding::Ratio;
 use crate::hash::{Purpose, permute};
+use crate::lanes::{Lanes, Task, run};
 use crate::postings::SeenAgain;
 use crate::sketches::sign;
 use crate::units::UnitId;
 
 /// Keys that propose pairs.
 const BANDS: usize = 16;
-/// Keys that are held at once; the others are made when these have served.
-const AT_ONCE: usize = 8;
 /// Representatives of one key that a unit is compared with.
 const REPRESENTATIVES: usize = 32;
 /// Least number of tokens of a unit with a family.
@@ -70,40 +67,27 @@ impl Families {
         let distinct = units.distinct();
         let mut families =
             Families { leader: (0..distinct as UnitId).collect(), size: vec![1; distinct], candidates: 0, verified: 0 };
-        let long: Vec<(UnitId, Outline)> = (0..distinct as UnitId)
+        let long: Vec<Long> = (0..distinct as UnitId)
             .into_par_iter()
             .map_init(Features::default, |features, unit| {
                 let tokens = units.tokens(unit);
-                (tokens.len() >= SHORTEST).then(|| (unit, Outline::of(tokens, features)))
+                (tokens.len() >= SHORTEST).then(|| Long::of(unit, tokens, features))
             })
             .filter_map(|long| long)
             .collect();
-        let mut keys: Vec<[u32; AT_ONCE]> = Vec::new();
         for band in 0..BANDS {
-            let (half, band) = (band / AT_ONCE * AT_ONCE, band % AT_ONCE);
-            if band == 0 {
-                let of_half = |(unit, _): &(UnitId, Outline)| {
-                    let keys = min_keys(units.tokens(*unit));
-                    std::array::from_fn(|band| keys[half + band])
-                };
-                long.par_iter().map(of_half).collect_into_vec(&mut keys);
-            }
             let seen = SeenAgain::with_capacity(long.len());
-            keys.par_iter().with_min_len(4096).for_each(|keys| seen.mark(u64::from(keys[band])));
-            let mut numbers: Vec<u64> = keys
-                .iter()
-                .enumerate()
-                .filter(|(_, keys)| seen.again(u64::from(keys[band])))
-                .map(|(number, keys)| u64::from(keys[band]) << 32 | number as u64)
-                .collect();
+            let key = |unit: &Long| u64::from(unit.keys[band]);
+            long.par_iter().with_min_len(4096).for_each(|unit| seen.mark(key(unit)));
+            let again = long.iter().enumerate().filter(|(_, unit)| seen.again(key(unit)));
+            let mut numbers: Vec<u64> = again.map(|(number, unit)| key(unit) << 32 | number as u64).collect();
             numbers.par_sort_unstable();
             let buckets: Vec<&[u64]> =
                 numbers.chunk_by(|one, other| one >> 32 == other >> 32).filter(|bucket| bucket.len() > 1).collect();
             let compared: Vec<(Vec<(UnitId, UnitId)>, u64)> = buckets
                 .par_iter()
-                .map(|bucket| {
-                    let members = bucket.iter().map(|number| &long[*number as u32 as usize]);
-                    families.compare(members, units)
+                .map_init(Features::default, |features, bucket| {
+                    run(Comparison { families: &families, long: &long, bucket, units, features })
                 })
                 .collect();
             for (pairs, candidates) in compared {
@@ -115,36 +99,6 @@ impl Families {
             }
         }
         families
-    }
-
-    /// The near-equal pairs of one bucket, and the number of pairs whose shingle sets were compared.
-    fn compare<'a>(
-        &self,
-        bucket: impl Iterator<Item = &'a (UnitId, Outline)>,
-        units: &impl UnitTokens,
-    ) -> (Vec<(UnitId, UnitId)>, u64) {
-        let mut representatives: Vec<Representative> = Vec::new();
-        let mut pairs = Vec::new();
-        let mut candidates = 0;
-        for (unit, outline) in bucket {
-            let leader = self.leader(*unit);
-            if representatives.iter().any(|known| known.leader == leader) {
-                continue;
-            }
-            let own = Representative { unit: *unit, leader, outline: *outline, features: OnceCell::new() };
-            let near = representatives.iter().find(|known| {
-                outline.may_be_near(&known.outline) && {
-                    candidates += 1;
-                    known.features(units).are_near(own.features(units))
-                }
-            });
-            match near {
-                Some(known) => pairs.push((known.unit, *unit)),
-                None if representatives.len() < REPRESENTATIVES => representatives.push(own),
-                None => {}
-            }
-        }
-        (pairs, candidates)
     }
 
     /// Joins two near-equal units if the later family's leader is near the earlier family's leader too.
@@ -178,22 +132,86 @@ impl Families {
     }
 }
 
-/// A unit of a bucket that others are compared with.
-struct Representative {
+/// A unit that may have a family.
+struct Long {
     unit: UnitId,
-    leader: UnitId,
     outline: Outline,
-    features: OnceCell<Features>,
+    keys: [u32; BANDS],
 }
 
-impl Representative {
-    fn features(&self, units: &impl UnitTokens) -> &Features {
-        self.features.get_or_init(|| Features::of(units.tokens(self.unit)))
+impl Long {
+    /// A unit's shingles are put into a set on the way.
+    fn of(unit: UnitId, tokens: &[u32], features: &mut Features) -> Self {
+        features.take(tokens);
+        let signature: [u64; 2 * BANDS] = sign(&features.distinct);
+        let key = |band: usize| permute(signature[2 * band], signature[2 * band + 1].rotate_left(32)) as u32;
+        Long { unit, outline: Outline::of(tokens, features), keys: std::array::from_fn(key) }
+    }
+}
+
+/// The units of one bucket, each to be compared with those before it.
+struct Comparison<'a, U> {
+    families: &'a Families,
+    long: &'a [Long],
+    /// Numbers in `long`, below the key.
+    bucket: &'a [u64],
+    units: &'a U,
+    features: &'a mut Features,
+}
+
+impl<U: UnitTokens> Task for Comparison<'_, U> {
+    /// The near-equal pairs, and the number of pairs whose shingle sets were compared.
+    type Answer = (Vec<(UnitId, UnitId)>, u64);
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> Self::Answer {
+        let Comparison { families, long, bucket, units, features } = self;
+        let mut representatives: Vec<(UnitId, &Long)> = Vec::new();
+        let mut pairs = Vec::new();
+        let mut candidates = 0;
+        // What is far apart in memory is fetched at once.
+        let members: Vec<(UnitId, &Long)> = bucket
+            .iter()
+            .map(|number| {
+                let own = &long[*number as u32 as usize];
+                (families.leader(own.unit), own)
+            })
+            .collect();
+        for (leader, own) in members {
+            if representatives.iter().any(|(known, _)| *known == leader) {
+                continue;
+            }
+            let mut is_taken = false;
+            let mut near = None;
+            for (_, known) in &representatives {
+                if !own.outline.may_be_near(&known.outline) {
+                    continue;
+                }
+                if !is_taken {
+                    features.take(units.tokens(own.unit));
+                    is_taken = true;
+                }
+                candidates += 1;
+                if features.resemblance(units.tokens(known.unit), known.outline.features).thousandths() >= NEAR {
+                    near = Some(known.unit);
+                    break;
+                }
+            }
+            match near {
+                Some(known) => pairs.push((known, own.unit)),
+                None if representatives.len() < REPRESENTATIVES => representatives.push((leader, own)),
+                None => {}
+            }
+        }
+        (pairs, candidates)
     }
 }
 
 fn are_near(one: &[u32], other: &[u32]) -> bool {
-    Features::of(one).are_near(&Features::of(other))
+    let [mut one_set, mut other_set] = [Features::default(), Features::default()];
+    one_set.take(one);
+    other_set.take(other);
+    one_set.resemblance(other, other_set.distinct.len() as u32).thousandths() >= NEAR
 }
 
 /// The set of shingles of a unit: a table with open addressing, at least half of it free.
@@ -202,15 +220,12 @@ struct Features {
     distinct: Vec<u64>,
     /// Numbers in `distinct`, counted from one; 0 is free.
     slots: Vec<u32>,
+    /// Of each shingle, with how many others' the set had been compared when it was last met.
+    met: Vec<u32>,
+    compared: u32,
 }
 
 impl Features {
-    fn of(tokens: &[u32]) -> Self {
-        let mut set = Features::default();
-        set.take(tokens);
-        set
-    }
-
     /// Takes the shingles of a unit instead of those that it holds.
     fn take(&mut self, tokens: &[u32]) {
         self.distinct.clear();
@@ -222,9 +237,12 @@ impl Features {
                 self.slots[slot] = self.distinct.len() as u32;
             }
         }
+        self.met.clear();
+        self.met.resize(self.distinct.len(), 0);
+        self.compared = 0;
     }
 
-    /// The slot of a shingle, or the free one where it would be.
+    /// The number of a shingle, or the free slot where it would be.
     #[inline]
     fn find(&self, feature: u64) -> Result<usize, usize> {
         let last = self.slots.len() - 1;
@@ -232,19 +250,23 @@ impl Features {
         loop {
             match self.slots[slot] {
                 0 => return Err(slot),
-                number if self.distinct[number as usize - 1] == feature => return Ok(slot),
+                number if self.distinct[number as usize - 1] == feature => return Ok(number as usize - 1),
                 _ => slot = (slot + 1) & last,
             }
         }
     }
 
-    fn resemblance(&self, other: &Features) -> Ratio {
-        let shared = other.distinct.iter().filter(|feature| self.find(**feature).is_ok()).count();
-        Ratio::new(shared as u64, (self.distinct.len() + other.distinct.len() - shared) as u64)
-    }
-
-    fn are_near(&self, other: &Features) -> bool {
-        self.resemblance(other).thousandths() >= NEAR
+    /// The resemblance with a unit of which the number of distinct shingles is known.
+    fn resemblance(&mut self, other: &[u32], distinct: u32) -> Ratio {
+        self.compared += 1;
+        let mut shared = 0;
+        for feature in features(other) {
+            if let Ok(number) = self.find(feature) {
+                shared += u64::from(self.met[number] != self.compared);
+                self.met[number] = self.compared;
+            }
+        }
+        Ratio::new(shared, self.distinct.len() as u64 + u64::from(distinct) - shared)
     }
 }
 
@@ -268,41 +290,38 @@ fn features(tokens: &[u32]) -> impl Iterator<Item = u64> + '_ {
 struct Outline {
     /// Two halves, since a whole would take half as much memory again to stand even.
     bits: [u64; 2],
+    /// How many bits are set.
+    words: u32,
     features: u32,
 }
 
 impl Outline {
-    /// The outline of a unit; its shingles are put into a set on the way.
-    fn of(tokens: &[u32], features: &mut Features) -> Self {
-        let mut bits = [0; 2];
+    /// The outline of a unit with these shingles.
+    fn of(tokens: &[u32], features: &Features) -> Self {
+        let mut bits = [0u64; 2];
         for token in tokens {
             let place = permute(u64::from(*token), 0) % 128;
             bits[place as usize / 64] |= 1 << (place % 64);
         }
-        features.take(tokens);
-        Outline { bits, features: features.distinct.len() as u32 }
+        let words = bits[0].count_ones() + bits[1].count_ones();
+        Outline { bits, words, features: features.distinct.len() as u32 }
     }
 
     /// False only if the resemblance is certainly below [`NEAR`]: J of two sets takes J / (1 + J) of both sets
     /// together.
+    #[inline(always)]
     fn may_be_near(&self, other: &Outline) -> bool {
-        let all = self.features + other.features;
-        (1000 + NEAR) * self.most_shared(other).min(other.most_shared(self)) >= NEAR * all
+        (1000 + NEAR) * self.most_shared(other) >= NEAR * (self.features + other.features)
     }
 
-    /// No more shingles than this are shared. Each bit that the other lacks is a word of this side only; with it go
+    /// No more shingles than this are shared. Each bit that one side alone has is a word of that side only; with it go
     /// its 1-gram and, unless it ends the unit, a 2-gram that it begins.
+    #[inline(always)]
     fn most_shared(&self, other: &Outline) -> u32 {
-        let missing: u32 = self.bits.iter().zip(other.bits).map(|(own, other)| (own & !other).count_ones()).sum();
-        (self.features + 1).saturating_sub(2 * missing)
+        let common = (self.bits[0] & other.bits[0]).count_ones() + (self.bits[1] & other.bits[1]).count_ones();
+        let most = |side: &Outline| (side.features + 1).saturating_sub(2 * (side.words - common));
+        most(self).min(most(other))
     }
-}
-
-/// The keys of a unit.
-fn min_keys(tokens: &[u32]) -> [u32; BANDS] {
-    let features: Vec<u64> = features(tokens).collect();
-    let signature: [u64; 2 * BANDS] = sign(&features);
-    std::array::from_fn(|band| permute(signature[2 * band], signature[2 * band + 1].rotate_left(32)) as u32)
 }
 
 /// |A ∩ B| of two sorted sets.
@@ -346,16 +365,22 @@ mod tests {
                 other[place] = token;
             }
             let mut set = Features::default();
-            let (one, two) = (Outline::of(&base, &mut set), Outline::of(&other, &mut set));
+            let [one, two] = [&base, &other].map(|tokens| Long::of(0, tokens, &mut set).outline);
             let (features, other_features) = (feature_set(&base), feature_set(&other));
             let naive = resemblance(&features, &other_features);
-            prop_assert_eq!(Features::of(&base).resemblance(&Features::of(&other)), naive);
+            // The set holds the other one's shingles; what was met before does not count.
+            prop_assert_eq!(set.resemblance(&other, two.features).thousandths(), 1000);
+            prop_assert_eq!(set.resemblance(&base, one.features), naive);
             let shared = count_shared(&features, &other_features) as u32;
-            prop_assert!(shared <= one.most_shared(&two) && shared <= two.most_shared(&one));
+            prop_assert!(shared <= one.most_shared(&two) && one.most_shared(&two) == two.most_shared(&one));
             if naive.thousandths() >= NEAR {
                 prop_assert!(one.may_be_near(&two));
             }
         }
+    }
+
+    fn keys(tokens: &[u32]) -> [u32; BANDS] {
+        Long::of(0, tokens, &mut Features::default()).keys
     }
 
     #[test]
@@ -372,7 +397,7 @@ mod tests {
                     for edit in 0..edits {
                         edited[1 + edit * ((tokens - 2) / edits)] = random.below(1 << 31) as u32;
                     }
-                    let keys = min_keys(&base).into_iter().zip(min_keys(&edited));
+                    let keys = keys(&base).into_iter().zip(keys(&edited));
                     met += usize::from(keys.into_iter().any(|(one, other)| one == other));
                 }
                 let (shared, all) = ((2 * tokens - 1 - 3 * edits) as f64, (2 * tokens - 1 + 3 * edits) as f64);

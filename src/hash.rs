@@ -33,6 +33,26 @@ pub(crate) fn hash_run(run: &[u32], purpose: Purpose) -> u64 {
     xxh3_64_with_seed(&bytes[..run.len() * 4], purpose as u64)
 }
 
+/// The same of four tokens.
+#[inline]
+pub(crate) fn hash_gram(run: &[u32; 4]) -> u64 {
+    let [first, second, third, fourth] = run.map(u64::from);
+    hash_9_to_16(first | second << 32, third | fourth << 32, 16, Purpose::Gram as u64)
+}
+
+/// XXH3-64 of nine to sixteen bytes, of which the first and the last eight are given, as little-endian numbers.
+#[inline(always)]
+pub(crate) fn hash_9_to_16(first: u64, last: u64, length: usize, seed: u64) -> u64 {
+    const FLIP_FIRST: u64 = 0x1f67_b3b7_a4a4_4072 ^ 0x78e5_c0cc_4ee6_79cb;
+    const FLIP_LAST: u64 = 0x2172_ffcc_7dd0_5a82 ^ 0x8e24_43f7_7446_08b8;
+    let (first, last) = (first ^ FLIP_FIRST.wrapping_add(seed), last ^ FLIP_LAST.wrapping_sub(seed));
+    let product = u128::from(first) * u128::from(last);
+    let folded = product as u64 ^ (product >> 64) as u64;
+    let sum = (length as u64).wrapping_add(first.swap_bytes()).wrapping_add(last).wrapping_add(folded);
+    let hash = (sum ^ sum >> 37).wrapping_mul(0x1656_6791_9e37_79f9);
+    hash ^ hash >> 32
+}
+
 /// Hash of a piece of text.
 pub(crate) fn hash_text(text: &str, purpose: Purpose) -> u64 {
     xxh3_64_with_seed(text.as_bytes(), purpose as u64)
@@ -79,6 +99,9 @@ mod tests {
             hash_sequence(&[1, 2, 3, 4, 5, 6, 7], Purpose::Unit),
             permute(1, row_seed(0)),
         );
+        assert_eq!(hash_gram(&[1, 2, 3, 4]), golden.1);
+        let large = [u32::MAX, 0x8000_0001, 7 << 24, 1 << 31];
+        assert_eq!(hash_gram(&large), hash_run(&large, Purpose::Gram));
         assert_eq!(golden, GOLDEN, "finding ids and decisions would change");
     }
 

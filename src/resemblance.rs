@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use crate::selection::append_selected;
 use crate::sketches::BANDS;
 use crate::storage::{Sequence, Storage};
 use crate::survey::Survey;
@@ -55,10 +56,9 @@ impl Candidates {
         let (samples, all) = (survey.count_samples(), survey.count_all_samples());
         let ranges = storage.ranges(8 * all);
         let sampled = Groups::find(storage, documents, ranges, (all / ranges) as usize, |range, keys| {
-            survey.each_sample(|key, document| {
-                if (u64::from(key) * ranges) >> 32 == range {
-                    keys.push(u64::from(key) << 32 | u64::from(document));
-                }
+            survey.each_document(|document, samples| {
+                let is_in_range = |key: u32| (u64::from(key) * ranges) >> 32 == range;
+                append_selected(keys, samples, is_in_range, |key| u64::from(key) << 32 | u64::from(document));
             });
         });
         survey.forget_sketches();

@@ -5,6 +5,9 @@
 //! would go beyond the limit is appended to a file, and read from there. Who needs records sorted takes those of one
 //! range of keys after the other instead of sorting on disk.
 //!
+//! What is held lies in chunks that are asked of the system one by one, and given back to it: records of one kind are
+//! gone before those of the next are made, and an allocator would rather keep what it once had.
+//!
 //! **Results** are the same wherever a record is.
 //!
 //! **Errors.** If a file cannot be written or read, its records are taken for zeros, and the failure is noted; whoever
@@ -16,18 +19,22 @@
 
 use std::fs::File;
 use std::io;
+use std::marker::PhantomData;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bytemuck::Pod;
+use bytemuck::{Pod, cast_slice, cast_slice_mut};
+use memmap2::MmapMut;
 
 /// Bytes that are gathered at once for one range of keys, at least.
-const LEAST_RANGE: u64 = 2 << 20;
+const LEAST_RANGE: u64 = 4 << 20;
 /// A range has at most this part of all, or it would take too many.
 const MOST_RANGES: u64 = 32;
 
+/// Pairs of documents are shown in so many parts, at most, if memory allows.
+const MOST_PASSES: u64 = 8;
 /// Pairs that are at hand at once, at least: 16 bytes each while they are sorted.
 const LEAST_VOTES: u64 = 1 << 16;
 
@@ -72,7 +79,7 @@ impl Storage {
     /// How many of all pairs of documents are to be at hand at once.
     pub(crate) fn votes(&self, all: u64) -> u64 {
         let most = (self.0.limit / 4 / 16).max(LEAST_VOTES / 2);
-        LEAST_VOTES.max(all / MOST_RANGES).min(most)
+        LEAST_VOTES.max(all / MOST_PASSES).min(most)
     }
 
     /// In how many ranges of keys so many bytes of records are gathered, if each of the threads is at one: a small part
@@ -85,7 +92,7 @@ impl Storage {
 
     /// Room for records.
     pub(crate) fn sequence<T: Pod>(&self) -> Sequence<T> {
-        Sequence { storage: self.clone(), chunks: Vec::new(), held: 0, file: None, count: 0 }
+        Sequence { storage: self.clone(), chunks: Vec::new(), held: 0, file: None, count: 0, records: PhantomData }
     }
 
     fn fail(&self, what: &str, error: &io::Error) {
@@ -100,13 +107,13 @@ impl Storage {
 #[derive(Debug)]
 pub(crate) struct Sequence<T> {
     storage: Storage,
-    /// All of one size, but for the last one: what grows by doubling leaves holes of all sizes behind.
-    chunks: Vec<Vec<T>>,
+    chunks: Vec<MmapMut>,
     /// How many are held.
     held: usize,
     /// Made when the first record does not fit.
     file: Option<File>,
     count: usize,
+    records: PhantomData<T>,
 }
 
 impl<T: Pod> Sequence<T> {
@@ -118,13 +125,14 @@ impl<T: Pod> Sequence<T> {
     /// Appends records.
     pub(crate) fn push(&mut self, records: &[T]) {
         let bytes = size_of_val(records) as u64;
-        let inner = &self.storage.0;
+        let inner = Arc::clone(&self.storage.0);
         let may_hold = self.held == self.count && {
             let held = inner.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
-            if held > inner.limit / 2 {
+            let may_hold = held <= inner.limit / 2 && self.make_room(records.len()).is_ok();
+            if !may_hold {
                 inner.held.fetch_sub(bytes, Ordering::Relaxed);
             }
-            held <= inner.limit / 2
+            may_hold
         };
         if may_hold {
             self.hold(records);
@@ -135,18 +143,21 @@ impl<T: Pod> Sequence<T> {
         self.count += records.len();
     }
 
+    /// Makes room for more held records.
+    fn make_room(&mut self, more: usize) -> io::Result<()> {
+        while self.chunks.len() * Self::CHUNK < self.held + more {
+            self.chunks.push(MmapMut::map_anon(Self::CHUNK * size_of::<T>())?);
+        }
+        Ok(())
+    }
+
     fn hold(&mut self, mut records: &[T]) {
-        self.held += records.len();
         while !records.is_empty() {
-            let room = self.chunks.last().map_or(0, |last| Self::CHUNK - last.len());
-            if room == 0 {
-                self.chunks.push(Vec::with_capacity(Self::CHUNK));
-            }
-            if let Some(last) = self.chunks.last_mut() {
-                let (here, rest) = records.split_at(records.len().min(Self::CHUNK - last.len()));
-                last.extend_from_slice(here);
-                records = rest;
-            }
+            let (chunk, first) = (self.held / Self::CHUNK, self.held % Self::CHUNK);
+            let (here, rest) = records.split_at(records.len().min(Self::CHUNK - first));
+            cast_slice_mut(&mut self.chunks[chunk])[first..first + here.len()].copy_from_slice(here);
+            self.held += here.len();
+            records = rest;
         }
     }
 
@@ -157,7 +168,7 @@ impl<T: Pod> Sequence<T> {
         }
         let place = ((self.count - self.held) * size_of::<T>()) as u64;
         if let Some(file) = &self.file
-            && let Err(error) = write_all_at(file, place, bytemuck::cast_slice(records))
+            && let Err(error) = write_all_at(file, place, cast_slice(records))
         {
             self.storage.fail("cannot be written", &error);
         }
@@ -165,15 +176,18 @@ impl<T: Pod> Sequence<T> {
 
     /// Some records; a buffer takes them if they do not lie side by side in memory.
     pub(crate) fn read<'r>(&'r self, range: Range<usize>, buffer: &'r mut Vec<T>) -> &'r [T] {
-        let (chunk, first) = (range.start / Self::CHUNK, range.start % Self::CHUNK);
-        if let Some(side_by_side) = self.chunks.get(chunk).and_then(|chunk| chunk.get(first..first + range.len())) {
-            return side_by_side;
+        let in_chunk = |at: usize, end: usize| -> &'r [T] {
+            let (chunk, first) = (at / Self::CHUNK, at % Self::CHUNK);
+            &cast_slice(&self.chunks[chunk])[first..(first + end - at).min(Self::CHUNK)]
+        };
+        let end = range.end.min(self.held);
+        if !range.is_empty() && end == range.end && in_chunk(range.start, end).len() == range.len() {
+            return in_chunk(range.start, end);
         }
         buffer.clear();
         let mut at = range.start;
-        while at < range.end.min(self.held) {
-            let chunk = &self.chunks[at / Self::CHUNK][at % Self::CHUNK..];
-            let here = &chunk[..chunk.len().min(range.end - at)];
+        while at < end {
+            let here = in_chunk(at, end);
             buffer.extend_from_slice(here);
             at += here.len();
         }
@@ -181,11 +195,8 @@ impl<T: Pod> Sequence<T> {
         buffer.resize(range.len(), T::zeroed());
         if at < range.end
             && let Some(file) = &self.file
-            && let Err(error) = read_exact_at(
-                file,
-                ((at - self.held) * size_of::<T>()) as u64,
-                bytemuck::cast_slice_mut(&mut buffer[from..]),
-            )
+            && let Err(error) =
+                read_exact_at(file, ((at - self.held) * size_of::<T>()) as u64, cast_slice_mut(&mut buffer[from..]))
         {
             self.storage.fail("cannot be read", &error);
         }

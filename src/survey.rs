@@ -224,8 +224,8 @@ impl Survey {
         counts
     }
 
-    /// Shows all samples, each with its document.
-    pub(crate) fn each_sample(&self, mut look: impl FnMut(u32, u32)) {
+    /// Shows all samples, document by document.
+    pub(crate) fn each_document(&self, mut look: impl FnMut(u32, &[u32])) {
         let mut buffer = Vec::new();
         for block in self.blocks() {
             let mut rest = self.samples.read(block.samples, &mut buffer);
@@ -233,7 +233,7 @@ impl Survey {
                 let entry = &self.entries[number];
                 let (own, others) = rest.split_at(entry.samples as usize);
                 if self.is_valid(number, entry) {
-                    own.iter().for_each(|key| look(*key, entry.rank));
+                    look(entry.rank, own);
                 }
                 rest = others;
             }

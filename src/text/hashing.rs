@@ -18,7 +18,8 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::lanes::{Lanes, Task, run};
+use crate::hash::hash_9_to_16;
+use crate::lanes::{Lanes, Task, run};
 
 /// Seed of all token fingerprints. Part of the format of whatever is written: never changed.
 pub(super) const SEED: u64 = 0x6469_7474_6f67_7261;
@@ -31,7 +32,7 @@ pub(super) fn hash(text: &[u8]) -> u64 {
         4..=8 => hash_4_to_8(ends_4_to_8(text), text.len()),
         9..=16 => {
             let (first, last) = ends_9_to_16(text);
-            hash_9_to_16(first, last, text.len())
+            hash_9_to_16(first, last, text.len(), SEED)
         }
         _ => xxh3_64_with_seed(text, SEED),
     }
@@ -128,7 +129,7 @@ pub(super) fn hash_small(text: &[u8]) -> Option<u64> {
     match length {
         9..=16 => {
             let (first, last) = ends_9_to_16(text);
-            is_ascii(first | last).then(|| hash_9_to_16(to_lower(first), to_lower(last), length))
+            is_ascii(first | last).then(|| hash_9_to_16(to_lower(first), to_lower(last), length, SEED))
         }
         1..=3 => {
             let ends = ends_to_3(text);
@@ -178,15 +179,7 @@ fn ends_9_to_16(text: &[u8]) -> (u64, u64) {
 }
 
 /// The part of the secret that short texts are hashed with.
-const SECRET: [u64; 7] = [
-    0xbe4b_a423_396c_feb8,
-    0x1cad_21f7_2c81_017c,
-    0xdb97_9083_e96d_d4de,
-    0x1f67_b3b7_a4a4_4072,
-    0x78e5_c0cc_4ee6_79cb,
-    0x2172_ffcc_7dd0_5a82,
-    0x8e24_43f7_7446_08b8,
-];
+const SECRET: [u64; 3] = [0xbe4b_a423_396c_feb8, 0x1cad_21f7_2c81_017c, 0xdb97_9083_e96d_d4de];
 
 /// What one to three bytes are hashed with.
 mod to_3 {
@@ -216,18 +209,6 @@ fn hash_4_to_8(ends: u64, length: usize) -> u64 {
     hash = (hash ^ hash.rotate_left(49) ^ hash.rotate_left(24)).wrapping_mul(to_8::FACTOR);
     hash = (hash ^ (hash >> 35).wrapping_add(length as u64)).wrapping_mul(to_8::FACTOR);
     hash ^ hash >> 28
-}
-
-#[inline(always)]
-fn hash_9_to_16(first: u64, last: u64, length: usize) -> u64 {
-    const FIRST: u64 = (SECRET[3] ^ SECRET[4]).wrapping_add(SEED);
-    const LAST: u64 = (SECRET[5] ^ SECRET[6]).wrapping_sub(SEED);
-    let (first, last) = (first ^ FIRST, last ^ LAST);
-    let product = u128::from(first) * u128::from(last);
-    let folded = product as u64 ^ (product >> 64) as u64;
-    let sum = (length as u64).wrapping_add(first.swap_bytes()).wrapping_add(last).wrapping_add(folded);
-    let hash = (sum ^ sum >> 37).wrapping_mul(0x1656_6791_9e37_79f9);
-    hash ^ hash >> 32
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@
 //!
 //! **Cost.** Linear in the text, each line in itself. 32 bytes a line; blank lines in a row count as one.
 
-use super::lanes::{LANES, Lanes, Task, run};
 use super::signs::Signs;
+use crate::lanes::{LANES, Lanes, Task, run};
 
 /// One line: `[start, end)` without its line end, and what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

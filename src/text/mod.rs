@@ -6,7 +6,6 @@
 //! asked for, by cutting the text anew from the token's start.
 //!
 //! - `lines`, `blocks`: line ends, blank lines, Markdown's marks, and whether a text is hard-wrapped.
-//! - `lanes`: 64 bytes looked at at once, with whatever the processor has for it.
 //! - `signs`: where full stops and quotation marks may stand, noted while the lines are found.
 //! - `properties`, `words`, `borders`: what UAX #29 asks of a character, and the word and sentence borders it has.
 //! - `sentences`, `tailoring`: what news adds to them: quotation marks, and a table of abbreviations, initials,
@@ -24,7 +23,6 @@ mod borders;
 mod folding;
 mod glossary;
 mod hashing;
-mod lanes;
 mod layout;
 mod lines;
 mod properties;

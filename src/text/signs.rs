@@ -7,7 +7,7 @@
 //!
 //! **Cost.** Two bits for a byte of text, and some 30 instructions for 64 bytes.
 
-use super::lanes::{LANES, Lanes, lowest};
+use crate::lanes::{LANES, Lanes, lowest};
 
 /// The signs of a text. Keeps its memory from one text to the next.
 #[derive(Debug, Default)]

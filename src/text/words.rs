@@ -14,8 +14,8 @@
 
 use std::ops::Range;
 
-use super::lanes::{LANES, Lanes, Task, lowest, run};
 use super::properties::{Plain, Properties, Word as Kind};
+use crate::lanes::{LANES, Lanes, Task, lowest, run};
 
 /// Where words stand, in order: the first begins at the first of the starts and ends at the first of the ends.
 #[derive(Debug, Default)]

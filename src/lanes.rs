@@ -4,18 +4,20 @@
 //! asked of every byte and answered *no* by most. So they are put to 64 bytes together, and the answer is a machine
 //! word whose lowest bit stands for the first byte; the few bytes that matter are then found by counting zeros.
 //!
-//! **Cost.** A question takes some 14 instructions for 64 bytes with SSE2, which every x86-64 has, and half of that with
-//! AVX2, which most have today. A loop that asks them is written once, as a [`Task`], and compiled twice; which of the
-//! two [runs](run) is told by the processor. Other processors ask eight bytes at a time by sums that reach the highest
+//! A task that asks nothing of bytes may be run so, too: it is compiled for what the processor has.
+//!
+//! **Cost.** A question takes some 14 instructions for 64 bytes with SSE2, which every x86-64 has, half of that with
+//! AVX2, which most have today, and two or three with AVX-512. A loop that asks them is written once, as a [`Task`], and
+//! compiled for each; which one [runs](run) is told by the processor. Other processors ask eight bytes at a time by sums that reach the highest
 //! bit of each byte. The tests hold all ways to a plain one.
 //!
 //! **Source.** Lemire, Langdale, *Parsing Gigabytes of JSON per Second*, VLDB Journal 2019.
 
 /// How many bytes are looked at at once.
-pub(super) const LANES: usize = 64;
+pub(crate) const LANES: usize = 64;
 
 /// 64 bytes.
-pub(super) trait Lanes: Copy {
+pub(crate) trait Lanes: Copy {
     fn of(block: &[u8; LANES]) -> Self;
 
     /// Which bytes are one of these.
@@ -47,7 +49,7 @@ pub(super) trait Lanes: Copy {
 
 /// What is done with lanes: a loop that is worth to be compiled for each kind of processor. Only what is always inlined
 /// into it is.
-pub(super) trait Task {
+pub(crate) trait Task {
     type Answer;
 
     fn run<L: Lanes>(self) -> Self::Answer;
@@ -56,7 +58,11 @@ pub(super) trait Task {
 /// Runs a task with the widest lanes that the processor has.
 #[cfg(target_arch = "x86_64")]
 #[inline]
-pub(super) fn run<T: Task>(task: T) -> T::Answer {
+pub(crate) fn run<T: Task>(task: T) -> T::Answer {
+    let task = match widest::run(task) {
+        Ok(answer) => return answer,
+        Err(task) => task,
+    };
     match wide::run(task) {
         Ok(answer) => answer,
         Err(task) => task.run::<sse2::Narrow>(),
@@ -66,13 +72,13 @@ pub(super) fn run<T: Task>(task: T) -> T::Answer {
 /// Runs a task.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
-pub(super) fn run<T: Task>(task: T) -> T::Answer {
+pub(crate) fn run<T: Task>(task: T) -> T::Answer {
     task.run::<portable::Portable>()
 }
 
 /// The lowest bits, as many as there are bytes.
 #[inline]
-pub(super) fn lowest(count: usize) -> u64 {
+pub(crate) fn lowest(count: usize) -> u64 {
     if count < LANES { (1 << count) - 1 } else { !0 }
 }
 
@@ -223,6 +229,87 @@ mod wide {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
+mod widest {
+    //! Calls of AVX-512 are marked unsafe because a processor may lack it. All of them stand in [`Widest`], which nobody
+    //! has but a task that [`run`] gives it to, and `run` asks the processor first. Only the load touches memory, through
+    //! a reference to as many bytes as it reads.
+    #![allow(unsafe_code)]
+
+    use std::arch::x86_64::{
+        __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
+        _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
+    };
+
+    #[derive(Clone, Copy)]
+    pub(super) struct Widest(__m512i);
+
+    impl Widest {
+        #[inline(always)]
+        fn within(bytes: __m512i, first: u8, last: u8) -> u64 {
+            // SAFETY: see the module.
+            unsafe {
+                let distance = _mm512_sub_epi8(bytes, _mm512_set1_epi8(first as i8));
+                _mm512_cmple_epu8_mask(distance, _mm512_set1_epi8((last - first) as i8))
+            }
+        }
+    }
+
+    impl super::Lanes for Widest {
+        #[inline(always)]
+        fn of(block: &[u8; super::LANES]) -> Self {
+            // SAFETY: see the module; the bytes may stand anywhere.
+            Widest(unsafe { _mm512_loadu_si512(block.as_ptr().cast()) })
+        }
+
+        #[inline(always)]
+        fn any_of<const COUNT: usize>(self, these: [u8; COUNT]) -> u64 {
+            // SAFETY: see the module.
+            let equal = |byte: u8| unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte as i8)) };
+            these.iter().fold(0, |found, byte| found | equal(*byte))
+        }
+
+        #[inline(always)]
+        fn within(self, first: u8, last: u8) -> u64 {
+            Self::within(self.0, first, last)
+        }
+
+        #[inline(always)]
+        fn letters(self) -> u64 {
+            // SAFETY: see the module.
+            Self::within(unsafe { _mm512_or_si512(self.0, _mm512_set1_epi8(0x20)) }, b'a', b'z')
+        }
+
+        #[inline(always)]
+        fn beyond_ascii(self) -> u64 {
+            // SAFETY: see the module.
+            unsafe { _mm512_movepi8_mask(self.0) }
+        }
+    }
+
+    /// Runs a task, or gives it back if the processor is an older one.
+    #[inline]
+    pub(super) fn run<T: super::Task>(task: T) -> Result<T::Answer, T> {
+        if is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("popcnt")
+        {
+            // SAFETY: the processor has what the function is compiled for.
+            Ok(unsafe { run_widest(task) })
+        } else {
+            Err(task)
+        }
+    }
+
+    #[target_feature(enable = "avx512bw,avx512dq,avx512vl,bmi1,bmi2,popcnt")]
+    fn run_widest<T: super::Task>(task: T) -> T::Answer {
+        task.run::<Widest>()
+    }
+}
+
 #[cfg(any(test, not(target_arch = "x86_64")))]
 mod portable {
     /// In each byte the highest bit.
@@ -338,7 +425,12 @@ mod tests {
         assert_eq!(run(questions), expected);
         assert_eq!(questions.run::<portable::Portable>(), expected);
         #[cfg(target_arch = "x86_64")]
-        assert_eq!(questions.run::<sse2::Narrow>(), expected);
+        {
+            assert_eq!(questions.run::<sse2::Narrow>(), expected);
+            // A processor that lacks them gives the questions back.
+            assert_eq!(wide::run(questions).unwrap_or(expected), expected);
+            assert_eq!(widest::run(questions).unwrap_or(expected), expected);
+        }
     }
 
     #[test]
