@@ -123,37 +123,45 @@ fn each_anchor(
     }
 }
 
+/// Windows that are looked at together. (Tests should meet many.)
+const WINDOWS: usize = if cfg!(test) { 8 } else { 4096 };
+
 /// What winnowing needs, and does not keep.
 #[derive(Default)]
 struct Winnow {
     hashes: Vec<u64>,
-    places: Vec<usize>,
+    places: Vec<u32>,
 }
 
 impl Winnow {
     /// Calls `keep` with the place and hash of every k-gram that winnowing keeps.
     fn each(&mut self, tokens: &[u32], mut keep: impl FnMut(usize, u64)) {
         let Winnow { hashes, places } = self;
-        hashes.clear();
-        hashes.extend(tokens.windows(GRAM).filter_map(|gram| gram.first_chunk()).map(hash_gram));
-        if hashes.len() < WINDOW {
-            let least = (0..hashes.len()).min_by_key(|place| (hashes[*place], Reverse(*place)));
-            least.into_iter().for_each(|place| keep(place, hashes[place]));
-            return;
+        places.resize(WINDOWS, 0);
+        let grams = (tokens.len() + 1).saturating_sub(GRAM);
+        let mut last = usize::MAX;
+        for start in (0..(grams + 1).saturating_sub(WINDOW)).step_by(WINDOWS) {
+            let end = (start + WINDOWS + WINDOW - 1).min(grams);
+            hashes.clear();
+            let runs = tokens[start..end + GRAM - 1].windows(GRAM);
+            hashes.extend(runs.filter_map(|run| run.first_chunk()).map(hash_gram));
+            // Which one is the least nobody can foretell: each is written, and written over if the next is the same.
+            let mut count = 0;
+            for (window, hashes) in hashes.windows(WINDOW).enumerate() {
+                let [first, second, third] = [hashes[0], hashes[1], hashes[2]];
+                let (least, place) = if second <= first { (second, 1) } else { (first, 0) };
+                let place = window + if third <= least { 2 } else { place };
+                places[count] = place as u32;
+                count += usize::from(start + place != last);
+                last = start + place;
+            }
+            places[..count].iter().for_each(|place| keep(start + *place as usize, hashes[*place as usize]));
         }
-        // Which one is the least nobody can foretell: each is written, and written over if the next one is the same.
-        places.clear();
-        places.resize(hashes.len(), 0);
-        let (mut count, mut last) = (0, usize::MAX);
-        for (place, window) in hashes.windows(WINDOW).enumerate() {
-            let [first, second, third] = [window[0], window[1], window[2]];
-            let (least, at) = if second <= first { (second, place + 1) } else { (first, place) };
-            let at = if third <= least { place + 2 } else { at };
-            places[count] = at;
-            count += usize::from(at != last);
-            last = at;
+        if grams < WINDOW {
+            let hash = |place: usize| tokens[place..].first_chunk().map_or(0, hash_gram);
+            let least = (0..grams).min_by_key(|place| (hash(*place), Reverse(*place)));
+            least.into_iter().for_each(|place| keep(place, hash(place)));
         }
-        places[..count].iter().for_each(|place| keep(*place, hashes[*place]));
     }
 }
 

@@ -16,10 +16,15 @@
 //!
 //! **Contained.** A contained document goes to the longest verified document that holds it (the earliest of equals).
 //!
-//! **Cost.** At most 64 candidates a document, and most are settled by an upper bound; a document that has found
-//! [`ENOUGH`] partners stops looking. The full evidence is made once a member.
+//! **Looking.** Every document looks at its candidates, the most promising first, until it has found [`ENOUGH`]
+//! near-duplicates; all at the same time. In the next round it goes on with those that are not yet connected with it
+//! over near-duplicates: the copies that it found first may all be copies of each other, and the rest of the family
+//! comes later. So it goes on until a round finds none.
 //!
-//! **Gives up.** Pairs beyond ENOUGH partners are not looked at; their documents meet through the partners found.
+//! **Cost.** At most 64 candidates a document, and most are settled by an upper bound; a document that lies in ENOUGH
+//! others looks only at those of about its length. The full evidence is made once a member.
+//!
+//! **Gives up.** Pairs of connected documents are not looked at.
 
 use std::cell::LazyCell;
 use std::cmp::Reverse;
@@ -29,6 +34,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::census::{Census, story_segments, story_tokens};
+use crate::connected::Connected;
 use crate::coverage::{Grams, coverage, tile};
 use crate::facts::{count_in_step, find_facts};
 use crate::families::resemblance;
@@ -42,7 +48,7 @@ use crate::text::{Layout, count_words};
 
 /// Least coverage, both ways, between a member and its cluster's representative, in thousandths.
 const LEAST_TO_REPRESENTATIVE: u32 = 500;
-/// Partners after which a document stops looking.
+/// Near-duplicates after which a document stops looking for a round, and holders after which it looks for no more.
 const ENOUGH: usize = 2;
 
 /// Documents that belong together, by rank; `representative` is one of them.
@@ -76,6 +82,14 @@ struct Edge {
     one: u32,
     other: u32,
     kind: EdgeKind,
+}
+
+/// How far a document has got with its candidates.
+#[derive(Debug, Default)]
+struct Look {
+    passed: usize,
+    /// Documents that hold it.
+    holders: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,7 +227,7 @@ impl<'a> Joining<'a> {
     }
 
     fn join(&self) -> Groups {
-        let edges: Vec<Edge> = self.stories.par_iter().flat_map_iter(|story| self.verify(story)).collect();
+        let edges = self.find_edges();
         let mut groups = Vec::new();
         if self.settings.wants(Rule::NearDuplicate) {
             groups.extend(self.join_alike(&edges));
@@ -224,30 +238,71 @@ impl<'a> Joining<'a> {
         Groups { groups, verified: edges.len() as u64 }
     }
 
-    fn story(&self, document: u32) -> &Story {
-        let found = self.stories.binary_search_by_key(&document, |story| story.document);
-        &self.stories[found.unwrap_or_else(|_| unreachable!("candidates are read together"))]
+    /// The verified pairs of all documents, round by round, until nothing is left to be looked at.
+    fn find_edges(&self) -> Vec<Edge> {
+        let mut connected = Connected::new(self.stories.len());
+        let mut looks: Vec<Look> = self.stories.iter().map(|_| Look::default()).collect();
+        let mut edges = Vec::new();
+        loop {
+            let found: Vec<Vec<Edge>> =
+                looks.par_iter_mut().enumerate().map(|(number, look)| self.look_on(number, look, &connected)).collect();
+            let mut is_done = true;
+            for edge in found.iter().flatten().filter(|edge| matches!(edge.kind, EdgeKind::Alike(_))) {
+                connected.join(self.number(edge.one), self.number(edge.other));
+                is_done = false;
+            }
+            edges.extend(found.into_iter().flatten());
+            if is_done {
+                return edges;
+            }
+        }
     }
 
-    /// The verified pairs of a document with its candidates.
-    fn verify(&self, story: &Story) -> Vec<Edge> {
+    /// Where a document stands among the stories.
+    fn number(&self, document: u32) -> usize {
+        let found = self.stories.binary_search_by_key(&document, |story| story.document);
+        found.unwrap_or_else(|_| unreachable!("candidates are read together"))
+    }
+
+    fn story(&self, document: u32) -> &Story {
+        &self.stories[self.number(document)]
+    }
+
+    /// Goes on with the candidates of a document, and gives its verified pairs, until [`ENOUGH`] of them are
+    /// near-duplicates or there are no more.
+    fn look_on(&self, number: usize, look: &mut Look, connected: &Connected) -> Vec<Edge> {
         let mut edges = Vec::new();
+        let story = &self.stories[number];
         let candidates = self.candidates.of(story.document);
-        if candidates.is_empty() {
-            return edges;
-        }
         let grams = LazyCell::new(|| Grams::of(&story.tokens));
-        let mut partners = 0;
-        for candidate in candidates {
-            let Some(kind) = self.judge(self.story(*candidate), story, &grams) else { continue };
-            // A long document may hold any number of short ones; copies of itself it need not know all.
-            partners += usize::from(kind != EdgeKind::InOther);
+        let mut alike = 0;
+        while alike < ENOUGH
+            && let Some(candidate) = candidates.get(look.passed)
+        {
+            look.passed += 1;
+            let other = self.number(*candidate);
+            let one = &self.stories[other];
+            // Who lies in enough others may still have an equal, of about its length.
+            if connected.are(number, other) || (look.holders >= ENOUGH && !self.may_be_alike(one, story)) {
+                continue;
+            }
+            let Some(kind) = self.judge(one, story, &grams) else { continue };
             edges.push(Edge { one: *candidate, other: story.document, kind });
-            if partners >= ENOUGH {
-                break;
+            match kind {
+                EdgeKind::Alike(_) => alike += 1,
+                EdgeKind::InOne => look.holders += 1,
+                // A long document may hold any number of short ones.
+                EdgeKind::InOther => {}
             }
         }
         edges
+    }
+
+    /// Whether two documents are of one length, as far as near-duplicates have to be.
+    fn may_be_alike(&self, one: &Story, other: &Story) -> bool {
+        let (one, other) = (one.tokens.len() as u64, other.tokens.len() as u64);
+        // Neither share of a longer text that equals a shorter one is greater than that of their lengths.
+        one.min(other) * 1000 >= one.max(other) * u64::from(self.settings.similarity.unwrap_or(self.settings.coverage))
     }
 
     fn judge(

@@ -18,6 +18,7 @@ mod anchors;
 mod census;
 mod chains;
 mod clusters;
+mod connected;
 mod coverage;
 pub mod date;
 pub mod document;

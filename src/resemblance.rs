@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use crate::connected::Connected;
 use crate::selection::append_selected;
 use crate::sketches::BANDS;
 use crate::storage::{Sequence, Storage};
@@ -116,27 +117,18 @@ impl Candidates {
 
     /// Documents that candidate pairs connect, by rank; each group has two at least.
     pub(crate) fn connected(&self) -> Vec<Vec<u32>> {
-        let mut first: Vec<u32> = (0..self.offsets.len() as u32 - 1).collect();
-        let mut is_paired = vec![false; first.len()];
-        let find = |first: &mut Vec<u32>, mut document: u32| {
-            while first[document as usize] != document {
-                // Every other step is shortened on the way.
-                let next = first[first[document as usize] as usize];
-                first[document as usize] = next;
-                document = next;
-            }
-            document
-        };
+        let mut connected = Connected::new(self.offsets.len() - 1);
+        let mut is_paired = vec![false; self.offsets.len() - 1];
         for (document, candidates) in self.iter() {
             for candidate in candidates {
-                let (one, other) = (find(&mut first, document), find(&mut first, *candidate));
-                first[one.max(other) as usize] = one.min(other);
+                connected.join(document as usize, *candidate as usize);
                 is_paired[*candidate as usize] = true;
                 is_paired[document as usize] = true;
             }
         }
-        let paired = (0..is_paired.len() as u32).filter(|document| is_paired[*document as usize]);
-        let mut pairs: Vec<(u32, u32)> = paired.map(|document| (find(&mut first, document), document)).collect();
+        let paired = (0..is_paired.len()).filter(|document| is_paired[*document]);
+        let mut pairs: Vec<(u32, u32)> =
+            paired.map(|document| (connected.first(document) as u32, document as u32)).collect();
         pairs.sort_unstable();
         let groups = pairs.chunk_by(|one, other| one.0 == other.0);
         groups.map(|group| group.iter().map(|(_, document)| *document).collect()).collect()
