@@ -263,9 +263,28 @@ impl Census {
         alone.map(|rank| u64::from(survey.alone[rank])).sum::<u64>() + self.repeated
     }
 
-    /// Token ranges of a document that are no furniture, neighbouring units joined. Its verdicts must have been kept.
-    pub(crate) fn story_segments(&self, document: usize, layout: &Layout) -> Vec<Range<usize>> {
-        story_segments(self.of(document), layout)
+    /// What is no furniture in all documents. Their verdicts must have been kept.
+    pub(crate) fn segments(&self, layouts: &[Layout]) -> Segments {
+        let mut segments = Segments { all: Vec::new(), offsets: vec![0] };
+        for (document, layout) in layouts.iter().enumerate() {
+            segments.all.extend(story_segments(self.of(document), layout));
+            segments.offsets.push(segments.all.len());
+        }
+        segments
+    }
+}
+
+/// Token ranges of all documents that are no furniture, neighbouring units joined.
+pub(crate) struct Segments {
+    all: Vec<Range<usize>>,
+    /// Where those of each document begin; one more entry than documents.
+    offsets: Vec<usize>,
+}
+
+impl Segments {
+    /// Those of one document.
+    pub(crate) fn of(&self, document: usize) -> &[Range<usize>] {
+        &self.all[self.offsets[document]..self.offsets[document + 1]]
     }
 }
 

@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 use crate::alignment::Block;
 use crate::families::Families;
+use crate::lanes::{Lanes, Task, run};
 use crate::text::Layout;
 use crate::units::{UnitId, Units};
 
@@ -221,32 +222,9 @@ impl Walk {
         others.resize(DIAGONAL, 0);
         others.extend_from_slice(b);
         others.resize(others.len() + a.len() + WIDTH, 0);
-        let mut first = [UNREACHED; WIDTH];
-        for passed in 0..=b.len().min(BAND / 2) {
-            first[DIAGONAL + passed] = -(passed as i16);
-        }
-        rows.clear();
-        rows.push(first);
-        let mut best = (0, 0, 0);
-        for (before, token) in a.iter().enumerate() {
-            let i = before + 1;
-            let facing = others[before..].first_chunk().unwrap_or(&[0; WIDTH]);
-            // The cells of which the text has tokens.
-            let last = (DIAGONAL + b.len()).saturating_sub(i);
-            let reached = FIRST.max(DIAGONAL.saturating_sub(i))..(FIRST + BAND).min(last + 1);
-            let row = next_row(&rows[before], facing, *token, weights.of(*token), reached);
-            rows.push(row);
-            let best_of_row = row.into_iter().max().unwrap_or(UNREACHED);
-            if best_of_row > best.0 {
-                let place = row.iter().position(|score| *score == best_of_row).unwrap_or(DIAGONAL);
-                best = (best_of_row, i, i + place - DIAGONAL);
-            }
-            if best_of_row < best.0 - DROP {
-                break;
-            }
-        }
-        self.trace(a, weights, (best.1, best.2));
-        (best.1, best.2)
+        let best = run(Filling { a, b: b.len(), others, weights, rows });
+        self.trace(a, weights, best);
+        best
     }
 
     /// Follows the best walk to a cell back to its beginning. Of equal ways the one over both tokens is taken, then
@@ -273,43 +251,107 @@ impl Walk {
     }
 }
 
+/// The rows of a walk, to be filled up to where it ends.
+struct Filling<'w> {
+    a: &'w [u32],
+    /// How many tokens `b` has.
+    b: usize,
+    others: &'w [u32],
+    weights: &'w Weights,
+    rows: &'w mut Vec<Row>,
+}
+
+impl Task for Filling<'_> {
+    /// The best cell.
+    type Answer = (usize, usize);
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) -> Self::Answer {
+        let Filling { a, b, others, weights, rows } = self;
+        let mut row = [UNREACHED; WIDTH];
+        for passed in 0..=b.min(BAND / 2) {
+            row[DIAGONAL + passed] = -(passed as i16);
+        }
+        rows.clear();
+        rows.push(row);
+        let mut best = (0, 0, 0);
+        for (before, token) in a.iter().enumerate() {
+            let i = before + 1;
+            let facing = others[before..].first_chunk().unwrap_or(&[0; WIDTH]);
+            // The cells of which the text has tokens.
+            let last = (DIAGONAL + b).saturating_sub(i);
+            let reached = FIRST.max(DIAGONAL.saturating_sub(i))..(FIRST + BAND).min(last + 1);
+            row = next_row(&row, facing, *token, weights.of(*token), reached);
+            rows.push(row);
+            let best_of_row = row.into_iter().max().unwrap_or(UNREACHED);
+            if best_of_row > best.0 {
+                let place = row.iter().position(|score| *score == best_of_row).unwrap_or(DIAGONAL);
+                best = (best_of_row, i, i + place - DIAGONAL);
+            }
+            if best_of_row < best.0 - DROP {
+                break;
+            }
+        }
+        (best.1, best.2)
+    }
+}
+
 /// The row behind one: where its token faces some, and the cells behind so many tokens of both texts are reached.
 /// Without a branch in any loop, for the compiler to take many cells at once.
+#[inline(always)]
 fn next_row(above: &Row, facing: &[u32; WIDTH], token: u32, gain: i16, reached: Range<usize>) -> Row {
     let mut row = [UNREACHED; WIDTH];
+    let mut equal = 0;
     for place in 0..WIDTH - 1 {
-        let both = above[place] + if facing[place] == token { gain } else { -1 };
-        row[place] = both.max(above[place + 1] - 1);
+        let is_equal = i16::from(facing[place] == token);
+        equal |= is_equal;
+        row[place] = (above[place] - 1 + is_equal * (gain + 1)).max(above[place + 1] - 1);
     }
     row[..reached.start].fill(UNREACHED);
     row[reached.end..].fill(UNREACHED);
-    // A cell may be reached over tokens of `b` from any one before it in its row, at one a token. With the place added,
-    // such a way costs nothing, and what is sought is the greatest so far: of two cells, of four, and so on.
-    let mut sums = [UNREACHED; MOST_STEP + WIDTH];
-    for place in 0..WIDTH {
-        sums[MOST_STEP + place] = row[place] + place as i16;
+    // A cell may be reached over tokens of `b` from any one before it in its row, at one a token. If that is no better
+    // anywhere in the row above, nor is it here, but behind an equal token.
+    if equal != 0 {
+        spread(&mut row);
+        row[..reached.start].fill(UNREACHED);
+        row[reached.end..].fill(UNREACHED);
     }
-    let sums = take_greater::<64>(take_greater::<32>(take_greater::<16>(take_greater::<8>(take_greater::<4>(
-        take_greater::<2>(take_greater::<1>(sums)),
-    )))));
-    for place in 0..reached.end {
-        row[place] = sums[MOST_STEP + place] - place as i16;
-    }
-    row[..reached.start].fill(UNREACHED);
     row
 }
 
 /// How far apart two cells of a row are at most.
 const MOST_STEP: usize = BAND - 1;
 
+/// A row's sums, with room before them.
+type Sums = [i16; MOST_STEP + WIDTH];
+
+/// Gives each cell the best of those before it, less one for each place between.
+#[inline(always)]
+fn spread(row: &mut Row) {
+    // With the place added, such a way costs nothing, and what is sought is the greatest so far: of two cells, of four,
+    // and so on.
+    let (mut sums, mut others) = ([UNREACHED; MOST_STEP + WIDTH], [UNREACHED; MOST_STEP + WIDTH]);
+    for place in 0..WIDTH {
+        sums[MOST_STEP + place] = row[place] + place as i16;
+    }
+    take_greater::<1>(&sums, &mut others);
+    take_greater::<2>(&others, &mut sums);
+    take_greater::<4>(&sums, &mut others);
+    take_greater::<8>(&others, &mut sums);
+    take_greater::<16>(&sums, &mut others);
+    take_greater::<32>(&others, &mut sums);
+    take_greater::<MOST_STEP>(&sums, &mut others);
+    for place in 0..WIDTH {
+        row[place] = others[MOST_STEP + place] - place as i16;
+    }
+}
+
 /// Of each cell and the one so many places before it the greater.
-#[inline]
-fn take_greater<const STEP: usize>(sums: [i16; MOST_STEP + WIDTH]) -> [i16; MOST_STEP + WIDTH] {
-    let mut greater = sums;
+#[inline(always)]
+fn take_greater<const STEP: usize>(sums: &Sums, greater: &mut Sums) {
     for place in MOST_STEP..MOST_STEP + WIDTH {
         greater[place] = sums[place].max(sums[place - STEP]);
     }
-    greater
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ pub fn scan_within(
             let search = matches::Search {
                 documents: &corpus.documents,
                 layouts: &layouts,
-                census: &census,
+                segments: &census.segments(&layouts),
                 anchors: &anchors,
                 moulds: &moulds,
                 likeness: likeness::Likeness::of(settings),

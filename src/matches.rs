@@ -36,7 +36,7 @@ use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Block};
 use crate::anchors::{GRAM, SURE, UNIT_FLAG};
-use crate::census::Census;
+use crate::census::Segments;
 use crate::chains::{Chain, WIDEST_GAP, join_blocks};
 use crate::document::Document;
 use crate::extension::{Budget, extend_backward, extend_forward};
@@ -112,7 +112,7 @@ pub(crate) struct Matches {
 pub(crate) struct Search<'a> {
     pub(crate) documents: &'a [Document],
     pub(crate) layouts: &'a [Layout],
-    pub(crate) census: &'a Census,
+    pub(crate) segments: &'a Segments,
     pub(crate) anchors: &'a Postings,
     pub(crate) moulds: &'a Moulds<'a>,
     pub(crate) likeness: Likeness,
@@ -128,9 +128,9 @@ impl Search<'_> {
             .map(|document| {
                 let mut found = Matches::default();
                 if !self.anchors.of(document).is_empty() {
-                    let segments = self.census.story_segments(document, &self.layouts[document]);
-                    self.match_within(document as u32, &segments, &mut found);
-                    self.match_earlier(document as u32, &segments, &mut found);
+                    let segments = self.segments.of(document);
+                    self.match_within(document as u32, segments, &mut found);
+                    self.match_earlier(document as u32, segments, &mut found);
                 }
                 progress.advance(1);
                 found
@@ -221,10 +221,9 @@ impl Search<'_> {
                 queue.push((fresh, order, index));
                 continue;
             }
-            let their_segments =
-                self.census.story_segments(partner.document as usize, &self.layouts[partner.document as usize]);
+            let their_segments = self.segments.of(partner.document as usize);
             let pairs = partner.links.iter().map(|link| (link.1, link.2)).collect();
-            let blocks = self.gather_blocks((partner.document, &their_segments), (document, segments), pairs);
+            let blocks = self.gather_blocks((partner.document, their_segments), (document, segments), pairs);
             if !bring_news(&blocks, &covered) {
                 continue;
             }
@@ -234,7 +233,7 @@ impl Search<'_> {
                 let is_known =
                     |block: &Block| parts.iter().filter_map(|part| extent_of(part)).any(|extent| spans(&extent, block));
                 if !chain.iter().all(is_known) {
-                    let (theirs, own) = ((partner.document, their_segments.as_slice()), (document, segments));
+                    let (theirs, own) = ((partner.document, their_segments), (document, segments));
                     parts.extend(self.complete(theirs, own, &chain, &mut budget));
                 }
             }
