@@ -21,8 +21,8 @@
 //! over near-duplicates: the copies that it found first may all be copies of each other, and the rest of the family
 //! comes later. So it goes on until a round finds none.
 //!
-//! **Cost.** At most 64 candidates a document, and most are settled by an upper bound; a document that lies in ENOUGH
-//! others looks only at those of about its length. The full evidence is made once a member.
+//! **Cost.** Some 64 candidates a document, and most are settled by an upper bound; a document that has found ENOUGH
+//! near-duplicates and holders looks at no longer ones but those of about its length. The full evidence is made once a member.
 //!
 //! **Gives up.** Pairs of connected documents are not looked at.
 
@@ -48,7 +48,7 @@ use crate::text::{Layout, count_words};
 
 /// Least coverage, both ways, between a member and its cluster's representative, in thousandths.
 const LEAST_TO_REPRESENTATIVE: u32 = 500;
-/// Near-duplicates after which a document stops looking for a round, and holders after which it looks for no more.
+/// Near-duplicates after which a document stops looking for a round, and partners after which it looks for no holders.
 const ENOUGH: usize = 2;
 
 /// Documents that belong together, by rank; `representative` is one of them.
@@ -88,8 +88,8 @@ struct Edge {
 #[derive(Debug, Default)]
 struct Look {
     passed: usize,
-    /// Documents that hold it.
-    holders: usize,
+    /// Near-duplicates that were found, and documents that hold it.
+    partners: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,6 +251,7 @@ impl<'a> Joining<'a> {
                 connected.join(self.number(edge.one), self.number(edge.other));
                 is_done = false;
             }
+            connected.settle();
             edges.extend(found.into_iter().flatten());
             if is_done {
                 return edges;
@@ -282,15 +283,17 @@ impl<'a> Joining<'a> {
             look.passed += 1;
             let other = self.number(*candidate);
             let one = &self.stories[other];
-            // Who lies in enough others may still have an equal, of about its length.
-            if connected.are(number, other) || (look.holders >= ENOUGH && !self.may_be_alike(one, story)) {
+            // Who has partners enough needs no more holders: of the longer ones only the rest of its family.
+            let is_longer = one.tokens.len() > story.tokens.len();
+            if connected.are(number, other) || (look.partners >= ENOUGH && is_longer && !self.may_be_alike(one, story))
+            {
                 continue;
             }
             let Some(kind) = self.judge(one, story, &grams) else { continue };
             edges.push(Edge { one: *candidate, other: story.document, kind });
             match kind {
-                EdgeKind::Alike(_) => alike += 1,
-                EdgeKind::InOne => look.holders += 1,
+                EdgeKind::Alike(_) => (alike, look.partners) = (alike + 1, look.partners + 1),
+                EdgeKind::InOne => look.partners += 1,
                 // A long document may hold any number of short ones.
                 EdgeKind::InOther => {}
             }
@@ -298,11 +301,15 @@ impl<'a> Joining<'a> {
         edges
     }
 
-    /// Whether two documents are of one length, as far as near-duplicates have to be.
+    /// Whether two documents are of one size, as far as near-duplicates have to be: in tokens, or in shingles if these
+    /// are compared.
     fn may_be_alike(&self, one: &Story, other: &Story) -> bool {
-        let (one, other) = (one.tokens.len() as u64, other.tokens.len() as u64);
-        // Neither share of a longer text that equals a shorter one is greater than that of their lengths.
-        one.min(other) * 1000 >= one.max(other) * u64::from(self.settings.similarity.unwrap_or(self.settings.coverage))
+        let (least, sizes) = match self.settings.similarity {
+            Some(similarity) => (similarity, [one.shingles().len(), other.shingles().len()]),
+            None => (self.settings.coverage, [one.tokens.len(), other.tokens.len()]),
+        };
+        let (smaller, larger) = (sizes[0].min(sizes[1]) as u64, sizes[0].max(sizes[1]) as u64);
+        smaller * 1000 >= larger * u64::from(least)
     }
 
     fn judge(

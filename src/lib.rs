@@ -77,6 +77,9 @@ pub enum ScanError {
     /// A temporary file could not be written or read.
     #[error("{0}")]
     Storage(String),
+    /// There are more sentences, headings and lines than can be numbered.
+    #[error("the corpus has {0} sentences and lines, more than the {max} that can be numbered: scan it in parts", max = u32::MAX)]
+    TooLarge(u64),
 }
 
 /// Finds everything that the corpus says more than once.
@@ -119,6 +122,9 @@ pub fn scan_within(
     check(storage)?;
     progress.begin("census", 0);
     let units = survey.count_units();
+    if units > u64::from(u32::MAX) {
+        return Err(ScanError::TooLarge(units));
+    }
     let mut census = Census::take(&reading, storage, &mut survey);
     let mut statistics = Statistics {
         documents,

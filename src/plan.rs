@@ -25,6 +25,8 @@ use crate::text::lay_out;
 
 /// Documents whose units and tokens are counted.
 const LOOKED_AT: usize = 128;
+/// Bytes of such a document that are looked at.
+const MOST_OF_TEXT: usize = 1 << 16;
 /// Bytes of the runs of text that a document is drawn by: some five words.
 const RUN: usize = 32;
 /// Memory of the program itself, and of each thread.
@@ -88,7 +90,8 @@ impl Plan {
             .par_iter()
             .map(|document| {
                 let text = Reading::text_of(document);
-                let layout = lay_out(&text);
+                let text = begin_of(&text);
+                let layout = lay_out(text);
                 let tokens = layout.fingerprints.len() as u64;
                 // Of a short document 32 shingles are sampled, and as many that it asks for.
                 [text.len() as u64, tokens, layout.units.len() as u64, (tokens / 12).max(48)]
@@ -113,9 +116,14 @@ impl Plan {
         }
     }
 
+    /// Bytes of memory without which a scan is refused.
+    pub fn least_memory(&self) -> u64 {
+        self.held + RECORDS.min(self.records / 2)
+    }
+
     /// Bytes of memory within a limit.
     pub fn memory(&self, limit: u64) -> u64 {
-        self.held + self.records.min(limit.saturating_sub(self.held))
+        (self.held + self.records).min(limit).max(self.least_memory())
     }
 
     /// Bytes of temporary files within a limit of memory.
@@ -128,12 +136,18 @@ impl Plan {
     /// # Errors
     /// If what is held in any case is more than the limit.
     pub fn storage(&self, limit: u64, folder: PathBuf) -> Result<Storage, PlanError> {
-        let needed = self.held + RECORDS.min(self.records / 2);
+        let needed = self.least_memory();
         if needed > limit {
             return Err(PlanError::TooMuch { needed, limit, passages: self.needs_passages });
         }
         Ok(Storage::new(limit - self.held, folder))
     }
+}
+
+/// As much of a text as is looked at.
+fn begin_of(text: &str) -> &str {
+    let end = (0..=text.len().min(MOST_OF_TEXT)).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or(0)]
 }
 
 impl Corpus {
@@ -152,11 +166,23 @@ impl Corpus {
     /// A part of the corpus, of about so many bytes, that has both of two documents that repeat each other, or none.
     pub fn draw_sample(&self, bytes: u64) -> Corpus {
         let all: u64 = self.documents.iter().map(|document| document.text.len() as u64).sum();
-        let one_in = (all / bytes.max(1)).max(1);
-        let is_drawn = |document: &&Document| {
-            one_in == 1 || permute(least_hash(&Reading::text_of(document)), 0).is_multiple_of(one_in)
+        if all <= bytes {
+            return Corpus { documents: self.documents.clone(), ..Corpus::default() };
+        }
+        let key = |document: &Document| permute(least_hash(&Reading::text_of(document)), 0);
+        let keys: Vec<u64> = self.documents.par_iter().map(key).collect();
+        let mut drawn: Vec<usize> = (0..keys.len()).collect();
+        drawn.sort_unstable_by_key(|number| (keys[*number], *number));
+        let mut sum = 0;
+        let is_full = |number: &usize| {
+            let is_full = sum >= bytes;
+            sum += self.documents[*number].text.len() as u64;
+            is_full
         };
-        let documents: Vec<Document> = self.documents.par_iter().filter(is_drawn).cloned().collect();
+        // One at least, however large.
+        drawn.truncate(drawn.iter().position(is_full).unwrap_or(drawn.len()));
+        drawn.sort_unstable();
+        let documents = drawn.into_iter().map(|number| self.documents[number].clone()).collect();
         Corpus { documents, ..Corpus::default() }
     }
 }
@@ -195,6 +221,10 @@ mod tests {
         let both = texts.windows(2).filter(|pair| pair[0][200..] == pair[1][pair[1].len() + 200 - pair[0].len()..]);
         assert!(both.count() * 10 >= 4 * sample.len(), "most have their copy beside them");
         assert_eq!(corpus.draw_sample(u64::MAX).documents.len(), 2000);
+        assert_eq!(corpus.draw_sample(1).documents.len(), 1, "one at least");
+        let one_story = Corpus { documents: vec![corpus.documents[0].clone(); 100], ..Corpus::default() };
+        let of_ten = 10 * one_story.documents[0].text.len() as u64;
+        assert_eq!(one_story.draw_sample(of_ten).documents.len(), 10, "no more, though all are equal");
     }
 
     #[test]
@@ -206,7 +236,10 @@ mod tests {
         assert!(plan.records >= 72_000);
         let none = plan.storage(1_000_000, PathBuf::new()).unwrap_err().to_string();
         assert!(none.ends_with("more than the 1.0 MB that it is allowed"), "{none}");
-        assert!(plan.storage(1 << 30, PathBuf::new()).is_ok());
+        let least = plan.least_memory();
+        for limit in [least - 1, least, least + 1, plan.held + plan.records, 1 << 30] {
+            assert_eq!(plan.storage(limit, PathBuf::new()).is_ok(), plan.memory(limit) <= limit, "{limit}");
+        }
         assert_eq!((plan.disk(u64::MAX), plan.disk(plan.held)), (0, plan.records));
     }
 }

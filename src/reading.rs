@@ -8,7 +8,8 @@
 //! **Order.** Documents are visited in the order in which they stand in their files, [`STRETCH`] bytes of a file at a
 //! time, in parallel. What a stage makes of a stretch is handed to it in that order; nothing depends on threads.
 //!
-//! **Cost.** Linear in the bytes of the files; one stretch and the longest text, for each thread.
+//! **Cost.** Linear in the bytes of the files; one stretch and the longest text for each thread, and
+//! what was made of a few stretches for each.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -24,7 +25,7 @@ use crate::texts::InFile;
 /// Bytes of a file that are read at once.
 const STRETCH: u64 = 1 << 18;
 
-/// Stretches that are read before anybody is handed what was made of them.
+/// Stretches that are read before anybody is handed what was made of them, at least; a few for each thread.
 const AT_ONCE: usize = 32;
 
 /// The documents of a corpus, ready to be read.
@@ -97,7 +98,8 @@ impl<'a> Reading<'a> {
         states
     }
 
-    /// Does the same, and hands the states to `take`, in order: at most those of [`AT_ONCE`] stretches are there at once.
+    /// Does the same, and hands the states to `take`, in order: those of some [`AT_ONCE`] stretches are
+    /// there at once.
     pub(crate) fn visit_in_order<S: Default + Send>(
         &self,
         is_wanted: impl Fn(u32) -> bool,
@@ -110,7 +112,7 @@ impl<'a> Reading<'a> {
             self.visit_stretch(&wanted[stretch.clone()], |rank, text, layout| look(&mut state, rank, text, layout));
             state
         };
-        for stretches in self.cut(&wanted).chunks(AT_ONCE) {
+        for stretches in self.cut(&wanted).chunks(AT_ONCE.max(4 * rayon::current_num_threads())) {
             let states: Vec<S> = stretches.par_iter().map(visit).collect();
             states.into_iter().for_each(&mut take);
         }

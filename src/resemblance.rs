@@ -126,6 +126,7 @@ impl Candidates {
                 is_paired[document as usize] = true;
             }
         }
+        connected.settle();
         let paired = (0..is_paired.len()).filter(|document| is_paired[*document]);
         let mut pairs: Vec<(u32, u32)> =
             paired.map(|document| (connected.first(document) as u32, document as u32)).collect();
@@ -186,7 +187,7 @@ impl Groups {
             groups
         };
         let (mut all, mut ends) = (storage.sequence(), Vec::new());
-        let at_once = rayon::current_num_threads() as u64;
+        let at_once = storage.at_once(8 * count as u64);
         for start in (0..ranges).step_by(at_once as usize) {
             let found: Vec<Vec<u32>> = (start..(start + at_once).min(ranges)).into_par_iter().map(find).collect();
             for groups in found {

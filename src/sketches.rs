@@ -10,7 +10,7 @@
 //! needs ROWS.
 //!
 //! **Samples.** The shingles whose hash is below 2⁶⁴ / [`RATE`] (the same ones wherever they stand), and of a document
-//! that has few of those its [`FLOOR`] smallest.
+//! (or a window of a long one) that has few of those its [`FLOOR`] smallest.
 //!
 //! **Cost.** O(shingles); a buffer of [`WINDOW`] shingles: signatures of parts merge by their least values.
 //!
@@ -18,6 +18,7 @@
 //! FOCS 2017; Irber et al. 2022 (FracMinHash).
 
 use crate::hash::{Purpose, permute, row_seed};
+use crate::selection::append_selected;
 
 /// Tokens of a shingle.
 pub(crate) const SHINGLE: usize = 5;
@@ -139,7 +140,7 @@ impl Shingles {
         sign(&self.hashes)
     }
 
-    /// Calls `keep` with the sampled shingles, and whether they are sampled wherever they stand; some may come twice.
+    /// Calls `keep` with each sampled shingle, ascending, and whether it is sampled wherever it stands.
     pub(crate) fn each_sample(&mut self, mut keep: impl FnMut(u64, bool)) {
         let is_common = |shingle: u64| shingle < u64::MAX / RATE;
         let least = FLOOR.min(self.hashes.len());
@@ -147,30 +148,22 @@ impl Shingles {
         let most = (u64::MAX / self.hashes.len().max(1) as u64).saturating_mul((least + least / 4) as u64);
         let mut limit = most.max(u64::MAX / RATE - 1);
         self.take_smallest(limit);
-        while self.smallest.len() < least {
+        // A text that repeats itself may have fewer than that in all.
+        while self.smallest.len() < least && limit < u64::MAX {
             limit = limit.saturating_mul(2);
             self.take_smallest(limit);
         }
-        let smallest = &mut self.smallest;
-        if smallest.iter().filter(|shingle| is_common(**shingle)).count() >= least {
-            smallest.retain(|shingle| is_common(*shingle));
-        } else {
-            smallest.sort_unstable();
-            smallest.truncate(least);
-        }
-        smallest.iter().for_each(|shingle| keep(*shingle, is_common(*shingle)));
+        let common = self.smallest.partition_point(|shingle| is_common(*shingle));
+        self.smallest.truncate(common.max(least));
+        self.smallest.iter().for_each(|shingle| keep(*shingle, is_common(*shingle)));
     }
 
-    /// Takes the hashes that are no greater than a limit.
+    /// Takes the set of hashes that are no greater than a limit, sorted.
     fn take_smallest(&mut self, limit: u64) {
-        // One in ten is taken, and nothing tells which: each is written, and mostly written over by the next.
-        self.smallest.resize(self.hashes.len() + 1, 0);
-        let mut count = 0;
-        for hash in &self.hashes {
-            self.smallest[count] = *hash;
-            count += usize::from(*hash <= limit);
-        }
-        self.smallest.truncate(count);
+        self.smallest.clear();
+        append_selected(&mut self.smallest, &self.hashes, |hash| hash <= limit, |hash| hash);
+        self.smallest.sort_unstable();
+        self.smallest.dedup();
     }
 
     /// Every shingle, in any order.
@@ -303,12 +296,13 @@ mod tests {
         let mut random = Random(9);
         for length in [0, 4, 20, 100, 5000] {
             let tokens = numbers(&mut random, length);
-            let mut sampled = Vec::new();
-            shingles(&tokens).each_sample(|shingle, _| sampled.push(shingle));
-            sampled.sort_unstable();
-            let all = shingle_set(&tokens);
-            let below = all.partition_point(|shingle| *shingle < u64::MAX / RATE);
-            assert_eq!(sampled, all[..below.max(FLOOR.min(all.len()))], "{length} tokens");
+            for tokens in [tokens.repeat(50), tokens] {
+                let mut sampled = Vec::new();
+                shingles(&tokens[..tokens.len().min(WINDOW)]).each_sample(|shingle, _| sampled.push(shingle));
+                let all = shingle_set(&tokens[..tokens.len().min(WINDOW)]);
+                let below = all.partition_point(|shingle| *shingle < u64::MAX / RATE);
+                assert_eq!(sampled, all[..below.max(FLOOR.min(all.len()))], "{length} of {} tokens", tokens.len());
+            }
         }
     }
 

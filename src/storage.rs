@@ -14,8 +14,8 @@
 //! makes results of them asks for [`Storage::failure`] first. The file has no name where the system allows that, and is
 //! gone with the process, however that ends.
 //!
-//! **Cost.** One call to the system for what is written or read at once; as much disk as there are bytes beyond the
-//! limit.
+//! **Cost.** One call to the system for what is written or read at once; as much disk as there are bytes beyond half
+//! of the limit: the other half is for what is made of the records.
 
 use std::fs::File;
 use std::io;
@@ -30,12 +30,12 @@ use memmap2::MmapMut;
 
 /// Bytes that are gathered at once for one range of keys, at least.
 const LEAST_RANGE: u64 = 4 << 20;
-/// A range has at most this part of all, or it would take too many.
+/// Ranges there are at most, if memory allows.
 const MOST_RANGES: u64 = 32;
 
 /// Pairs of documents are shown in so many parts, at most, if memory allows.
 const MOST_PASSES: u64 = 8;
-/// Pairs that are at hand at once, at least: 16 bytes each while they are sorted.
+/// Pairs that are at hand at once, at least, if memory allows: 16 bytes each while they are sorted.
 const LEAST_VOTES: u64 = 1 << 16;
 
 /// Where records are kept.
@@ -88,6 +88,11 @@ impl Storage {
         let threads = rayon::current_num_threads() as u64;
         let most = (self.0.limit / 4 / threads).max(1 << 20);
         bytes.div_ceil(LEAST_RANGE.max(bytes / MOST_RANGES).min(most)).max(1)
+    }
+
+    /// How many threads may gather so many bytes each.
+    pub(crate) fn at_once(&self, bytes: u64) -> u64 {
+        (self.0.limit / 4 / bytes.max(1)).clamp(1, rayon::current_num_threads() as u64)
     }
 
     /// Room for records.

@@ -316,6 +316,11 @@ impl Part {
                 }
             });
         });
+        // Windows of one document may share some, and a question may be a sample too.
+        let mut own = samples.split_off(before);
+        own.sort_unstable();
+        own.dedup();
+        samples.append(&mut own);
         bands.extend(band_keys(&signature));
         if let Some(entry) = entries.last_mut() {
             entry.samples = (samples.len() - before) as u32;

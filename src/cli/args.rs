@@ -331,7 +331,7 @@ fn format_parser() -> impl TypedValueParser<Value = Format> {
     named(FORMATS, Format::name)
 }
 
-/// A number above 0 and up to 1 as thousandths, read digit by digit: no binary fraction comes near a decision.
+/// A number of bytes, with a unit or without.
 fn parse_size(typed: &str) -> Result<u64, String> {
     let expected = || "expected a size such as 500MB, 2GB or 1GiB".to_owned();
     let digits = typed.trim_end_matches(|character: char| character.is_ascii_alphabetic() || character == ' ');
@@ -352,6 +352,7 @@ fn parse_size(typed: &str) -> Result<u64, String> {
     if size >= 1.0 && size < u64::MAX as f64 { Ok(size as u64) } else { Err(expected()) }
 }
 
+/// A number above 0 and up to 1 as thousandths, read digit by digit: no binary fraction comes near a decision.
 fn parse_thousandths(typed: &str) -> Result<u32, String> {
     let expected = || "expected a number above 0 and up to 1, such as 0.8".to_owned();
     let (whole, decimals) = typed.split_once('.').unwrap_or((typed, ""));

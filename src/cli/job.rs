@@ -104,12 +104,10 @@ impl Job {
         let disk = plan.disk(limit);
         let storage = plan.storage(limit, folder.clone()).map_err(|error| {
             let PlanError::TooMuch { needed, passages, .. } = error;
-            let advice = if passages {
-                let needed = megabytes(needed).replace(' ', "");
-                format!("allow --max-memory {needed}, or scan with --only near-duplicate,contained")
-            } else {
-                format!("allow --max-memory {}", megabytes(needed).replace(' ', ""))
-            };
+            // Rounded up: what is advised must do.
+            let enough = format!("allow --max-memory {}MB", needed.div_ceil(1_000_000));
+            let advice =
+                if passages { format!("{enough}, or scan with --only near-duplicate,contained") } else { enough };
             anyhow::anyhow!("{error}: {advice}")
         });
         if storage.is_ok() && disk > 0 {
