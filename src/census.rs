@@ -308,7 +308,8 @@ pub(crate) fn judge_alone(text: &str, layout: &Layout) -> Option<Vec<Verdict>> {
 /// Token ranges that are no furniture, neighbouring units joined.
 pub(crate) fn story_segments(verdicts: &[Verdict], layout: &Layout) -> Vec<Range<usize>> {
     let mut segments: Vec<Range<usize>> = Vec::new();
-    for (unit, verdict) in verdicts.iter().enumerate() {
+    // A text that is not what it was has other units; what is made of it is thrown away.
+    for (unit, verdict) in verdicts.iter().take(layout.units.len()).enumerate() {
         if *verdict != Verdict::Story {
             continue;
         }

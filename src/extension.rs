@@ -11,7 +11,7 @@
 //! They are counted in a table of [`PLACES`] sums, so one rare word in a hundred shares a common one's place and is
 //! taken for it.
 //!
-//! **Cost.** At most [`BAND`] cells for each token walked, and about DROP tokens where nothing follows. Memory for
+//! **Cost.** [`WIDTH`] cells for each token walked, eight times that where a word is equal, and about DROP tokens where nothing follows. Memory for
 //! [`STRIDE`] tokens at a time.
 //!
 //! **Source.** Smith, Waterman 1981 (local alignment); Zhang, Schwartz, Wagner, Miller 2000 (the drop).

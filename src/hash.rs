@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Feature = 0x4645_4154_5552_4531,
     /// Whole units.
     Unit = 0x554e_4954_554e_4954,
+    /// Texts in files.
+    Text = 0x5445_5854_5445_5854,
     /// Forms of words.
     Word = 0x574f_5244_574f_5244,
     /// Ids of findings and clusters.

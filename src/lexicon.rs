@@ -17,8 +17,8 @@
 //! of one). All such forms of all words are hashed, sorted and grouped, so no error is missed; comparing the letters
 //! decides.
 //!
-//! **Cost.** O(letters of distinct words) a pass, since the hash of a form takes a step from that of the word; 2 bytes a
-//! form, since an eighth of them is sorted at a time; some 60 bytes a distinct word.
+//! **Cost.** O(letters of distinct words) a pass, since the hash of a form takes a step from that of the word; 4 bytes a
+//! form, since an eighth of them is sorted at a time, and joined before; some 60 bytes a distinct word.
 //!
 //! **Source.** Mor, Fraenkel, *A hash code method for detecting and correcting spelling errors*, CACM 1982 (deletion
 //! forms).

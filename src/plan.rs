@@ -11,6 +11,7 @@
 //!
 //! **Cost.** The sample reads all texts once, and hashes them; nothing is kept but the documents drawn.
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -34,6 +35,8 @@ const ITSELF: u64 = 20_000_000;
 const THREAD: u64 = 6_000_000;
 /// What is held of each document beside itself: numbers of the stages, and its share of the filter of questions.
 const NUMBERS: u64 = 100;
+/// Bytes that a thread needs for each byte of a text while it is cut and compared.
+const LONGEST: u64 = 6;
 /// Bytes that are held for each byte of text if passages are looked for: texts, layouts, anchors.
 const PASSAGES: f64 = 3.6;
 /// Memory for records at which a scan still goes well, or half of what they take.
@@ -105,11 +108,15 @@ impl Plan {
             [Rule::DoubledText, Rule::SharedPassage, Rule::Boilerplate].iter().any(|rule| settings.wants(*rule));
         let of_passages = if needs_passages { (bytes as f64 * PASSAGES) as u64 } else { 0 };
         let threads = rayon::current_num_threads() as u64;
+        // Every thread may be at a long text.
+        let mut lengths: Vec<u64> = documents.iter().map(|document| document.text.len() as u64).collect();
+        lengths.sort_unstable_by_key(|length| Reverse(*length));
+        let longest: u64 = lengths.iter().take(threads as usize).sum();
         Plan {
             documents: count,
             bytes,
             tokens: scaled(sum(1)),
-            held: ITSELF + THREAD * threads + corpus.memory() + NUMBERS * count + of_passages,
+            held: ITSELF + THREAD * threads + corpus.memory() + NUMBERS * count + LONGEST * longest + of_passages,
             // Keys of units, of bands, of samples and of the groups that these fall into.
             records: 8 * scaled(sum(2)) + 64 * count + 6 * scaled(sum(3)),
             needs_passages,

@@ -174,7 +174,11 @@ impl<'a> Reading<'a> {
                     place.decode(&stored[from..from + place.stored as usize], &mut text);
                     &text
                 }
-                _ => "",
+                (None, Some(place)) => {
+                    place.blank(&mut text);
+                    &text
+                }
+                (None, None) => "",
             };
             look(*rank, whole, &mut cutter);
         }
@@ -187,13 +191,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn text_of(document: &Document) -> Cow<'_, str> {
         match (document.text.held(), document.text.place()) {
             (Some(held), _) => Cow::Borrowed(held),
-            (None, Some(place)) => {
-                let (mut stored, mut text) = (vec![0; place.stored as usize], String::new());
-                if place.file.fill(place.start, &mut stored) {
-                    place.decode(&stored, &mut text);
-                }
-                Cow::Owned(text)
-            }
+            (None, Some(place)) => Cow::Owned(place.read()),
             (None, None) => Cow::Borrowed(""),
         }
     }

@@ -6,19 +6,22 @@
 //! standard input) and those of small files are held, and so is a text from the moment on that somebody asks for it
 //! alone; [`reading`](crate::reading) asks for many and holds none.
 //!
-//! **Errors.** A file that cannot be read a second time, or is not what it was, fails the run as a whole: the text is
-//! taken for empty, the failure is noted at the file, and [`TextFile::failure`] is asked before anything is reported.
+//! **Errors.** A file that cannot be read a second time, or is not what it was (of each text a hash is kept), fails the
+//! run as a whole: the failure is noted at the file, and [`TextFile::failure`] is asked before anything is reported.
+//! Until then blanks stand for the text, as many as it had bytes: what was noted of its places still lies in it.
 //!
 //! **Cost.** 40 bytes a text; reading one is one call to the system, and linear.
 
 use std::fmt;
 use std::fs::File;
+use std::io;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use once_cell::race::OnceBox;
 
+use crate::hash::{Purpose, hash_bytes};
 use crate::storage::read_exact_at;
 
 /// The text of a document.
@@ -41,6 +44,8 @@ pub(crate) struct InFile {
     pub(crate) stored: u32,
     /// Bytes of the text.
     pub(crate) length: u32,
+    /// Hash of what stands in the file.
+    pub(crate) hash: u32,
     /// Whether it is blank.
     pub(crate) is_blank: bool,
     /// The text, once it was asked for.
@@ -91,7 +96,7 @@ impl Text {
     }
 }
 
-/// The text itself: read from its file when it is asked for the first time, and held from then on. Empty if it cannot
+/// The text itself: read from its file when it is asked for the first time, and held from then on. Blank if it cannot
 /// be read, which [`Corpus::failure`](crate::document::Corpus::failure) then tells.
 impl Deref for Text {
     type Target = str;
@@ -99,14 +104,7 @@ impl Deref for Text {
     fn deref(&self) -> &str {
         match &self.0 {
             Form::Held(text) => text,
-            Form::InFile(place) => place.held.get_or_init(|| {
-                let mut text = String::new();
-                let mut stored = vec![0; place.stored as usize];
-                if place.file.fill(place.start, &mut stored) {
-                    place.decode(&stored, &mut text);
-                }
-                Box::new(text.into_boxed_str())
-            }),
+            Form::InFile(place) => place.held.get_or_init(|| Box::new(place.read().into_boxed_str())),
         }
     }
 }
@@ -137,7 +135,29 @@ impl fmt::Debug for Text {
     }
 }
 
+/// The hash of what stands in a file.
+pub(crate) fn hash_stored(stored: &[u8]) -> u32 {
+    hash_bytes(stored, Purpose::Text) as u32
+}
+
 impl InFile {
+    /// The text, read from the file.
+    pub(crate) fn read(&self) -> String {
+        let (mut stored, mut text) = (vec![0; self.stored as usize], String::new());
+        if self.file.fill(self.start, &mut stored) {
+            self.decode(&stored, &mut text);
+        } else {
+            self.blank(&mut text);
+        }
+        text
+    }
+
+    /// Blanks that stand for a text which is not there any more.
+    pub(crate) fn blank(&self, text: &mut String) {
+        text.clear();
+        text.extend(std::iter::repeat_n(' ', self.length as usize));
+    }
+
     /// Decodes what stands in the file into a buffer, which is emptied first.
     pub(crate) fn decode(&self, stored: &[u8], text: &mut String) {
         text.clear();
@@ -150,8 +170,8 @@ impl InFile {
             Ok(escaped) => unescape(escaped, text) && text.len() == self.length as usize,
             Err(_) => false,
         };
-        if !is_sound {
-            text.clear();
+        if !is_sound || hash_stored(stored) != self.hash {
+            self.blank(text);
             self.file.fail("it was changed while it was being read".to_owned());
         }
     }
@@ -190,8 +210,12 @@ impl TextFile {
     /// Reads as many bytes as the buffer has; `false` if that fails, which is noted.
     pub(crate) fn fill(&self, start: u64, bytes: &mut [u8]) -> bool {
         let filled = read_exact_at(&self.file, start, bytes);
-        if let Err(error) = &filled {
-            self.fail(error.to_string());
+        match &filled {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                self.fail("it was cut off while it was being read".to_owned());
+            }
+            Err(error) => self.fail(error.to_string()),
+            Ok(()) => {}
         }
         filled.is_ok()
     }
@@ -295,14 +319,17 @@ mod tests {
     #[test]
     fn a_file_that_changes_fails_the_run() {
         let path = tempfile::NamedTempFile::new().unwrap().into_temp_path();
-        std::fs::write(&path, r#""one","t\two""#).unwrap();
+        let content = r#""one","t\two""#;
+        std::fs::write(&path, content).unwrap();
         let file = Arc::new(TextFile::new("a.jsonl".into(), File::open(&path).unwrap(), 0));
-        let place = |start, stored, length| {
+        let place = |start: u64, stored: u32, length| {
+            let stored_bytes = &content.as_bytes()[start as usize..][..stored as usize];
             Text::in_file(InFile {
                 file: Arc::clone(&file),
                 start,
                 stored,
                 length,
+                hash: hash_stored(stored_bytes),
                 is_blank: false,
                 held: OnceBox::new(),
             })
@@ -310,8 +337,15 @@ mod tests {
         assert_eq!((&*place(1, 3, 3), &*place(7, 5, 4)), ("one", "t\two"));
         assert_eq!(place(1, 3, 3), Text::from("one"));
         assert_eq!(file.failure(), None);
-        std::fs::write(&path, r#""o"#).unwrap();
-        assert_eq!(&*place(1, 3, 3), "");
-        assert!(file.failure().unwrap().starts_with("a.jsonl: "));
+        for (changed, reason) in [(r#""owe","t\two""#, "it was changed"), (r#""o"#, "it was cut off")] {
+            let file = Arc::new(TextFile::new("a.jsonl".into(), File::open(&path).unwrap(), 0));
+            std::fs::write(&path, changed).unwrap();
+            let Form::InFile(place) = place(1, 3, 3).0 else { unreachable!() };
+            let text = Text::in_file(InFile { file: Arc::clone(&file), ..place });
+            assert_eq!(&*text, "   ", "as many blanks");
+            let failure = file.failure().unwrap();
+            assert!(failure.starts_with("a.jsonl: ") && failure.contains(reason), "{failure}");
+            std::fs::write(&path, content).unwrap();
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use dittograph::ScanError;
 use dittograph::document::Corpus;
 use dittograph::finding::Scan;
 use dittograph::progress::Progress;
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     let report = Report { corpus: &corpus, scan: &scan, settings: &job.settings, ledger: reports.ledger.into() };
     let in_files = appearance::of_file(&looks, reports.all);
     outputs.write(|format, out| report::write(&report, format, in_files, out))?;
+    check(&corpus)?;
     let written = outputs.commit()?;
     let outcome = stdout.map_or(Ok(()), |format| {
         stages.rest();
@@ -60,7 +62,13 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     tell_of_files(job.messages, &written, &corpus, &scan);
     job.tell_of_work(&stages, &scan);
     outcome?;
+    check(&corpus)?;
     Ok(job.end(&corpus))
+}
+
+/// Fails if texts that the report shows could not be read again.
+fn check(corpus: &Corpus) -> Result<(), ScanError> {
+    corpus.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
 }
 
 /// The reports to make.

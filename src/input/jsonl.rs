@@ -29,7 +29,7 @@ use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON};
 use crate::date::PublicationDate;
 use crate::document::{Derivation, Document, Label, Origin, Skipped, Text};
-use crate::texts::{InFile, TextFile};
+use crate::texts::{InFile, TextFile, hash_stored};
 
 /// Bytes of a batch whose lines are parsed in parallel.
 const WIDE: usize = 2 * 1024 * 1024;
@@ -255,6 +255,7 @@ impl Reader<'_> {
                     start: start + place.start as u64,
                     stored: place.len() as u32,
                     length: text.len() as u32,
+                    hash: hash_stored(&line.as_bytes()[place.clone()]),
                     is_blank: text.trim().is_empty(),
                     held: OnceBox::new(),
                 }),
@@ -426,6 +427,10 @@ impl Lines {
                     part.warn(path, &format!("no line has the {} field `{name}`", field.name()));
                 }
             }
+        }
+        // The first file's documents are not copied: they may be all there are.
+        if part.documents.is_empty() {
+            std::mem::swap(&mut part.documents, &mut self.documents);
         }
         part.documents.append(&mut self.documents);
     }
