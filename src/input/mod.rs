@@ -62,6 +62,8 @@ mod lines;
 mod path;
 mod plain;
 mod record;
+#[allow(dead_code, reason = "the next commits use it")]
+mod spelling;
 mod stream;
 mod walk;
 
