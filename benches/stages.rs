@@ -71,7 +71,7 @@ fn corpus() -> Corpus {
         .map(|document| Document {
             id: document.id.into(),
             origin: Origin::plain("planted.jsonl"),
-            line: None,
+            record: None,
             source: document.source.map(Into::into),
             date: None,
             label: None,

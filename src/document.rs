@@ -20,9 +20,8 @@ pub struct Document {
     pub id: EcoString,
     /// Where it was read from, and in which form it was there.
     pub origin: Arc<Origin>,
-    /// The line (1-based) within a file of many documents where it names the document; `None` where the file is the
-    /// document, and where the document has an id of its own, so that shuffled lines give the same report.
-    pub line: Option<NonZeroU64>,
+    /// The line, row or record (from 1) within a file of many documents; `None` where the file is the document.
+    pub record: Option<NonZeroU64>,
     /// Outlet or site, where known. Documents with one source share their furniture.
     pub source: Option<Arc<str>>,
     /// Publication date with the precision it was given in.
@@ -55,6 +54,20 @@ pub struct Label {
 }
 
 impl Document {
+    /// The line, row or record (from 1) where it names the document; `None` where the file is the document, and where
+    /// the document has an id of its own, so that shuffled lines give the same report.
+    pub fn line(&self) -> Option<NonZeroU64> {
+        self.record.filter(|_| self.is_named_by_place())
+    }
+
+    /// Whether the id is where the document is.
+    fn is_named_by_place(&self) -> bool {
+        self.id.strip_prefix(&*self.origin.path).is_some_and(|rest| match self.record {
+            Some(record) => rest.strip_prefix('#').is_some_and(|number| *number == *record.to_string()),
+            None => rest.is_empty(),
+        })
+    }
+
     /// Address of the page.
     pub fn url(&self) -> Option<&str> {
         self.label.as_ref()?.url.as_deref()
@@ -101,7 +114,7 @@ impl Document {
         Document {
             id: EcoString::new(),
             origin: Origin::plain(""),
-            line: None,
+            record: None,
             source: None,
             date: None,
             label: None,

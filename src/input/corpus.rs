@@ -209,10 +209,6 @@ impl Part {
         tell_apart(&mut self.documents, &mut self.warnings);
         share_sources(&mut self.documents);
         self.documents.par_sort_unstable_by(order);
-        // A document with an id of its own is the same document on any line: shuffled lines give the same report.
-        self.documents.par_iter_mut().filter(|document| !is_named_by_place(document)).for_each(|document| {
-            document.line = None;
-        });
         self.documents.shrink_to_fit();
         let empty = self.documents.par_iter().filter(|document| document.text.is_blank()).count() as u64;
         self.skipped.sort();
@@ -229,7 +225,7 @@ fn order(a: &Document, b: &Document) -> Ordering {
         .0
         .cmp(&undated.1)
         .then(a.date.cmp(&b.date))
-        .then_with(|| (&a.id, &a.origin.path, a.line).cmp(&(&b.id, &b.origin.path, b.line)))
+        .then_with(|| (&a.id, &a.origin.path, a.record).cmp(&(&b.id, &b.origin.path, b.record)))
 }
 
 /// Holds each name of an outlet once.
@@ -245,15 +241,10 @@ fn share_sources(documents: &mut [Document]) {
     }
 }
 
-/// Whether a document's id is where it is.
-fn is_named_by_place(document: &Document) -> bool {
-    document.id.starts_with(&*document.origin.path) && document.id == place(document)
-}
-
 /// Where a document is: an id that no other document's place is equal to.
 fn place(document: &Document) -> EcoString {
-    match document.line {
-        Some(line) => eco_format!("{}#{line}", document.origin.path),
+    match document.record {
+        Some(record) => eco_format!("{}#{record}", document.origin.path),
         None => EcoString::from(&*document.origin.path),
     }
 }
@@ -270,7 +261,7 @@ fn tell_apart(documents: &mut [Document], warnings: &mut Vec<String>) {
     while !are_unique(documents) {
         let mut ranks: Vec<usize> = (0..documents.len()).collect();
         let key =
-            |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.origin.path, document.line));
+            |rank: &usize| documents.get(*rank).map(|document| (&document.id, &document.origin.path, document.record));
         ranks.par_sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         let groups: Vec<Vec<usize>> = ranks
             .chunk_by(|a, b| key(a).map(|key| key.0) == key(b).map(|key| key.0))

@@ -62,6 +62,7 @@ mod lines;
 mod path;
 mod plain;
 mod record;
+mod rows;
 #[allow(dead_code, reason = "the next commits use it")]
 mod spelling;
 mod stream;

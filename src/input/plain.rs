@@ -34,7 +34,7 @@ pub(super) fn read(path: &Arc<str>, head: Vec<u8>, rest: Bytes<'_>, compression:
     part.documents.push(Document {
         id: EcoString::from(&**path),
         origin: Arc::new(Origin { path: Arc::clone(path), encoding: decoded.encoding, derivation: decoded.derivation }),
-        line: None,
+        record: None,
         source: None,
         date: None,
         label: None,

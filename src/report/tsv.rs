@@ -121,7 +121,7 @@ impl Row<'_> {
         let document = view.document(self.document);
         let path = document.map_or("", |document| &*document.origin.path);
         let document_line =
-            document.and_then(|document| document.line).map(|line| line.to_string()).unwrap_or_default();
+            document.and_then(|document| document.line()).map(|line| line.to_string()).unwrap_or_default();
         let (line, end_line) = view.lines(self.document, self.span);
         let number = |ratio: Option<Ratio>| ratio.map(|ratio| decimal(ratio).to_string()).unwrap_or_default();
         let [contained_in, contained_of] = [0, 1].map(|side: usize| number(self.containment.map(|both| both[side])));

@@ -59,7 +59,7 @@ impl Fixture {
         self.corpus.documents.push(Document {
             id: id.into(),
             origin: Origin::plain(id),
-            line: None,
+            record: None,
             source: None,
             date,
             label: None,

@@ -224,7 +224,7 @@ pub(crate) fn site() -> Fixture {
         let document = &mut scene.corpus.documents[rank as usize];
         document.origin =
             Origin { path: "site.jsonl".into(), encoding: "utf-8", derivation: Derivation::Decoded }.into();
-        document.line = NonZeroU64::new(u64::from(rank) + 1);
+        document.record = NonZeroU64::new(u64::from(rank) + 1);
         let line = document.text.lines().nth(1).unwrap().to_owned();
         scene.find(Rule::DoubledText, Severity::Warning, HIGH, &[(rank, &line, 0), (rank, &line, 1)]);
     }

@@ -70,7 +70,7 @@ fn facts(view: &View, rank: u32, palette: &Palette) -> Vec<String> {
     }
     facts.extend(document.source.as_deref().map(str::to_owned));
     if !document.id.contains(&*document.origin.path) {
-        facts.push(match document.line {
+        facts.push(match document.line() {
             Some(line) => format!("{}:{line}", document.origin.path),
             None => document.origin.path.to_string(),
         });

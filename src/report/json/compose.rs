@@ -62,7 +62,7 @@ pub(in crate::report) fn documents<'v>(view: &'v View<'_>) -> impl Iterator<Item
         Some(v1::Document {
             document: &document.id,
             path: &document.origin.path,
-            line: document.line.map(NonZeroU64::get),
+            line: document.line().map(NonZeroU64::get),
             source: document.source.as_deref(),
             date: document.date.map(dates::written),
             encoding: document.origin.encoding,
