@@ -11,6 +11,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 
 use crate::date::PublicationDate;
+use crate::input::ReadFile;
 pub use crate::texts::Text;
 
 /// One text with an id and, where known, its source, date, address and title. There may be millions: 120 bytes each.
@@ -42,6 +43,8 @@ pub struct Origin {
     pub encoding: &'static str,
     /// Whether the text is what the file, or the JSON string, holds, or was decoded from other bytes.
     pub derivation: Derivation,
+    /// Whether the documents are there to be compared with, and nothing is to be removed from them.
+    pub is_reference: bool,
 }
 
 /// What stands beside a text and is no part of it.
@@ -82,7 +85,7 @@ impl Document {
 impl Origin {
     /// A file of UTF-8.
     pub fn plain(path: &str) -> Arc<Self> {
-        Arc::new(Origin { path: path.into(), encoding: "utf-8", derivation: Derivation::Original })
+        Arc::new(Origin { path: path.into(), encoding: "utf-8", derivation: Derivation::Original, is_reference: false })
     }
 }
 
@@ -126,6 +129,8 @@ impl Document {
 /// All documents of a run in their fixed order, and what could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct Corpus {
+    /// The files that were read, ordered by path.
+    pub files: Vec<ReadFile>,
     /// Documents, ordered by date (undated last), then id, path, line.
     pub documents: Vec<Document>,
     /// Inputs that could not be read, or were passed over, each with its reason; ordered by path and line.

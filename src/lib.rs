@@ -43,6 +43,7 @@ pub mod progress;
 mod reading;
 #[cfg(test)]
 mod recall;
+pub mod removal;
 pub mod report;
 mod resemblance;
 mod selection;

@@ -189,17 +189,24 @@ pub(crate) struct TextFile {
     failure: OnceLock<String>,
 }
 
-type Stamp = (u64, Option<SystemTime>);
+/// By what a file is known to be what it was: its length, and when it was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+}
 
-fn stamp(file: &File) -> Option<Stamp> {
-    let known = file.metadata().ok()?;
-    Some((known.len(), known.modified().ok()))
+impl Stamp {
+    pub(crate) fn of(file: &File) -> Option<Self> {
+        let known = file.metadata().ok()?;
+        Some(Stamp { length: known.len(), modified: known.modified().ok() })
+    }
 }
 
 impl TextFile {
     /// A file that was just opened.
     pub(crate) fn new(path: Arc<str>, file: File, number: usize) -> Self {
-        let stamp = stamp(&file);
+        let stamp = Stamp::of(&file);
         TextFile { path, file, stamp, number, failure: OnceLock::new() }
     }
 
@@ -229,7 +236,7 @@ impl TextFile {
     pub(crate) fn failure(&self) -> Option<String> {
         let reason = match self.failure.get() {
             Some(reason) => reason.as_str(),
-            None if stamp(&self.file) != self.stamp => "it was changed while it was being read",
+            None if Stamp::of(&self.file) != self.stamp => "it was changed while it was being read",
             None => return None,
         };
         Some(format!("{}: {reason}", self.path))

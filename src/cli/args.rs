@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dittograph::finding::Rule;
+use dittograph::input::Kind;
 use dittograph::report::{Format, LedgerChoice};
 use dittograph::settings::Preset;
 
@@ -107,6 +108,13 @@ pub(crate) struct InputArguments {
     /// them may be packed with gzip or zstd. Directories are searched to the bottom, ignore files respected.
     #[arg(value_name = "PATH", required = true, help_heading = None::<&str>)]
     pub(crate) paths: Vec<String>,
+
+    /// What files hold: text, markdown, jsonl, csv, tsv, parquet, html or warc.
+    ///
+    /// Without this option the name tells, and the content where the name does not. With it all files are taken for what
+    /// is said, those without a known ending among them.
+    #[arg(long, value_name = "FORMAT", value_parser = kind_parser(), hide_possible_values = true)]
+    pub(crate) input_format: Option<Kind>,
 
     /// JSON Lines: the text's field (for others: --help).
     ///
@@ -325,6 +333,10 @@ fn preset_parser() -> impl TypedValueParser<Value = Preset> {
 
 fn rule_parser() -> impl TypedValueParser<Value = Rule> {
     named(Rule::ALL, Rule::name)
+}
+
+fn kind_parser() -> impl TypedValueParser<Value = Kind> {
+    named(Kind::ALL, Kind::name)
 }
 
 fn format_parser() -> impl TypedValueParser<Value = Format> {

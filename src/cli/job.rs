@@ -43,6 +43,8 @@ impl Job {
         Job {
             input: InputOptions {
                 paths: input.paths,
+                references: Vec::new(),
+                kind: input.input_format,
                 fields: FieldNames {
                     text: input.text_field,
                     id: input.id_field,

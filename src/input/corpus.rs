@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fs;
 use std::io::Read;
 use std::mem;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ahash::AHashSet;
@@ -14,12 +15,44 @@ use super::encoding::{self, Opening};
 use super::fields::Plan;
 use super::jsonl::Reader;
 use super::record::Record;
+use super::rows::Table;
+use super::stream::Bytes;
 use super::walk::{self, File, cannot_be_opened};
-use super::{Compression, InputError, InputOptions, Kind, TOO_LONG, TOO_LONG_REASON, plain, stream};
+use super::{Compression, Format, InputError, InputOptions, Kind, TOO_LONG, TOO_LONG_REASON, delimited, plain, stream};
 use crate::document::{Corpus, Document, Skipped};
 use crate::hash::{Purpose, hash_text};
 use crate::progress::Progress;
-use crate::texts::TextFile;
+use crate::texts::{Stamp, TextFile};
+
+/// A file that documents were read from.
+#[derive(Debug, Clone)]
+pub struct ReadFile {
+    /// As reached from the command line; `-` for standard input.
+    pub path: Arc<str>,
+    /// Where it is opened; `None` for standard input.
+    pub(crate) location: Option<PathBuf>,
+    /// What it holds, and how it is packed.
+    pub format: Format,
+    /// Whether it is there to be compared with.
+    pub is_reference: bool,
+    /// What it was when it was opened.
+    pub(crate) stamp: Option<Stamp>,
+}
+
+/// What the documents of a file are called.
+pub(super) fn noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Warc => "record",
+        Kind::Parquet => "row",
+        _ => "line",
+    }
+}
+
+impl File {
+    fn table<'a>(&'a self, plan: &'a Plan) -> Table<'a> {
+        Table { path: &self.path, plan, noun: noun(self.kind), is_reference: self.is_reference }
+    }
+}
 
 /// Stored bytes from which a file of JSON Lines is read by itself, with its lines parsed in parallel.
 const LARGE: u64 = 16 * 1024 * 1024;
@@ -44,12 +77,13 @@ pub fn read(
     progress: &dyn Progress,
 ) -> Result<Corpus, InputError> {
     let plan = Plan::new(&options.fields)?;
-    let found = walk::find(options)?;
+    let mut found = walk::find(options)?;
     let total = if found.stdin { 0 } else { found.files.iter().map(|file| file.bytes).sum() };
     progress.begin("input", total);
-    let mut part = Part { documents: Vec::new(), skipped: found.skipped, warnings: found.warnings };
+    let (skipped, warnings) = (mem::take(&mut found.skipped), mem::take(&mut found.warnings));
+    let mut part = Part { skipped, warnings, ..Part::default() };
     if found.stdin {
-        let read = read_stdin(stdin, &plan, progress, &mut part);
+        let read = read_stdin(stdin, options.kind, &plan, progress, &mut part);
         if !read && found.files.is_empty() && !part.skipped.iter().any(|skipped| skipped.is_error) {
             let hint = Some("standard input is empty".to_owned());
             return Err(InputError::NothingFound { paths: options.paths.clone(), hint });
@@ -76,7 +110,9 @@ fn is_large(file: &File) -> bool {
 /// Reads a file; a large one has a number, and is read by all threads.
 fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Progress, part: &mut Part) {
     let path = &file.path;
+    let table = file.table(plan);
     let source = fs::File::open(&file.location);
+    let stamp = source.as_ref().ok().and_then(Stamp::of);
     // A file that cannot be opened once more, or read at any place, holds its texts like any other.
     let again = large.zip(source.as_ref().ok().and_then(|source| source.try_clone().ok()));
     let is_file = |source: &fs::File| source.metadata().is_ok_and(|known| known.is_file());
@@ -88,6 +124,13 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
         Err(error) => return part.skip(path, None, cannot_be_opened(&error)),
     };
     let compression = opened.compression;
+    part.files.push(ReadFile {
+        path: Arc::clone(path),
+        location: Some(file.location.clone()),
+        format: Format { kind: file.kind, compression },
+        is_reference: file.is_reference,
+        stamp,
+    });
     if opened.first.is_empty() && file.promised != Compression::None {
         // Not even an empty text compresses to nothing.
         let name = file.promised.name();
@@ -97,20 +140,46 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
         let mut head = Vec::new();
         let rest = stream::read_ahead(&mut head, opened.bytes, encoding::SAMPLE);
         let file = texts.as_ref().filter(|_| compression == Compression::None);
-        return Reader { path, plan, wide: large.is_some(), file }.read(head, rest, compression, part);
+        return Reader { table, wide: large.is_some(), file }.read(head, rest, compression, part);
     }
     let mut head = Vec::new();
-    if compression == Compression::None {
+    if compression == Compression::None && file.kind.is_one_document() {
         if file.bytes > TOO_LONG {
             return part.skip(path, None, TOO_LONG_REASON);
         }
         head.reserve_exact(usize::try_from(file.bytes).unwrap_or(0));
     }
-    plain::read(path, head, opened.bytes, compression, part);
+    read_kind(table, file.kind, file.is_named, head, opened.bytes, compression, part);
+}
+
+/// Reads a stream of any kind but JSON Lines.
+fn read_kind(
+    table: Table<'_>,
+    kind: Kind,
+    is_named: bool,
+    mut head: Vec<u8>,
+    rest: Bytes<'_>,
+    compression: Compression,
+    part: &mut Part,
+) {
+    match kind {
+        Kind::Csv | Kind::Tsv => {
+            let missing = encoding::SAMPLE.saturating_sub(head.len());
+            let rest = stream::read_ahead(&mut head, rest, missing);
+            delimited::read(table, kind == Kind::Tsv, is_named, head, rest, compression, part);
+        }
+        _ => plain::read(table, head, rest, compression, part),
+    }
 }
 
 /// Reads standard input; `false` if there was nothing in it.
-fn read_stdin(stdin: &mut (dyn Read + Send), plan: &Plan, progress: &dyn Progress, part: &mut Part) -> bool {
+fn read_stdin(
+    stdin: &mut (dyn Read + Send),
+    insisted: Option<Kind>,
+    plan: &Plan,
+    progress: &dyn Progress,
+    part: &mut Part,
+) -> bool {
     let path: Arc<str> = "-".into();
     let opened = match stream::open(stdin, progress) {
         Ok(opened) => opened,
@@ -125,12 +194,32 @@ fn read_stdin(stdin: &mut (dyn Read + Send), plan: &Plan, progress: &dyn Progres
         return false;
     }
     let (mut head, mut rest) = (Vec::new(), opened.bytes);
-    let content = loop {
-        let before = head.len();
-        rest = stream::read_ahead(&mut head, rest, before.max(encoding::SAMPLE));
-        let ended = head.len() < before + before.max(encoding::SAMPLE);
-        if let Some(content) = first_line(&head, ended, plan) {
-            break content;
+    let compression = opened.compression;
+    rest = stream::read_ahead(&mut head, rest, encoding::SAMPLE);
+    let kind = insisted.or_else(|| Kind::of(&head));
+    let noun = kind.map_or("line", noun);
+    let table = Table { path: &path, plan, noun, is_reference: false };
+    part.files.push(ReadFile {
+        path: Arc::clone(&path),
+        location: None,
+        format: Format { kind: kind.unwrap_or(Kind::Text), compression },
+        is_reference: false,
+        stamp: None,
+    });
+    if let Some(kind) = kind.filter(|kind| *kind != Kind::JsonLines) {
+        read_kind(table, kind, true, head, rest, compression, part);
+        return true;
+    }
+    let content = if kind.is_some() {
+        Content::Json
+    } else {
+        loop {
+            let before = head.len();
+            rest = stream::read_ahead(&mut head, rest, before.max(encoding::SAMPLE));
+            let ended = head.len() < before + before.max(encoding::SAMPLE);
+            if let Some(content) = first_line(&head, ended, plan) {
+                break content;
+            }
         }
     };
     if content == Content::BrokenJson {
@@ -138,9 +227,12 @@ fn read_stdin(stdin: &mut (dyn Read + Send), plan: &Plan, progress: &dyn Progres
         part.warn(&path, note);
     }
     if content == Content::Json {
-        Reader { path: &path, plan, wide: true, file: None }.read(head, rest, opened.compression, part);
+        if let Some(file) = part.files.last_mut() {
+            file.format.kind = Kind::JsonLines;
+        }
+        Reader { table, wide: true, file: None }.read(head, rest, compression, part);
     } else {
-        plain::read(&path, head, rest, opened.compression, part);
+        plain::read(table, head, rest, compression, part);
     }
     true
 }
@@ -179,6 +271,7 @@ fn first_line(head: &[u8], ended: bool, plan: &Plan) -> Option<Content> {
 /// What some of the files gave.
 #[derive(Debug, Default)]
 pub(super) struct Part {
+    pub(super) files: Vec<ReadFile>,
     pub(super) documents: Vec<Document>,
     pub(super) skipped: Vec<Skipped>,
     pub(super) warnings: Vec<String>,
@@ -190,6 +283,11 @@ impl Part {
         self.skipped.push(Skipped { path: path.to_owned(), line, reason: reason.into(), is_error: true });
     }
 
+    /// Notes a file that gives no document; whether that is an error.
+    pub(super) fn pass_over(&mut self, path: &str, reason: impl Into<String>, is_error: bool) {
+        self.skipped.push(Skipped { path: path.to_owned(), line: None, reason: reason.into(), is_error });
+    }
+
     /// Notes something that loses nothing.
     pub(super) fn warn(&mut self, path: &str, note: &str) {
         self.warnings.push(format!("{path}: {note}"));
@@ -199,6 +297,7 @@ impl Part {
         if self.documents.is_empty() {
             mem::swap(&mut self.documents, &mut other.documents);
         }
+        self.files.append(&mut other.files);
         self.documents.append(&mut other.documents);
         self.skipped.append(&mut other.skipped);
         self.warnings.append(&mut other.warnings);
@@ -214,7 +313,9 @@ impl Part {
         self.skipped.sort();
         self.skipped.dedup();
         self.warnings.sort();
-        Corpus { documents: self.documents, skipped: self.skipped, warnings: self.warnings, empty }
+        self.files.sort_by(|one, other| one.path.cmp(&other.path));
+        let Part { files, documents, skipped, warnings } = self;
+        Corpus { files, documents, skipped, warnings, empty }
     }
 }
 

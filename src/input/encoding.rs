@@ -19,6 +19,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr_iter, memmem};
 
+use super::spelling::Spelling;
 use crate::document::Derivation;
 
 /// How many bytes are looked at to tell UTF-16 and binary files: the first 64 KiB.
@@ -291,6 +292,46 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<Decoded, &'static str> {
             Ok(Decoded { text, encoding: "utf-8", derivation: Derivation::Decoded, notes })
         }
     }
+}
+
+/// The text of bytes in an encoding that is known by now, and how it is written in them. A byte order mark writes none.
+pub(super) fn spell(bytes: &[u8], encoding: &str) -> (String, Spelling) {
+    let (mut text, mut spelling) = (String::with_capacity(bytes.len()), Spelling::default());
+    let encoding = Encoding::for_label(encoding.as_bytes()).unwrap_or(UTF_8);
+    let mark = match Encoding::for_bom(bytes) {
+        Some((of_mark, length)) if of_mark == encoding => length,
+        _ => 0,
+    };
+    if encoding == UTF_8 {
+        let mut at = mark;
+        for chunk in bytes[mark..].utf8_chunks() {
+            spelling.push_literal(at, chunk.valid().len());
+            text.push_str(chunk.valid());
+            at += chunk.valid().len();
+            if !chunk.invalid().is_empty() {
+                spelling.push('\u{fffd}'.len_utf8(), at..at + chunk.invalid().len());
+                text.push('\u{fffd}');
+                at += chunk.invalid().len();
+            }
+        }
+        return (text, spelling);
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut buffer = [0; 64];
+    let mut first = mark;
+    for at in mark..=bytes.len() {
+        let is_last = at == bytes.len();
+        let next = if is_last { &[][..] } else { &bytes[at..=at] };
+        let (.., written, _) = decoder.decode_to_utf8(next, &mut buffer, is_last);
+        if written == 0 {
+            continue;
+        }
+        let end = (at + 1).min(bytes.len());
+        text.push_str(&String::from_utf8_lossy(&buffer[..written]));
+        spelling.push(written, first..end);
+        first = end;
+    }
+    (text, spelling)
 }
 
 /// Decodes bytes that are known, or guessed, to be in an encoding other than UTF-8.

@@ -153,6 +153,14 @@ impl Node {
         if self.children.is_empty() { None } else { self.child(&index.to_string()) }
     }
 
+    /// What is wanted in a column of a table: its name is taken as one key first, and as a path of keys second.
+    pub(super) fn column(&self, name: &str) -> Option<&Node> {
+        let is_wanted = |node: &&Node| !node.targets.is_empty();
+        self.child(name)
+            .filter(is_wanted)
+            .or_else(|| name.split('.').try_fold(self, |node, key| node.child(key)).filter(is_wanted))
+    }
+
     /// Whether nothing is wanted below.
     pub(super) fn is_leaf(&self) -> bool {
         self.children.is_empty()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The endings that are known, for messages.
-pub(super) const KNOWN_TYPES: &str = ".txt .text .md .markdown .jsonl .ndjson, each also with .gz or .zst";
+pub(super) const KNOWN_TYPES: &str = ".txt .text .md .markdown .jsonl .ndjson .csv .tsv .parquet .html .htm .xhtml .warc .wet, each also with .gz, .zst, .bz2 or .xz";
 
 /// What a file holds, told by the ending of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +14,16 @@ pub enum Kind {
     Markdown,
     /// One document a line, each a JSON object.
     JsonLines,
+    /// One document a row, fields separated by commas or the like.
+    Csv,
+    /// One document a row, fields separated by tabs.
+    Tsv,
+    /// One document a row, in columns.
+    Parquet,
+    /// One page.
+    Html,
+    /// One document a record: pages of a crawl (WARC) or their texts (WET).
+    Warc,
 }
 
 /// How a file is compressed, told by its first bytes.
@@ -25,6 +35,10 @@ pub enum Compression {
     Gzip,
     /// Zstandard (RFC 8878), of one frame or several.
     Zstd,
+    /// bzip2, of one stream or several.
+    Bzip2,
+    /// xz, of one stream or several.
+    Xz,
 }
 
 /// What a file holds and how it is compressed.
@@ -37,12 +51,39 @@ pub struct Format {
 }
 
 impl Kind {
+    /// Every kind, in the order of messages.
+    pub const ALL: [Kind; 8] =
+        [Kind::Text, Kind::Markdown, Kind::JsonLines, Kind::Csv, Kind::Tsv, Kind::Parquet, Kind::Html, Kind::Warc];
+
+    /// Whether a file is one document, and not a row of them.
+    pub fn is_one_document(self) -> bool {
+        matches!(self, Kind::Text | Kind::Markdown | Kind::Html)
+    }
+
+    /// Told by the first bytes, where they leave no doubt.
+    pub(super) fn of(first: &[u8]) -> Option<Self> {
+        if first.starts_with(b"PAR1") {
+            return Some(Kind::Parquet);
+        }
+        if first.starts_with(b"WARC/") {
+            return Some(Kind::Warc);
+        }
+        let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii_start();
+        let begins = |tag: &[u8]| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+        (begins(b"<!doctype html") || begins(b"<html")).then_some(Kind::Html)
+    }
+
     /// The name used in listings.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Text => "text",
             Kind::Markdown => "markdown",
             Kind::JsonLines => "jsonl",
+            Kind::Csv => "csv",
+            Kind::Tsv => "tsv",
+            Kind::Parquet => "parquet",
+            Kind::Html => "html",
+            Kind::Warc => "warc",
         }
     }
 }
@@ -54,6 +95,8 @@ impl Compression {
             Compression::None => "",
             Compression::Gzip => "gzip",
             Compression::Zstd => "zstd",
+            Compression::Bzip2 => "bzip2",
+            Compression::Xz => "xz",
         }
     }
 
@@ -62,10 +105,15 @@ impl Compression {
         match first {
             [0x1f, 0x8b, ..] => Compression::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Compression::Zstd,
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, ..] => Compression::Bzip2,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Compression::Xz,
             _ => Compression::None,
         }
     }
 }
+
+/// How many first bytes tell a compression.
+pub(super) const MAGIC: usize = 6;
 
 /// `text`, `markdown` or `jsonl`, with the compression after a plus: `jsonl+gzip`.
 impl fmt::Display for Format {
@@ -81,17 +129,23 @@ impl fmt::Display for Format {
 /// The kind of file that a name promises, and the compression that it promises; endings are compared without case.
 pub(super) fn by_name(name: &str) -> Option<(Kind, Compression)> {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-    let (stem, compression) = if let Some(stem) = name.strip_suffix(".gz") {
-        (stem, Compression::Gzip)
-    } else if let Some(stem) = name.strip_suffix(".zst") {
-        (stem, Compression::Zstd)
-    } else {
-        (name.as_str(), Compression::None)
-    };
+    let packed = [
+        (".gz", Compression::Gzip),
+        (".zst", Compression::Zstd),
+        (".bz2", Compression::Bzip2),
+        (".xz", Compression::Xz),
+    ];
+    let unpacked = |(ending, compression): (&str, Compression)| Some((name.strip_suffix(ending)?, compression));
+    let (stem, compression) = packed.into_iter().find_map(unpacked).unwrap_or((&name, Compression::None));
     let kind = match stem.rsplit_once('.')?.1 {
         "txt" | "text" => Kind::Text,
         "md" | "markdown" => Kind::Markdown,
         "jsonl" | "ndjson" => Kind::JsonLines,
+        "csv" => Kind::Csv,
+        "tsv" | "tab" => Kind::Tsv,
+        "parquet" => Kind::Parquet,
+        "html" | "htm" | "xhtml" => Kind::Html,
+        "warc" | "wet" => Kind::Warc,
         _ => return None,
     };
     Some((kind, compression))
@@ -110,7 +164,10 @@ mod tests {
         assert_eq!(kind("a.markdown.zst").as_deref(), Some("markdown+zstd"));
         assert_eq!(kind("a.ndjson").as_deref(), Some("jsonl"));
         assert_eq!(kind("a.JSONL.GZ").as_deref(), Some("jsonl+gzip"));
-        for unknown in ["a", "txt", "a.gz", "a.csv.gz", "a.json", "a.txt.bz2", "a.txt~", ""] {
+        assert_eq!(kind("a.csv.bz2").as_deref(), Some("csv+bzip2"));
+        assert_eq!(kind("CC-MAIN-1.warc.wet.gz").as_deref(), Some("warc+gzip"));
+        assert_eq!(kind("a.html.xz").as_deref(), Some("html+xz"));
+        for unknown in ["a", "txt", "a.gz", "a.json", "a.txt.lz4", "a.txt~", ""] {
             assert_eq!(kind(unknown), None, "{unknown}");
         }
     }

@@ -6,23 +6,21 @@
 //!
 //! Of a large file that is not packed, texts are not kept but their places: see [`texts`](crate::texts).
 //!
-//! A line that is not valid UTF-8 cannot be decoded before the whole file has been seen, for the encoding is decided
-//! once a file. Such lines are kept as bytes until the end; in a file that is UTF-8 there are none, and in a legacy
-//! file they are the texts, held once.
 
 use std::io::{Cursor, Read};
+use std::ops::Range;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
 use once_cell::race::OnceBox;
 use rayon::prelude::*;
 
 use super::corpus::Part;
-use super::encoding::{self, Opening, Sequences};
-use super::fields::Plan;
+use super::encoding::{self, Opening};
 use super::lines::{Batch, Batches, Cause, Transcoded, numbered, pieces};
-use super::record::Record;
-use super::rows::{Rows, Sources, Table};
+use super::record::{self, Record};
+use super::rewrite::{Change, Edit, RewriteError, Rewriter, without};
+use super::rows::{Rows, Sources, Table, Undecoded};
+use super::spelling::Spelling;
 use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON};
 use crate::document::{Derivation, Origin, Text};
@@ -38,10 +36,8 @@ const PIECE: usize = 128 * 1024;
 /// What is the same for all lines of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
-    /// The file.
-    pub(super) path: &'a Arc<str>,
-    /// The fields that are wanted.
-    pub(super) plan: &'a Plan,
+    /// The file, and the fields that are wanted.
+    pub(super) table: Table<'a>,
     /// Whether the lines are parsed in parallel.
     pub(super) wide: bool,
     /// The file, if texts may be left in it.
@@ -53,24 +49,24 @@ impl Reader<'_> {
     /// rest.
     pub(super) fn read(self, mut head: Vec<u8>, rest: Bytes<'_>, compression: Compression, part: &mut Part) {
         let size = if self.wide { WIDE } else { NARROW };
-        let lines = match encoding::examine(head.get(..encoding::SAMPLE).unwrap_or(&head)) {
-            Opening::Binary(reason) => return part.skip(self.path, None, reason),
+        let rows = match encoding::examine(head.get(..encoding::SAMPLE).unwrap_or(&head)) {
+            Opening::Binary(reason) => return part.skip(self.table.path, None, reason),
             Opening::Ascii { mark } => {
                 head.drain(..mark);
                 let batches = Batches::new(head, mark as u64, rest, size, TOO_LONG);
-                self.read_batches(batches, &self.origin("utf-8", Derivation::Original), compression, part)
+                self.read_batches(batches, &self.table.origin("utf-8", Derivation::Original), compression, part)
             }
             Opening::Utf16 { encoding, mark } => {
                 head.drain(..mark);
                 let input = Transcoded::new(Cursor::new(head).chain(rest), encoding);
                 let batches = Batches::new(Vec::new(), 0, input, size, TOO_LONG);
                 let name = encoding::name(encoding);
-                part.warn(self.path, &format!("decoded from {name}"));
+                part.warn(self.table.path, &format!("decoded from {name}"));
                 let reader = Reader { file: None, ..self };
-                reader.read_batches(batches, &self.origin(name, Derivation::Decoded), compression, part)
+                reader.read_batches(batches, &self.table.origin(name, Derivation::Decoded), compression, part)
             }
         };
-        lines.rows.report(self.table(), part);
+        rows.report(self.table, part);
     }
 
     fn read_batches<R: Read + Send>(
@@ -79,7 +75,7 @@ impl Reader<'_> {
         origin: &Arc<Origin>,
         compression: Compression,
         part: &mut Part,
-    ) -> Lines {
+    ) -> Rows {
         let mut lines = Lines::default();
         let mut current = batches.next();
         while let Some(batch) = current {
@@ -95,17 +91,17 @@ impl Reader<'_> {
                     Cause::Stream(error) => stream::describe(&error, compression),
                     Cause::LongLine => TOO_LONG_REASON.to_owned(),
                 };
-                part.skip(self.path, Some(damage.line), format!("{reason}; this line and all after it are lost"));
+                part.skip(self.table.path, Some(damage.line), format!("{reason}; this line and all after it are lost"));
             }
             current = next;
         }
-        self.decode_rest(&mut lines, part);
-        lines
-    }
-
-    /// What documents of this file say of where they come from.
-    fn origin(self, encoding: &'static str, derivation: Derivation) -> Arc<Origin> {
-        Arc::new(Origin { path: Arc::clone(self.path), encoding, derivation })
+        let Lines { mut rows, undecoded } = lines;
+        undecoded.settle(self.table, &mut rows, part, |number, line, origin| {
+            let mut lines = Lines::default();
+            self.parse_line(number, line, None, origin, &mut Sources::default(), &mut lines);
+            lines.rows
+        });
+        rows
     }
 
     fn parse_batch(self, batch: &Batch, origin: &Arc<Origin>) -> Lines {
@@ -126,73 +122,15 @@ impl Reader<'_> {
         for (number, line) in numbered(piece, first) {
             match std::str::from_utf8(line) {
                 Ok(line) => {
-                    lines.sequences.valid += encoding::multi_byte_characters(line);
+                    lines.undecoded.sequences.valid += encoding::multi_byte_characters(line);
                     let start = batch.start + (line.as_ptr().addr() - batch.bytes.as_ptr().addr()) as u64;
                     let stands = self.file.map(|file| (file, start));
                     self.parse_line(number, line, stands, origin, &mut sources, &mut lines);
                 }
-                Err(_) => lines.undecoded.push((number, line.to_vec())),
+                Err(_) => lines.undecoded.rows.push((number, line.to_vec())),
             }
         }
         lines
-    }
-
-    /// Parses the lines that are not valid UTF-8, now that the whole file has been seen.
-    fn decode_rest(self, lines: &mut Lines, part: &mut Part) {
-        let undecoded = std::mem::take(&mut lines.undecoded);
-        if undecoded.is_empty() {
-            return;
-        }
-        let mut sequences = lines.sequences;
-        for (_, line) in &undecoded {
-            let counted = Sequences::count(line);
-            sequences.valid += counted.valid;
-            sequences.invalid += counted.invalid;
-        }
-        let first = undecoded.first().map_or(0, |(number, _)| *number);
-        let legacy = (!sequences.are_utf_8()).then(|| {
-            // In an order of their own, so that the order of the lines decides nothing.
-            let mut bytes: Vec<&[u8]> = undecoded.iter().map(|(_, line)| line.as_slice()).collect();
-            bytes.sort_unstable();
-            encoding::guess(bytes)
-        });
-        let Some(legacy) = legacy else {
-            let count = sequences.invalid;
-            let were = if count == 1 { "invalid UTF-8 sequence was" } else { "invalid UTF-8 sequences were" };
-            part.warn(self.path, &format!("{count} {were} replaced by U+FFFD, the first in line {first}"));
-            return lines.append(self.parse_decoded(undecoded, None));
-        };
-        let name = encoding::name(legacy);
-        if sequences.valid == 0 {
-            // What has been read is ASCII, which is the same text in that encoding.
-            part.warn(self.path, &format!("decoded from {name}"));
-            let origin = self.origin(name, Derivation::Original);
-            lines.rows.documents.iter_mut().for_each(|document| document.origin = Arc::clone(&origin));
-        } else {
-            let were = if undecoded.len() == 1 { "line was" } else { "lines were" };
-            let count = undecoded.len();
-            part.warn(self.path, &format!("{count} {were} decoded from {name}, the first is line {first}"));
-        }
-        let decoded = self.parse_decoded(undecoded, Some(legacy));
-        lines.append(decoded);
-    }
-
-    fn parse_decoded(self, undecoded: Vec<(u64, Vec<u8>)>, legacy: Option<&'static Encoding>) -> Lines {
-        let origin = self.origin(legacy.map_or("utf-8", encoding::name), Derivation::Decoded);
-        let parse = |(number, line): (u64, Vec<u8>)| {
-            let text = match legacy {
-                Some(legacy) => legacy.decode_without_bom_handling(&line).0,
-                None => String::from_utf8_lossy(&line),
-            };
-            let mut lines = Lines::default();
-            self.parse_line(number, &text, None, &origin, &mut Sources::default(), &mut lines);
-            lines
-        };
-        if self.wide {
-            undecoded.into_par_iter().map(parse).reduce(Lines::default, Lines::and)
-        } else {
-            undecoded.into_iter().map(parse).fold(Lines::default(), Lines::and)
-        }
     }
 
     /// Parses a line; `stands` tells the file in which it stands as it is, and where.
@@ -208,14 +146,14 @@ impl Reader<'_> {
         if line.trim_ascii().is_empty() {
             return;
         }
-        let read = Record::read(line, self.plan);
-        let read = read.and_then(|mut record| record.take_text(line, self.plan).map(|text| (record, text)));
+        let read = Record::read(line, self.table.plan);
+        let read = read.and_then(|mut record| record.take_text(line, self.table.plan).map(|text| (record, text)));
         let (record, text) = match read {
             Ok(read) => read,
-            Err(reason) => return lines.rows.refuse(self.path, number, reason),
+            Err(reason) => return lines.rows.refuse(self.table.path, number, reason),
         };
         if text.len() as u64 > TOO_LONG {
-            return lines.rows.refuse(self.path, number, TOO_LONG_REASON.to_owned());
+            return lines.rows.refuse(self.table.path, number, TOO_LONG_REASON.to_owned());
         }
         let text = match stands.zip(record.place()) {
             Some(((file, start), place)) => Text::in_file(InFile {
@@ -229,11 +167,7 @@ impl Reader<'_> {
             }),
             None => text.into_owned().into(),
         };
-        lines.rows.push(self.table(), number, record, text, origin, sources);
-    }
-
-    fn table(&self) -> Table<'_> {
-        Table { path: self.path, plan: self.plan, noun: "line" }
+        lines.rows.push(self.table, number, record, text, origin, sources);
     }
 }
 
@@ -241,10 +175,7 @@ impl Reader<'_> {
 #[derive(Debug, Default)]
 struct Lines {
     rows: Rows,
-    /// Lines that are not valid UTF-8.
-    undecoded: Vec<(u64, Vec<u8>)>,
-    /// Of the lines that are.
-    sequences: Sequences,
+    undecoded: Undecoded,
 }
 
 impl Lines {
@@ -255,7 +186,77 @@ impl Lines {
 
     fn append(&mut self, mut other: Lines) {
         self.rows.append(other.rows);
-        self.undecoded.append(&mut other.undecoded);
-        self.sequences.valid += other.sequences.valid;
+        self.undecoded.rows.append(&mut other.undecoded.rows);
+        self.undecoded.sequences.valid += other.undecoded.sequences.valid;
     }
+}
+
+/// Writes the lines anew.
+pub(super) fn rewrite(rewriter: &mut Rewriter<'_, '_>, head: Vec<u8>, rest: impl Read) -> Result<(), RewriteError> {
+    let mut batches = Batches::new(head, 0, rest, NARROW, TOO_LONG);
+    while let Some(batch) = batches.next() {
+        for (number, line) in (batch.first_line..).zip(batch.bytes.split_inclusive(|byte| *byte == b'\n')) {
+            match rewriter.change(Some(number)) {
+                None => rewriter.keep(line)?,
+                Some((rank, Change::Drop)) => rewriter.drop_record(rank, line)?,
+                Some((rank, change)) => rewrite_line(rewriter, rank, &change, line)?,
+            }
+        }
+        match batch.damage.map(|damage| damage.cause) {
+            None => {}
+            Some(Cause::Stream(error)) => return Err(rewriter.job.cannot_read(&error)),
+            Some(Cause::LongLine) => return Err(rewriter.job.changed()),
+        }
+    }
+    Ok(())
+}
+
+fn rewrite_line(rewriter: &mut Rewriter<'_, '_>, rank: u32, change: &Change, bytes: &[u8]) -> Result<(), RewriteError> {
+    let encoding = rewriter.encoding(rank);
+    let (line, spelling) = encoding::spell(bytes, encoding);
+    let Some((place, text)) = record::find_text(&line, rewriter.plan) else { return Err(rewriter.job.changed()) };
+    rewriter.check(rank, &text)?;
+    let edits: Vec<Edit> = match change {
+        Change::Note(note) => {
+            let Some(end) = line.rfind('}') else { return Err(rewriter.job.changed()) };
+            let field = serde_json::Value::from(rewriter.job.note_field.unwrap_or_default());
+            // The brace is ASCII: where it is written, there the note goes.
+            let brace = spelling.locate(&[end..end + 1]);
+            let note = format!(",{field}:{note}").into_bytes();
+            brace.into_iter().map(|brace| (brace.start..brace.start, note.clone())).collect()
+        }
+        Change::Cut(parts) => {
+            let located = spelling.locate(&spell(&line, &place).locate(parts));
+            let cleaned = encoding::spell(&without(bytes, &located), encoding).0;
+            let expected = without(text.as_bytes(), parts);
+            if record::find_text(&cleaned, rewriter.plan).is_none_or(|(_, text)| text.as_bytes() != expected) {
+                return Err(rewriter.misspelled(rank));
+            }
+            located.into_iter().map(|range| (range, Vec::new())).collect()
+        }
+        Change::Drop => vec![(0..bytes.len(), Vec::new())],
+    };
+    rewriter.edit(Some(rank), bytes, &edits)
+}
+
+/// How the value of a JSON string is written in its line; the place is without the quotation marks.
+fn spell(line: &str, place: &Range<usize>) -> Spelling {
+    let mut spelling = Spelling::default();
+    let raw = &line[place.clone()];
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(b'\\', &raw.as_bytes()[at..]) {
+        spelling.push_literal(place.start + at, next);
+        at += next;
+        let is_unicode = raw.as_bytes().get(at + 1) == Some(&b'u');
+        let digits = |from: usize| u32::from_str_radix(raw.get(from..from + 4)?, 16).ok();
+        let (escape, value) = match is_unicode.then(|| digits(at + 2)).flatten() {
+            None => (2, 1),
+            Some(0xd800..0xe000) => (12, 4),
+            Some(code) => (6, char::from_u32(code).map_or(3, char::len_utf8)),
+        };
+        spelling.push(value, place.start + at..place.start + at + escape);
+        at += escape;
+    }
+    spelling.push_literal(place.start + at, raw.len() - at.min(raw.len()));
+    spelling
 }

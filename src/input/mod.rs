@@ -52,6 +52,7 @@
 //! text, or a line, of 4 GiB or more is skipped: spans are 32-bit offsets.
 
 mod corpus;
+mod delimited;
 mod encoding;
 mod error;
 mod fields;
@@ -59,19 +60,21 @@ mod flat;
 mod format;
 mod jsonl;
 mod lines;
+mod pack;
 mod path;
 mod plain;
 mod record;
+mod rewrite;
 mod rows;
-#[allow(dead_code, reason = "the next commits use it")]
 mod spelling;
 mod stream;
 mod walk;
 
-pub use corpus::read;
+pub use corpus::{ReadFile, read};
 pub use error::InputError;
 pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS, TITLE_FIELDS, URL_FIELDS};
 pub use format::{Compression, Format, Kind};
+pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten};
 pub use walk::{ListedInput, list};
 
 /// What to read, and how.
@@ -80,7 +83,11 @@ pub struct InputOptions {
     /// Files, directories, globs (`*`, `?`, `[...]`, `{...}`; `**` crosses directories) and `-` for standard input, in
     /// any order.
     pub paths: Vec<String>,
-    /// The fields of JSON Lines that make a document.
+    /// The same, of what is there to be compared with.
+    pub references: Vec<String>,
+    /// What all files hold, whatever their names say.
+    pub kind: Option<Kind>,
+    /// The fields of JSON Lines and the columns of tables that make a document.
     pub fields: FieldNames,
     /// Whether walks pass over what `.gitignore` and `.ignore` files name. Default: yes.
     pub respect_ignore: bool,
@@ -90,7 +97,14 @@ pub struct InputOptions {
 
 impl Default for InputOptions {
     fn default() -> Self {
-        InputOptions { paths: Vec::new(), fields: FieldNames::default(), respect_ignore: true, hidden: false }
+        InputOptions {
+            paths: Vec::new(),
+            references: Vec::new(),
+            kind: None,
+            fields: FieldNames::default(),
+            respect_ignore: true,
+            hidden: false,
+        }
     }
 }
 

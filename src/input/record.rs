@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use serde_json::value::RawValue;
 
 use super::fields::{Field, Node, Plan, TEXT_FIELDS, Target};
 use super::flat;
@@ -50,6 +53,11 @@ impl<'a> Record<'a> {
 
     /// Takes the text, or says why there is none.
     pub(super) fn take_text(&mut self, line: &str, plan: &Plan) -> Result<Cow<'a, str>, String> {
+        self.take_text_or(plan, || keys_of(line))
+    }
+
+    /// Takes the text, or says why there is none among some keys.
+    pub(super) fn take_text_or(&mut self, plan: &Plan, keys: impl FnOnce() -> String) -> Result<Cow<'a, str>, String> {
         if let Some((_, Value::Text(text))) = self.usable[Field::Text as usize].take() {
             return Ok(text);
         }
@@ -58,9 +66,9 @@ impl<'a> Record<'a> {
             (None, None) => format!(
                 "no text field (tried: {}; there are: {}); name it with --text-field",
                 TEXT_FIELDS.join(", "),
-                keys_of(line)
+                keys()
             ),
-            (Some(name), None) => format!("no text field `{name}` (there are: {})", keys_of(line)),
+            (Some(name), None) => format!("no text field `{name}` (there are: {})", keys()),
             (chosen, Some((priority, kind))) => {
                 let tried = TEXT_FIELDS.get(usize::from(priority / 2)).copied();
                 let name = chosen.or(tried).unwrap_or("text");
@@ -165,19 +173,93 @@ impl<'a> Record<'a> {
 
 const NULL: &str = "null";
 
+/// The text of a line, and where in the line its value is written, without the quotation marks.
+pub(super) fn find_text<'a>(line: &'a str, plan: &Plan) -> Option<(Range<usize>, Cow<'a, str>)> {
+    let mut record = Record::read(line, plan).ok()?;
+    if let Some(place) = record.place() {
+        return Some((place, record.take_text(line, plan).ok()?));
+    }
+    // The long way: each value as it is written.
+    let mut record = Record::default();
+    let whole: &RawValue = serde_json::from_str(line).ok()?;
+    put_written(whole.get(), line, &plan.root, &mut record)?;
+    Some((record.place()?, record.take_text(line, plan).ok()?))
+}
+
+/// Puts a value, given as it is written in a line, and what is wanted below it. As deep as the names of fields lead.
+fn put_written<'a>(written: &'a str, line: &'a str, node: &Node, record: &mut Record<'a>) -> Option<()> {
+    match written.bytes().next()? {
+        b'{' if !node.is_leaf() => {
+            let Members(members) = serde_json::from_str(written).ok()?;
+            for (key, value) in members {
+                if let Some(child) = node.child(&key) {
+                    put_written(value.get(), line, child, record)?;
+                }
+            }
+        }
+        b'[' if !node.is_leaf() => {
+            let values: Vec<&RawValue> = serde_json::from_str(written).ok()?;
+            for (index, value) in values.into_iter().enumerate() {
+                if let Some(child) = node.element(index) {
+                    put_written(value.get(), line, child, record)?;
+                }
+            }
+        }
+        b'"' => {
+            let text: Cow<'a, str> = serde_json::from_str::<BorrowedText<'a>>(written).ok()?.0;
+            let start = written.as_ptr().addr() - line.as_ptr().addr();
+            record.put_string(node, Value::Text(text), start + 1..start + written.len() - 1);
+        }
+        b'n' => record.refuse(node, NULL),
+        _ => record.refuse(node, "something else"),
+    }
+    Some(())
+}
+
+#[derive(Deserialize)]
+struct BorrowedText<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The members of an object in their order, each value as it is written.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MemberVisitor;
+        impl<'de> Visitor<'de> for MemberVisitor {
+            type Value = Vec<(String, &'de RawValue)>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(members)
+            }
+        }
+        deserializer.deserialize_map(MemberVisitor).map(Members)
+    }
+}
+
 /// The keys of an object, for a message: at most 12, each at most 40 characters.
 fn keys_of(line: &str) -> String {
     let Ok(Keys(keys)) = serde_json::from_str::<Keys>(line) else { return "none".to_owned() };
-    if keys.is_empty() {
-        return "none".to_owned();
+    list_keys(keys.iter().map(String::as_str))
+}
+
+/// Keys for a message: at most 12, each at most 40 characters.
+pub(super) fn list_keys<'k>(keys: impl ExactSizeIterator<Item = &'k str>) -> String {
+    let count = keys.len();
+    let short = |key: &str| {
+        if key.chars().count() > 40 { key.chars().take(39).chain(['…']).collect() } else { key.to_owned() }
+    };
+    let shown: Vec<String> = keys.take(12).map(short).collect();
+    match count {
+        0 => "none".to_owned(),
+        ..=12 => shown.join(", "),
+        _ => format!("{} and {} more", shown.join(", "), count - 12),
     }
-    let shown: Vec<String> = keys
-        .iter()
-        .take(12)
-        .map(|key| if key.chars().count() > 40 { key.chars().take(39).chain(['…']).collect() } else { key.clone() })
-        .collect();
-    let more = if keys.len() > 12 { format!(" and {} more", keys.len() - 12) } else { String::new() };
-    shown.join(", ") + &more
 }
 
 struct Keys(BTreeSet<String>);

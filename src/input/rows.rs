@@ -2,18 +2,24 @@
 //!
 //! A row's fields become a [`Document`]; what cannot be used is counted and told once a file, with the first place. Rows
 //! of pieces that were read side by side are put together in the order of the file.
+//!
+//! A row that is not valid UTF-8 cannot be decoded before the whole file has been seen, for the encoding is decided once
+//! a file. Such rows are kept as bytes until the end; in a file that is UTF-8 there are none, and in a legacy file they
+//! are the texts, held once.
 
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use ahash::AHashMap;
 use ecow::{EcoString, eco_format};
+use rayon::prelude::*;
 
 use super::corpus::Part;
+use super::encoding::{self, Sequences};
 use super::fields::{Field, Plan};
 use super::record::{Record, Value};
 use crate::date::PublicationDate;
-use crate::document::{Document, Label, Origin, Skipped, Text};
+use crate::document::{Derivation, Document, Label, Origin, Skipped, Text};
 
 /// Bad rows of a file that are named one by one; the rest of them is counted.
 const NAMED: usize = 1000;
@@ -23,10 +29,19 @@ const NAMED: usize = 1000;
 pub(super) struct Table<'a> {
     /// The file.
     pub(super) path: &'a Arc<str>,
+    /// Whether its documents are there to be compared with.
+    pub(super) is_reference: bool,
     /// The fields that are wanted.
     pub(super) plan: &'a Plan,
     /// What a row is called: a line, a row.
     pub(super) noun: &'static str,
+}
+
+impl Table<'_> {
+    /// What documents of this file say of where they come from.
+    pub(super) fn origin(self, encoding: &'static str, derivation: Derivation) -> Arc<Origin> {
+        Arc::new(Origin { path: Arc::clone(self.path), encoding, derivation, is_reference: self.is_reference })
+    }
 }
 
 /// A string, or the digits of an integer.
@@ -189,7 +204,7 @@ impl Rows {
 
     /// Hands everything on.
     pub(super) fn report(mut self, table: Table<'_>, part: &mut Part) {
-        let Table { path, plan, noun } = table;
+        let Table { path, plan, noun, .. } = table;
         if let Some((line, reason)) = self.unnamed.first {
             let reason = match self.unnamed.count {
                 1 => reason,
@@ -229,5 +244,73 @@ impl Rows {
             std::mem::swap(&mut part.documents, &mut self.documents);
         }
         part.documents.append(&mut self.documents);
+    }
+}
+
+/// Rows that are not valid UTF-8, as they stand in the file.
+#[derive(Debug, Default)]
+pub(super) struct Undecoded {
+    /// With their numbers.
+    pub(super) rows: Vec<(u64, Vec<u8>)>,
+    /// Of the rows that are valid.
+    pub(super) sequences: Sequences,
+}
+
+impl Undecoded {
+    /// Decodes and parses them, now that the whole file has been seen.
+    pub(super) fn settle(
+        self,
+        table: Table<'_>,
+        rows: &mut Rows,
+        part: &mut Part,
+        parse: impl Fn(u64, &str, &Arc<Origin>) -> Rows + Sync,
+    ) {
+        let Undecoded { rows: undecoded, mut sequences } = self;
+        if undecoded.is_empty() {
+            return;
+        }
+        for (_, row) in &undecoded {
+            let counted = Sequences::count(row);
+            sequences.valid += counted.valid;
+            sequences.invalid += counted.invalid;
+        }
+        let noun = table.noun;
+        let first = undecoded.first().map_or(0, |(number, _)| *number);
+        let legacy = (!sequences.are_utf_8()).then(|| {
+            // In an order of their own, so that the order of the rows decides nothing.
+            let mut bytes: Vec<&[u8]> = undecoded.iter().map(|(_, row)| row.as_slice()).collect();
+            bytes.sort_unstable();
+            encoding::guess(bytes)
+        });
+        match legacy {
+            None => {
+                let count = sequences.invalid;
+                let were = if count == 1 { "invalid UTF-8 sequence was" } else { "invalid UTF-8 sequences were" };
+                part.warn(table.path, &format!("{count} {were} replaced by U+FFFD, the first in {noun} {first}"));
+            }
+            Some(legacy) if sequences.valid == 0 => {
+                // What has been read is ASCII, which is the same text in that encoding.
+                let name = encoding::name(legacy);
+                part.warn(table.path, &format!("decoded from {name}"));
+                let origin = table.origin(name, Derivation::Original);
+                rows.documents.iter_mut().for_each(|document| document.origin = Arc::clone(&origin));
+            }
+            Some(legacy) => {
+                let were = if undecoded.len() == 1 { format!("{noun} was") } else { format!("{noun}s were") };
+                let (count, name) = (undecoded.len(), encoding::name(legacy));
+                part.warn(table.path, &format!("{count} {were} decoded from {name}, the first is {noun} {first}"));
+            }
+        }
+        let origin = table.origin(legacy.map_or("utf-8", encoding::name), Derivation::Decoded);
+        let decode = |(number, row): &(u64, Vec<u8>)| {
+            let text = match legacy {
+                Some(legacy) => legacy.decode_without_bom_handling(row).0,
+                None => String::from_utf8_lossy(row),
+            };
+            parse(*number, &text, &origin)
+        };
+        // Small files are read side by side, and then this is one of many.
+        let decoded: Vec<Rows> = undecoded.par_iter().map(decode).collect();
+        decoded.into_iter().for_each(|more| rows.append(more));
     }
 }

@@ -1,18 +1,32 @@
-//! The bytes of a file with gzip and zstd undone.
+//! The bytes of a file with gzip, zstd, bzip2 and xz undone.
 //!
-//! Both are known by their first bytes, whatever the name says: `curl` and web servers rename and unpack as they like.
+//! All are known by their first bytes, whatever the name says: `curl` and web servers rename and unpack as they like.
 //! gzip members and zstd frames may follow one another, as `cat a.gz b.gz` makes them. Zero bytes after the last gzip
 //! member are padding (tapes, block devices) and are passed over, as `gzip` does; anything else there is an error.
+//!
+//! A megabyte can be made to unpack to gigabytes that fill the memory. Text does not shrink that much: a stream that has
+//! unpacked to more than [`MOST_UNPACKED`] bytes, and to more than [`MOST_GROWTH`] times what it takes on disk, is an
+//! error.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::mem;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::GzDecoder;
 
-use super::format::Compression;
-use crate::progress::Progress;
+use super::format::{Compression, Kind, MAGIC};
+use crate::progress::{Progress, Silent};
+
+/// Bytes to which any stream may unpack: 256 MB.
+const MOST_UNPACKED: u64 = 256_000_000;
+/// How many times its size on disk a stream may unpack to beyond that.
+const MOST_GROWTH: u64 = 200;
+
+/// How many unpacked bytes tell what a file holds.
+const FIRST: u64 = 1024;
 
 /// How much is asked of the system at a time, in bytes.
 const READ: usize = 128 * 1024;
@@ -26,33 +40,49 @@ pub(super) struct Stream<'a> {
     pub(super) bytes: Bytes<'a>,
     /// What was undone.
     pub(super) compression: Compression,
-    /// The first bytes as they are on disk, at most four.
+    /// The first bytes as they are on disk, at most six.
     pub(super) first: Vec<u8>,
 }
 
 /// Opens a source, telling `progress` of each byte that is read from it (as stored, compressed or not).
 pub(super) fn open<'a>(source: impl Read + Send + 'a, progress: &'a dyn Progress) -> io::Result<Stream<'a>> {
-    let mut source = Counting { source, progress };
-    let mut first = Vec::with_capacity(4);
-    source.by_ref().take(4).read_to_end(&mut first)?;
+    let stored = Arc::new(AtomicU64::new(0));
+    let mut source = Counting { source, progress, stored: Arc::clone(&stored) };
+    let mut first = Vec::with_capacity(MAGIC);
+    source.by_ref().take(MAGIC as u64).read_to_end(&mut first)?;
     let compression = Compression::of(&first);
     let all = Cursor::new(first.clone()).chain(source);
+    let packed = |all| BufReader::with_capacity(READ, all);
     let bytes: Bytes = match compression {
-        Compression::None => Box::new(all),
-        Compression::Gzip => Box::new(GzipMembers::new(BufReader::with_capacity(READ, all))),
-        Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(READ, all))?),
+        Compression::None => return Ok(Stream { bytes: Box::new(all), compression, first }),
+        Compression::Gzip => Box::new(GzipMembers::new(packed(all))),
+        Compression::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(packed(all))?),
+        Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed(all))),
+        Compression::Xz => Box::new(lzma_rust2::XzReader::new(packed(all), true)),
     };
+    let bytes = Box::new(Bounded { bytes, unpacked: 0, stored });
     Ok(Stream { bytes, compression, first })
 }
 
 /// The compression of a file, told by its first bytes.
 pub(super) fn compression_of(path: &Path) -> io::Result<Compression> {
-    let mut first = Vec::with_capacity(4);
+    let mut first = Vec::with_capacity(MAGIC);
     // A pipe would lose what is read from it here.
     if fs::metadata(path)?.is_file() {
-        fs::File::open(path)?.take(4).read_to_end(&mut first)?;
+        fs::File::open(path)?.take(MAGIC as u64).read_to_end(&mut first)?;
     }
     Ok(Compression::of(&first))
+}
+
+/// What a file holds, told by its first bytes, unpacked.
+pub(super) fn kind_of(path: &Path) -> Option<Kind> {
+    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        return None;
+    }
+    let mut first = Vec::new();
+    let stream = open(fs::File::open(path).ok()?, &Silent).ok()?;
+    stream.bytes.take(FIRST).read_to_end(&mut first).ok()?;
+    Kind::of(&first)
 }
 
 /// Reads `count` bytes ahead onto `head`, or all there are. An error is kept for whoever reads on.
@@ -76,6 +106,9 @@ impl Read for Broken {
 
 /// Says what is wrong with a stream.
 pub(super) fn describe(error: &io::Error, compression: Compression) -> String {
+    if let Some(bomb) = error.get_ref().filter(|inner| inner.is::<Bomb>()) {
+        return bomb.to_string();
+    }
     match (compression, error.kind()) {
         (Compression::None, _) => format!("cannot be read: {error}"),
         (_, io::ErrorKind::UnexpectedEof) => {
@@ -87,16 +120,44 @@ pub(super) fn describe(error: &io::Error, compression: Compression) -> String {
     }
 }
 
+/// A stream unpacks to more than any text would.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "unpacks to more than {} MB, over {MOST_GROWTH} times its size, as no text does: unpack it yourself if it is one",
+    MOST_UNPACKED / 1_000_000
+)]
+struct Bomb;
+
+/// Unpacked bytes, as long as they are in proportion.
+struct Bounded<'a> {
+    bytes: Bytes<'a>,
+    unpacked: u64,
+    stored: Arc<AtomicU64>,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        self.unpacked += count as u64;
+        if self.unpacked > MOST_UNPACKED && self.unpacked / MOST_GROWTH > self.stored.load(Ordering::Relaxed) {
+            return Err(io::Error::other(Bomb));
+        }
+        Ok(count)
+    }
+}
+
 /// Tells of bytes as they are read.
 struct Counting<'a, R> {
     source: R,
     progress: &'a dyn Progress,
+    stored: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counting<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(buffer)?;
         self.progress.advance(count as u64);
+        self.stored.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
 }

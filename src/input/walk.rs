@@ -7,13 +7,14 @@
 //! A glob is walked from its literal part. A directory that matches stands for all that is in it, as if the shell had
 //! expanded the pattern; below the depth of a pattern without `**` nothing else is entered.
 
+use std::collections::hash_map::Entry;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use ahash::AHashSet;
+use ahash::AHashMap;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::format::{self, Compression, Format, KNOWN_TYPES, Kind};
@@ -34,6 +35,10 @@ pub(super) struct File {
     pub(super) promised: Compression,
     /// Its size on disk.
     pub(super) bytes: u64,
+    /// Whether it was named itself, not met on a walk.
+    pub(super) is_named: bool,
+    /// Whether it is there to be compared with.
+    pub(super) is_reference: bool,
     is_link: bool,
 }
 
@@ -106,13 +111,17 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     }
     let mut found = Found::default();
     let mut problems = Vec::new();
-    for argument in &arguments {
+    let references = options.references.iter().map(|argument| (argument, true));
+    for (argument, is_reference) in arguments.iter().map(|argument| (argument, false)).chain(references) {
+        let before = found.files.len();
         if let Err(problem) = follow(argument, options, &mut found) {
-            if matches!(problem, InputError::BadGlob { .. }) {
+            // What is to be compared with must be there: without it too much would be kept.
+            if is_reference || matches!(problem, InputError::BadGlob { .. }) {
                 return Err(problem);
             }
             problems.push((argument, problem));
         }
+        found.files[before..].iter_mut().for_each(|file| file.is_reference = is_reference);
     }
     let lost = found.skipped.iter().any(|skipped| skipped.is_error);
     if found.files.is_empty() && !found.stdin && !lost {
@@ -128,7 +137,7 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
         let reason = text.strip_prefix(argument.as_str()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
         found.skip(argument.clone(), reason, true);
     }
-    if arguments.len() > 1 || found.links {
+    if arguments.len() + options.references.len() > 1 || found.links {
         found.keep_each_file_once();
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -141,20 +150,43 @@ impl Found {
         self.skipped.push(Skipped { path, line: None, reason: reason.into(), is_error });
     }
 
-    fn add(&mut self, location: PathBuf, is_link: bool, bytes: u64) -> bool {
+    /// Adds a file if it is of a known type: that which is insisted on, or that of its name, or if it was named itself,
+    /// that of its content.
+    fn add(&mut self, location: PathBuf, is_link: bool, is_named: bool, bytes: u64, insisted: Option<Kind>) -> bool {
         let path = display(&location);
-        let Some((kind, promised)) = format::by_name(&path) else { return false };
+        let by_name = format::by_name(&path);
+        let promised = by_name.map_or(Compression::None, |(_, promised)| promised);
+        let of_content = || is_named.then(|| stream::kind_of(&location)).flatten();
+        let Some(kind) = insisted.or(by_name.map(|(kind, _)| kind)).or_else(of_content) else { return false };
         self.links |= is_link;
-        self.files.push(File { path: path.into(), location, kind, promised, bytes, is_link });
+        let is_reference = false;
+        self.files.push(File { path: path.into(), location, kind, promised, bytes, is_named, is_reference, is_link });
         true
     }
 
     /// Of several paths to one file, the one that is no link is kept, and of those the first.
     fn keep_each_file_once(&mut self) {
         self.files.sort_by(|a, b| (a.is_link, &a.path).cmp(&(b.is_link, &b.path)));
-        let mut seen = AHashSet::with_capacity(self.files.len());
-        self.files
-            .retain(|file| seen.insert(fs::canonicalize(&file.location).unwrap_or_else(|_| file.location.clone())));
+        let mut seen = AHashMap::with_capacity(self.files.len());
+        let mut both = Vec::new();
+        self.files.retain(|file| {
+            let place = fs::canonicalize(&file.location).unwrap_or_else(|_| file.location.clone());
+            match seen.entry(place) {
+                Entry::Vacant(entry) => {
+                    entry.insert(file.is_reference);
+                    true
+                }
+                Entry::Occupied(entry) => {
+                    if *entry.get() != file.is_reference {
+                        both.push(file.path.to_string());
+                    }
+                    false
+                }
+            }
+        });
+        for path in both {
+            self.skip(path, "named to be cleaned and to be compared with: name it once", true);
+        }
         // The same holds for what was passed over: it was said once.
         self.skipped.sort();
         self.skipped.dedup();
@@ -197,7 +229,7 @@ fn follow(argument: &str, options: &InputOptions, found: &mut Found) -> Result<(
             Ok(())
         }
         Ok(metadata) => {
-            let known = found.add(location.to_owned(), is_link, metadata.len());
+            let known = found.add(location.to_owned(), is_link, true, metadata.len(), options.kind);
             if known { Ok(()) } else { Err(InputError::UnknownType { path: argument.to_owned() }) }
         }
         Err(error) if is_missing(&error) => {
@@ -306,14 +338,14 @@ fn walk(root: &Path, pattern: Option<&Pattern>, options: &InputOptions, found: &
         if entry.depth() == 0 || kind.is_dir() || pattern.is_some_and(|pattern| !pattern.takes(entry.path())) {
             continue;
         }
-        add_entry(entry.into_path(), kind, found);
+        add_entry(entry.into_path(), kind, options.kind, found);
     }
 }
 
 /// Adds something met on a walk that is no directory.
-fn add_entry(location: PathBuf, kind: fs::FileType, found: &mut Found) {
+fn add_entry(location: PathBuf, kind: fs::FileType, insisted: Option<Kind>, found: &mut Found) {
     let path = display(&location);
-    let known = format::by_name(&path).is_some();
+    let known = insisted.is_some() || format::by_name(&path).is_some();
     match fs::metadata(&location) {
         Ok(metadata) if metadata.is_dir() => {
             found.links = true;
@@ -326,7 +358,7 @@ fn add_entry(location: PathBuf, kind: fs::FileType, found: &mut Found) {
         }
         _ if !known => found.skip(path, "unknown type", false),
         Ok(metadata) if metadata.is_file() => {
-            found.add(location, kind.is_symlink(), metadata.len());
+            found.add(location, kind.is_symlink(), false, metadata.len(), insisted);
         }
         Ok(_) => found.skip(path, "not a regular file", false),
         Err(error) if kind.is_symlink() && is_missing(&error) => found.skip(path, "a link to nothing", true),
