@@ -33,6 +33,8 @@ fn main() -> ExitCode {
     cli::interrupt::install();
     let outcome = match arguments.command {
         Command::Scan(scan) => cli::scan::run(*scan),
+        Command::Dedup(dedup) => cli::dedup::run(*dedup),
+        Command::Restore(restore) => cli::restore::run(&restore),
         Command::Explain(explain) => cli::explain::run(*explain),
     };
     match outcome {

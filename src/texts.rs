@@ -192,7 +192,7 @@ pub(crate) struct TextFile {
 /// By what a file is known to be what it was: its length, and when it was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
-    length: u64,
+    pub(crate) length: u64,
     modified: Option<SystemTime>,
 }
 

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dittograph::finding::Rule;
 use dittograph::input::Kind;
+use dittograph::removal::Keep;
 use dittograph::report::{Format, LedgerChoice};
 use dittograph::settings::Preset;
 
@@ -32,6 +33,7 @@ Examples:
   dittograph scan articles/                 what is repeated, to read
   dittograph scan --files articles/         what would be read
   dittograph explain 3f9a articles/         the evidence of one finding
+  dittograph dedup articles/ -o clean/      the corpus without its repeats
 
 `dittograph COMMAND -h` fits on a screen, `--help` says more.
 Exit codes: 0 done, 2 the job or a document failed, 130 interrupted.";
@@ -45,6 +47,18 @@ Examples:
   dittograph scan -o json=report.json -o human=report.txt crawl.jsonl
   zcat *.gz | dittograph scan --text-field body --only near-duplicate -";
 
+const DEDUP_EXAMPLES: &str = "\
+Examples:
+  dittograph dedup --dry-run articles/
+  dittograph dedup articles/ -o clean/ --removed removed.jsonl
+  dittograph dedup crawl.jsonl.zst -o clean.jsonl.zst --remove near-duplicate
+  dittograph dedup today/ --against archive/ -o new/
+  dittograph restore clean/ --removed removed.jsonl -o articles-again/";
+
+const RESTORE_EXAMPLES: &str = "\
+Examples:
+  dittograph restore clean/ --removed removed.jsonl -o articles/";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   dittograph explain 3f9a articles/
@@ -54,6 +68,8 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Scan(Box<ScanArguments>),
+    Dedup(Box<DedupArguments>),
+    Restore(RestoreArguments),
     Explain(Box<ExplainArguments>),
 }
 
@@ -76,6 +92,118 @@ pub(crate) struct ScanArguments {
     pub(crate) inspection: InspectionArguments,
     #[command(flatten)]
     pub(crate) running: RunningArguments,
+}
+
+/// Write a corpus without its repeats.
+///
+/// Of every story exactly one copy stays. Text goes in whole sentences, headings and lines; every other byte of the
+/// files stays as it is. The output appears whole or not at all, and the input is never touched. With --removed all can
+/// be looked at and put back (see `restore`). The exit code is 2 when a document could not be read (the others are done
+/// all the same) or nothing was written.
+#[derive(Debug, Args)]
+#[command(after_help = DEDUP_EXAMPLES)]
+pub(crate) struct DedupArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    /// Clean against these too; they stay as they are.
+    ///
+    /// What stands in them goes from the others. Files, directories and globs; repeat the option for more.
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub(crate) against: Vec<String>,
+
+    /// Where the clean corpus goes: a new folder, a file, or `-`.
+    ///
+    /// In a folder each file has its place below the folder that all inputs have in common. For a single input file this
+    /// may be a file. `-` is standard output, not packed, one file after the other.
+    #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Write what was removed, why, and how to undo it.
+    ///
+    /// JSON Lines: every removed document and part with its rule, reason, evidence and what stays in its place, and the
+    /// bytes themselves.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) removed: Option<PathBuf>,
+
+    /// Write documents in another form: jsonl, csv, tsv or text.
+    ///
+    /// Without this option each file stays what it is, with all its other fields. With it a document's id, source, date,
+    /// address, title and text are written, and what was removed cannot be put back.
+    #[arg(long, value_name = "FORMAT", value_parser = output_kind_parser(), hide_possible_values = true, help_heading = "Output")]
+    pub(crate) output_format: Option<Kind>,
+
+    /// Mark repeats in a field of their own, remove nothing [default: dittograph].
+    ///
+    /// JSON Lines get a field with what would go and why, tables a column. Other files have no place for marks.
+    #[arg(long, value_name = "FIELD", num_args = 0..=1, require_equals = true, default_missing_value = "dittograph", help_heading = "Output")]
+    pub(crate) mark: Option<String>,
+
+    /// Show what would go, and write nothing.
+    #[arg(long, conflicts_with_all = ["output", "removed", "mark", "output_format"], help_heading = "Output")]
+    pub(crate) dry_run: bool,
+
+    /// With --dry-run: name everything that would go.
+    #[arg(long, requires = "dry_run", help_heading = "Output")]
+    pub(crate) all: bool,
+
+    /// What goes, separated by commas (see --help).
+    ///
+    /// near-duplicate, contained, doubled-text and boilerplate by default; shared-passage on request. The first two alone
+    /// make a much faster run.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_parser(), hide_possible_values = true, help_heading = "What to remove")]
+    pub(crate) remove: Vec<Rule>,
+
+    /// earliest, longest, first, or prefer=SOURCE,... [default: earliest].
+    ///
+    /// Which copy of a story stays: the earliest by date, the longest, the first by path and line, or that of the source
+    /// named first. Where this does not tell, the earlier date decides, then the longer text, then the id.
+    #[arg(long, value_name = "WHICH", value_parser = parse_keep, default_value = "earliest", hide_default_value = true, help_heading = "What to remove")]
+    pub(crate) keep: Keep,
+
+    /// Keep one copy in each source.
+    #[arg(long, help_heading = "What to remove")]
+    pub(crate) keep_per_source: bool,
+
+    /// none or one: boilerplate goes everywhere, or but for one place [default: none].
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "none",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "What to remove"
+    )]
+    pub(crate) keep_furniture: FurnitureArgument,
+
+    #[command(flatten)]
+    pub(crate) habits: HabitArguments,
+    #[command(flatten)]
+    pub(crate) running: RunningArguments,
+}
+
+/// Put a corpus back from its clean files and the record of removals.
+///
+/// Checks first that the clean files are those that were written, and then that what is put back is what was there. The
+/// contents of files come back byte for byte; packed files are packed anew.
+#[derive(Debug, Args)]
+#[command(after_help = RESTORE_EXAMPLES)]
+pub(crate) struct RestoreArguments {
+    /// The clean corpus: what --output of `dedup` named, or `-`.
+    #[arg(value_name = "CLEAN")]
+    pub(crate) clean: PathBuf,
+
+    /// The record that `dedup --removed` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) removed: PathBuf,
+
+    /// Where the corpus is put back: a new folder, or a file if there was one.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+
+    /// No notes; errors only.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// Print the evidence of one finding or cluster.
@@ -155,10 +283,25 @@ pub(crate) struct InputArguments {
     pub(crate) hidden: bool,
 }
 
-/// What decides the results.
+/// What decides what is looked for and found.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What to look for")]
 pub(crate) struct RuleArguments {
+    #[command(flatten)]
+    pub(crate) habits: HabitArguments,
+
+    /// Look for these rules only, separated by commas.
+    ///
+    /// The rules are doubled-text, boilerplate, shared-passage, near-duplicate and contained. The last two alone make a
+    /// much faster scan.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_parser(), hide_possible_values = true)]
+    pub(crate) only: Vec<Rule>,
+}
+
+/// What decides what counts as a repeat.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What to look for")]
+pub(crate) struct HabitArguments {
     /// Habits for a corpus: news, web or strict [default: news].
     ///
     /// news: articles, passages of 8 words and more. web: scraped pages, passages of 12 words and more. strict: 12
@@ -180,13 +323,6 @@ pub(crate) struct RuleArguments {
     /// their 5-word sequences have this Jaccard resemblance, say 0.8. Three decimals count.
     #[arg(long, value_name = "X", value_parser = parse_thousandths)]
     pub(crate) similarity: Option<u32>,
-
-    /// Look for these rules only, separated by commas.
-    ///
-    /// The rules are doubled-text, boilerplate, shared-passage, near-duplicate and contained. The last two alone make a
-    /// much faster scan.
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_parser(), hide_possible_values = true)]
-    pub(crate) only: Vec<Rule>,
 }
 
 /// Where reports go, and in which form.
@@ -299,6 +435,13 @@ pub(crate) enum ColorArgument {
     Never,
 }
 
+/// `--keep-furniture`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FurnitureArgument {
+    None,
+    One,
+}
+
 /// `--ledger`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LedgerArgument {
@@ -333,6 +476,26 @@ fn preset_parser() -> impl TypedValueParser<Value = Preset> {
 
 fn rule_parser() -> impl TypedValueParser<Value = Rule> {
     named(Rule::ALL, Rule::name)
+}
+
+fn output_kind_parser() -> impl TypedValueParser<Value = Kind> {
+    named([Kind::JsonLines, Kind::Csv, Kind::Tsv, Kind::Text], Kind::name)
+}
+
+/// Which copy stays.
+fn parse_keep(typed: &str) -> Result<Keep, String> {
+    match typed {
+        "first" => Ok(Keep::First),
+        "longest" => Ok(Keep::Longest),
+        "earliest" => Ok(Keep::Earliest),
+        _ => match typed.strip_prefix("prefer=") {
+            Some(sources) if sources.split(',').all(|source| !source.trim().is_empty()) => {
+                Ok(Keep::Prefer(sources.split(',').map(|source| source.trim().to_owned()).collect()))
+            }
+            Some(_) => Err("name a source, or several separated by commas: prefer=Reuters,AP".to_owned()),
+            None => Err("expected earliest, longest, first, or prefer=SOURCE,...".to_owned()),
+        },
+    }
 }
 
 fn kind_parser() -> impl TypedValueParser<Value = Kind> {

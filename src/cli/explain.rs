@@ -22,7 +22,7 @@ const SHOWN: usize = 20;
 pub(crate) fn run(arguments: ExplainArguments) -> anyhow::Result<Exit> {
     let ExplainArguments { id: prefix, input, rules, looks, running } = arguments;
     appearance::choose_color(looks.color);
-    let job = Job::new(input, rules, &running);
+    let job = Job::new(input, &rules.habits, &rules.only, &running);
     let stages = job.stages();
     let pool = job.pool()?;
     let corpus = job.read(&pool, &stages)?;

@@ -1,6 +1,6 @@
 //! Ctrl-C, and a request to end: nothing half-written stays behind.
 //!
-//! A signal may come at any moment, and ending the process runs no destructors, so temporary files are listed here as
+//! A signal may come at any moment, and ending the process runs no destructors, so temporary files and folders are listed here as
 //! they are made. The handler takes the list's lock, removes the files, and exits. Whoever makes a temporary file, or
 //! renames one into its place, holds the same lock meanwhile: a set of outputs is in place as a whole or not at all.
 
@@ -26,7 +26,7 @@ pub(crate) fn install() {
     let _ = ctrlc::try_set_handler(|| {
         let files = hold();
         for file in files.iter() {
-            let _ = std::fs::remove_file(file);
+            let _ = if file.is_dir() { std::fs::remove_dir_all(file) } else { std::fs::remove_file(file) };
         }
         let _ = writeln!(anstream::stderr(), "\ndittograph: interrupted");
         std::process::exit(Exit::Interrupted.code().into());

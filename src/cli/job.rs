@@ -3,7 +3,7 @@
 //! What decides results ends up in [`Settings`]; what only decides how the work goes (threads, what is told) stays
 //! here, so that it can't reach a report.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -14,7 +14,7 @@ use dittograph::plan::{Plan, PlanError, megabytes};
 use dittograph::settings::{Preset, Settings};
 use dittograph::storage::{self, Storage};
 
-use super::args::{InputArguments, RuleArguments, RunningArguments};
+use super::args::{HabitArguments, InputArguments, RunningArguments};
 use super::exit::Exit;
 use super::messages::{Messages, plural};
 use super::progress::Stages;
@@ -39,7 +39,12 @@ pub(crate) struct Job {
 
 impl Job {
     /// The only conversion from what was typed.
-    pub(crate) fn new(input: InputArguments, rules: RuleArguments, running: &RunningArguments) -> Self {
+    pub(crate) fn new(
+        input: InputArguments,
+        habits: &HabitArguments,
+        only: &[Rule],
+        running: &RunningArguments,
+    ) -> Self {
         Job {
             input: InputOptions {
                 paths: input.paths,
@@ -56,7 +61,7 @@ impl Job {
                 respect_ignore: !input.no_ignore,
                 hidden: input.hidden,
             },
-            settings: settings(rules),
+            settings: settings(habits, only),
             messages: Messages { quiet: running.quiet },
             threads: running.threads.map_or(0, usize::from),
             max_memory: running.max_memory,
@@ -76,13 +81,23 @@ impl Job {
         rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().context("could not start threads")
     }
 
-    /// Reads the corpus and tells of what is wrong with it. Fails when there is nothing to work on.
+    /// Reads the corpus. Fails when there is nothing to work on.
     pub(crate) fn read(&self, pool: &rayon::ThreadPool, stages: &Stages) -> anyhow::Result<Corpus> {
         let mut stdin = std::io::stdin();
         if stdin.is_terminal() && self.input.paths.iter().any(|path| path == "-") {
             self.messages.note("reading from the keyboard until the end of input (Ctrl-D)");
         }
-        let corpus = pool.install(|| input::read(&self.input, &mut stdin, stages));
+        self.read_from(pool, stages, &mut stdin)
+    }
+
+    /// The same, with something else for standard input.
+    pub(crate) fn read_from(
+        &self,
+        pool: &rayon::ThreadPool,
+        stages: &Stages,
+        stdin: &mut (dyn Read + Send),
+    ) -> anyhow::Result<Corpus> {
+        let corpus = pool.install(|| input::read(&self.input, stdin, stages));
         stages.rest();
         Ok(corpus?)
     }
@@ -156,15 +171,15 @@ impl Job {
     }
 }
 
-fn settings(rules: RuleArguments) -> Settings {
-    let mut settings = Settings::preset(rules.preset.unwrap_or(Preset::News));
-    if let Some(words) = rules.min_words {
+fn settings(habits: &HabitArguments, only: &[Rule]) -> Settings {
+    let mut settings = Settings::preset(habits.preset.unwrap_or(Preset::News));
+    if let Some(words) = habits.min_words {
         settings.min_words = words;
     }
-    settings.similarity = rules.similarity;
-    if !rules.only.is_empty() {
+    settings.similarity = habits.similarity;
+    if !only.is_empty() {
         // In the order of the rules, not as typed: the report tells the settings, and equal wishes look equal.
-        settings.only = Rule::ALL.into_iter().filter(|rule| rules.only.contains(rule)).collect();
+        settings.only = Rule::ALL.into_iter().filter(|rule| only.contains(rule)).collect();
     }
     settings
 }
@@ -180,7 +195,7 @@ mod tests {
         let Command::Scan(arguments) = Arguments::try_parse_from(line.split(' ')).unwrap().command else {
             panic!("not a scan: {line}");
         };
-        Job::new(arguments.input, arguments.rules, &arguments.running)
+        Job::new(arguments.input, &arguments.rules.habits, &arguments.rules.only, &arguments.running)
     }
 
     #[test]

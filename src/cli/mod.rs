@@ -2,6 +2,7 @@
 
 pub(crate) mod appearance;
 pub(crate) mod args;
+pub(crate) mod dedup;
 pub(crate) mod exit;
 pub(crate) mod explain;
 pub(crate) mod forecast;
@@ -11,5 +12,7 @@ pub(crate) mod job;
 pub(crate) mod messages;
 pub(crate) mod outputs;
 pub(crate) mod progress;
+pub(crate) mod restore;
 pub(crate) mod scan;
 pub(crate) mod statistics;
+pub(crate) mod targets;

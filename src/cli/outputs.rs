@@ -5,6 +5,7 @@
 //! the new one. Targets that are no regular files (`/dev/null`, a named pipe) are written directly. What this gives up:
 //! links to the old file keep the old content, and a kill that can't be caught leaves a `.dittograph-*.tmp` behind.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,8 +17,10 @@ use tempfile::NamedTempFile;
 
 use super::interrupt;
 
-const PREFIX: &str = ".dittograph-";
-const SUFFIX: &str = ".tmp";
+/// How the names of temporary files begin.
+pub(crate) const PREFIX: &str = ".dittograph-";
+/// How they end.
+pub(crate) const SUFFIX: &str = ".tmp";
 
 /// `FORMAT=PATH`, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +67,9 @@ struct OutputFile {
     sink: Sink,
 }
 
+/// A file that is written.
 #[derive(Debug)]
-enum Sink {
+pub(crate) enum Sink {
     /// Written beside the target and renamed.
     Replacing { temporary: NamedTempFile, target: PathBuf },
     /// Not a regular file.
@@ -116,10 +120,7 @@ impl Outputs {
         let files = std::mem::take(&mut self.files);
         let mut done = Vec::with_capacity(files.len());
         for OutputFile { format, path, sink } in files {
-            if let Sink::Replacing { temporary, target } = sink {
-                temporary_files.remove(temporary.path());
-                temporary.persist(&target).with_context(|| format!("can't write {}", path.display()))?;
-            }
+            sink.commit(&mut temporary_files)?;
             done.push((format, path));
         }
         Ok(done)
@@ -130,15 +131,14 @@ impl Drop for Outputs {
     fn drop(&mut self) {
         let mut temporary_files = interrupt::hold();
         for file in &self.files {
-            if let Sink::Replacing { temporary, .. } = &file.sink {
-                temporary_files.remove(temporary.path());
-            }
+            file.sink.forget(&mut temporary_files);
         }
     }
 }
 
 impl Sink {
-    fn open(path: &Path) -> anyhow::Result<Self> {
+    /// Opens it, beside its target.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
         let existing = match fs::metadata(path) {
             Ok(metadata) => Some(metadata),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -167,6 +167,30 @@ impl Sink {
             temporary.as_file().set_permissions(metadata.permissions())?;
         }
         Ok(Sink::Replacing { temporary, target })
+    }
+
+    /// Opens it once more, to write from its beginning.
+    pub(crate) fn reopen(&self) -> io::Result<File> {
+        match self {
+            Sink::Replacing { temporary, .. } => temporary.reopen(),
+            Sink::Direct(file) => file.try_clone(),
+        }
+    }
+
+    /// Puts it in its place. Whoever calls holds interrupts off.
+    pub(crate) fn commit(self, temporary_files: &mut BTreeSet<PathBuf>) -> anyhow::Result<()> {
+        if let Sink::Replacing { temporary, target } = self {
+            temporary_files.remove(temporary.path());
+            temporary.persist(&target).with_context(|| format!("can't write {}", target.display()))?;
+        }
+        Ok(())
+    }
+
+    /// It is about to be removed, and needs no interrupt for it.
+    pub(crate) fn forget(&self, temporary_files: &mut BTreeSet<PathBuf>) {
+        if let Sink::Replacing { temporary, .. } = self {
+            temporary_files.remove(temporary.path());
+        }
     }
 
     fn target(&self) -> Option<&Path> {

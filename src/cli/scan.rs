@@ -26,7 +26,7 @@ use super::outputs::{Destination, OutputRequest, Outputs};
 pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     let ScanArguments { input, rules, report: reports, looks, inspection, running } = arguments;
     appearance::choose_color(looks.color);
-    let job = Job::new(input, rules, &running);
+    let job = Job::new(input, &rules.habits, &rules.only, &running);
     if inspection.files {
         return inspection::list_files(&job);
     }

@@ -35,8 +35,17 @@ pub struct ReadFile {
     pub format: Format,
     /// Whether it is there to be compared with.
     pub is_reference: bool,
+    /// Whether it could be read to its end.
+    pub is_whole: bool,
     /// What it was when it was opened.
     pub(crate) stamp: Option<Stamp>,
+}
+
+impl ReadFile {
+    /// Its size on disk; 0 where unknown.
+    pub fn bytes(&self) -> u64 {
+        self.stamp.map_or(0, |stamp| stamp.length)
+    }
 }
 
 /// What the documents of a file are called.
@@ -129,12 +138,13 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
         location: Some(file.location.clone()),
         format: Format { kind: file.kind, compression },
         is_reference: file.is_reference,
+        is_whole: true,
         stamp,
     });
     if opened.first.is_empty() && file.promised != Compression::None {
         // Not even an empty text compresses to nothing.
         let name = file.promised.name();
-        return part.skip(path, None, format!("the {name} stream is cut off: the file is empty"));
+        return part.lose_rest(path, None, format!("the {name} stream is cut off: the file is empty"));
     }
     if file.kind == Kind::JsonLines {
         let mut head = Vec::new();
@@ -145,7 +155,7 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
     let mut head = Vec::new();
     if compression == Compression::None && file.kind.is_one_document() {
         if file.bytes > TOO_LONG {
-            return part.skip(path, None, TOO_LONG_REASON);
+            return part.lose_rest(path, None, TOO_LONG_REASON);
         }
         head.reserve_exact(usize::try_from(file.bytes).unwrap_or(0));
     }
@@ -204,6 +214,7 @@ fn read_stdin(
         location: None,
         format: Format { kind: kind.unwrap_or(Kind::Text), compression },
         is_reference: false,
+        is_whole: true,
         stamp: None,
     });
     if let Some(kind) = kind.filter(|kind| *kind != Kind::JsonLines) {
@@ -281,6 +292,14 @@ impl Part {
     /// Notes that a document, or more, was lost.
     pub(super) fn skip(&mut self, path: &str, line: Option<u64>, reason: impl Into<String>) {
         self.skipped.push(Skipped { path: path.to_owned(), line, reason: reason.into(), is_error: true });
+    }
+
+    /// Notes that the file at hand could not be read to its end.
+    pub(super) fn lose_rest(&mut self, path: &str, line: Option<u64>, reason: impl Into<String>) {
+        if let Some(file) = self.files.last_mut() {
+            file.is_whole = false;
+        }
+        self.skip(path, line, reason);
     }
 
     /// Notes a file that gives no document; whether that is an error.

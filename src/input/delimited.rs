@@ -396,7 +396,7 @@ pub(super) fn read(
             let mut head = Vec::new();
             let read = text.by_ref().take(encoding::SAMPLE as u64).read_to_end(&mut head);
             if let Err(error) = read {
-                return part.skip(table.path, None, stream::describe(&error, compression));
+                return part.lose_rest(table.path, None, stream::describe(&error, compression));
             }
             let dialect = Dialect::of(&head, is_tsv);
             read_rows(table, RowCutter::new(head, text, dialect), &origin, is_named, compression, part);
@@ -418,7 +418,7 @@ fn read_rows<R: Read>(
     let header = match cutter.next() {
         Ok(Some(header)) => String::from_utf8_lossy(header.bytes).into_owned(),
         Ok(None) => return,
-        Err(stop) => return part.skip(table.path, None, describe(stop, compression)),
+        Err(stop) => return part.lose_rest(table.path, None, describe(stop, compression)),
     };
     let names = written_fields(&header, dialect).into_iter().map(|field| field.value.trim().to_owned()).collect();
     let columns = Columns::of(names, table.plan);
@@ -440,7 +440,7 @@ fn read_rows<R: Read>(
             Err(stop) => {
                 let line = cutter.line();
                 let reason = format!("{}; this row and all after it are lost", describe(stop, compression));
-                part.skip(table.path, Some(line), reason);
+                part.lose_rest(table.path, Some(line), reason);
                 break;
             }
         }

@@ -89,6 +89,10 @@ impl Kind {
 }
 
 impl Compression {
+    /// Every one, none first.
+    pub const ALL: [Compression; 5] =
+        [Compression::None, Compression::Gzip, Compression::Zstd, Compression::Bzip2, Compression::Xz];
+
     /// The name used in listings; empty where there is no compression.
     pub fn name(self) -> &'static str {
         match self {

@@ -91,7 +91,11 @@ impl Reader<'_> {
                     Cause::Stream(error) => stream::describe(&error, compression),
                     Cause::LongLine => TOO_LONG_REASON.to_owned(),
                 };
-                part.skip(self.table.path, Some(damage.line), format!("{reason}; this line and all after it are lost"));
+                part.lose_rest(
+                    self.table.path,
+                    Some(damage.line),
+                    format!("{reason}; this line and all after it are lost"),
+                );
             }
             current = next;
         }

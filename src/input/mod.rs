@@ -74,7 +74,10 @@ pub use corpus::{ReadFile, read};
 pub use error::InputError;
 pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS, TITLE_FIELDS, URL_FIELDS};
 pub use format::{Compression, Format, Kind};
-pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten};
+pub(crate) use pack::Packer;
+pub(crate) use rewrite::Digester;
+pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten, Tell};
+pub(crate) use stream::open_unpacked;
 pub use walk::{ListedInput, list};
 
 /// What to read, and how.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::format::Compression;
 
 /// Packs what is written to it.
-pub(super) struct Packer<W: Write> {
+pub(crate) struct Packer<W: Write> {
     state: State<W>,
 }
 
@@ -22,7 +22,7 @@ enum State<W: Write> {
 }
 
 impl<W: Write> Packer<W> {
-    pub(super) fn new(out: W, compression: Compression) -> io::Result<Self> {
+    pub(crate) fn new(out: W, compression: Compression) -> io::Result<Self> {
         let state = match compression {
             Compression::None => State::Plain(out),
             Compression::Gzip => State::Gzip(gzip(out)),
@@ -46,7 +46,7 @@ impl<W: Write> Packer<W> {
     }
 
     /// Writes what is left, and gives back where it went.
-    pub(super) fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         match self.state {
             State::Plain(out) => Ok(out),
             State::Gzip(encoder) => encoder.finish(),

@@ -48,11 +48,11 @@ pub(super) fn read_whole(
     let mut bytes = head;
     let limit = (TOO_LONG + 1).saturating_sub(bytes.len() as u64);
     if let Err(error) = rest.take(limit).read_to_end(&mut bytes) {
-        part.skip(path, None, stream::describe(&error, compression));
+        part.lose_rest(path, None, stream::describe(&error, compression));
         return None;
     }
     if bytes.len() as u64 > TOO_LONG {
-        part.skip(path, None, TOO_LONG_REASON);
+        part.lose_rest(path, None, TOO_LONG_REASON);
         return None;
     }
     Some(bytes)

@@ -32,7 +32,7 @@ const FIRST: u64 = 1024;
 const READ: usize = 128 * 1024;
 
 /// A file's bytes without compression.
-pub(super) type Bytes<'a> = Box<dyn Read + Send + 'a>;
+pub(crate) type Bytes<'a> = Box<dyn Read + Send + 'a>;
 
 /// An open input.
 pub(super) struct Stream<'a> {
@@ -72,6 +72,11 @@ pub(super) fn compression_of(path: &Path) -> io::Result<Compression> {
         fs::File::open(path)?.take(MAGIC as u64).read_to_end(&mut first)?;
     }
     Ok(Compression::of(&first))
+}
+
+/// Opens a file for its unpacked bytes.
+pub(crate) fn open_unpacked(path: &Path) -> io::Result<Bytes<'static>> {
+    Ok(open(fs::File::open(path)?, &Silent)?.bytes)
 }
 
 /// What a file holds, told by its first bytes, unpacked.

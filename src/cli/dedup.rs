@@ -1,0 +1,328 @@
+//! `dittograph dedup`: the corpus without its repeats.
+
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use dittograph::ScanError;
+use dittograph::cleaning::{Cleaning, Totals};
+use dittograph::document::Corpus;
+use dittograph::finding::Rule;
+use dittograph::input::{Compression, Kind};
+use dittograph::journal::{Parameters, RemovalLine};
+use dittograph::removal::{Keep, Plan, Policy};
+use tempfile::NamedTempFile;
+
+use super::appearance;
+use super::args::{DedupArguments, FurnitureArgument};
+use super::exit::Exit;
+use super::inspection::PLAIN;
+use super::interrupt;
+use super::job::Job;
+use super::messages::{grouped, plural, printable};
+use super::outputs::Sink;
+use super::targets::{Named, Target, absolute, below_common};
+use dittograph::plan::megabytes;
+
+/// Removals that a dry run names of each rule, unless all are asked for.
+const SHOWN: usize = 10;
+
+/// Does what the arguments ask for.
+pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
+    let policy = Policy {
+        rules: if arguments.remove.is_empty() { Policy::RULES.to_vec() } else { arguments.remove.clone() },
+        keep: arguments.keep.clone(),
+        per_source: arguments.keep_per_source,
+        keeps_furniture: arguments.keep_furniture == FurnitureArgument::One,
+    };
+    let mut job = Job::new(arguments.input, &arguments.habits, &policy.rules, &arguments.running);
+    job.input.references = arguments.against;
+    if let Some(output) = &arguments.output {
+        refuse_inputs(output, &job.input.paths)?;
+    }
+    // Opened first: a wrong path is told in the first second.
+    let journal = arguments.removed.as_deref().map(open_journal).transpose()?;
+
+    let stages = job.stages();
+    let pool = job.pool()?;
+    let stdin = job.input.paths.iter().any(|path| path == "-").then(|| keep_stdin(&job)).transpose()?;
+    let mut corpus = match &stdin {
+        Some(kept) => job.read_from(&pool, &stages, &mut kept.reopen()?)?,
+        None => job.read(&pool, &stages)?,
+    };
+    job.messages.tell_of_input(&corpus);
+    leave_out_damaged(&mut corpus, &job);
+    let scan = job.scan(&pool, &corpus, &stages)?;
+    let plan = pool.install(|| Plan::make(&corpus, &scan, &policy, &stages));
+    if let Some(failure) = corpus.failure() {
+        return Err(ScanError::Changed(failure).into());
+    }
+    if arguments.dry_run {
+        stages.rest();
+        show(&corpus, &plan, arguments.all)?;
+        job.tell_of_work(&stages, &scan);
+        return Ok(job.end(&corpus));
+    }
+
+    let output = arguments.output.context("--output is missing")?;
+    let mut named = choose_target(&output, &corpus, &job)?;
+    let cleaning = Cleaning {
+        corpus: &corpus,
+        plan: &plan,
+        fields: &job.input.fields,
+        mark: arguments.mark.as_deref(),
+        stdin: stdin.as_ref().map(|kept| kept.path().to_owned()),
+        output_kind: arguments.output_format,
+        parameters: parameters(&policy, &job, arguments.mark.is_some()),
+    };
+    let totals = write(&cleaning, &named, journal.as_ref(), &pool, &stages)?;
+    stages.rest();
+    {
+        let mut temporary_files = interrupt::hold();
+        if let Some(journal) = journal {
+            journal.commit(&mut temporary_files)?;
+        }
+        named.target.commit(&mut temporary_files)?;
+    }
+    tell(&totals, arguments.mark.is_some(), &output, arguments.removed.as_deref(), &job);
+    job.tell_of_work(&stages, &scan);
+    Ok(job.end(&corpus))
+}
+
+fn write(
+    cleaning: &Cleaning<'_>,
+    named: &Named,
+    journal: Option<&Sink>,
+    pool: &rayon::ThreadPool,
+    stages: &super::progress::Stages,
+) -> anyhow::Result<Totals> {
+    let mut journal = journal.map(Sink::reopen).transpose()?.map(|file| BufWriter::with_capacity(1 << 17, file));
+    let totals = {
+        let journal = journal.as_mut().map(|journal| journal as &mut (dyn Write + Send));
+        pool.install(|| cleaning.write(named, journal, stages))?
+    };
+    if let Some(mut journal) = journal {
+        journal.flush().context("can't write the record of removals")?;
+    }
+    Ok(totals)
+}
+
+/// Fails if the output would lie in what is read, or be it.
+fn refuse_inputs(output: &Path, inputs: &[String]) -> anyhow::Result<()> {
+    if output.as_os_str() == "-" {
+        return Ok(());
+    }
+    let real = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
+    let target = match output.canonicalize() {
+        Ok(target) => target,
+        // What is not there yet lies where its folder does.
+        Err(_) => {
+            let whole = absolute(output)?;
+            let parent = whole.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+            match parent {
+                Some((folder, real)) => real.join(whole.strip_prefix(folder).unwrap_or(&whole)),
+                None => whole,
+            }
+        }
+    };
+    for input in inputs.iter().filter(|input| *input != "-") {
+        let input = Path::new(input);
+        let is_in = real(input).is_ok_and(|input| target.starts_with(input));
+        if is_in {
+            let how = if input.is_dir() { "lies in" } else { "is" };
+            bail!("{}: the output {how} the input {}: name another", output.display(), input.display());
+        }
+    }
+    Ok(())
+}
+
+fn open_journal(path: &Path) -> anyhow::Result<Sink> {
+    Sink::open(path).with_context(|| format!("can't write {}", path.display()))
+}
+
+/// Standard input is read twice, so it is kept.
+fn keep_stdin(job: &Job) -> anyhow::Result<NamedTempFile> {
+    let folder = job.temporary_folder();
+    let context = || format!("can't keep standard input in {}: name another folder with --temp-dir", folder.display());
+    let mut stdin = io::stdin();
+    if stdin.is_terminal() {
+        job.messages.note("reading from the keyboard until the end of input (Ctrl-D)");
+    }
+    let mut kept = {
+        let mut temporary_files = interrupt::hold();
+        let kept = NamedTempFile::new_in(&folder).with_context(context)?;
+        temporary_files.insert(kept.path().to_owned());
+        kept
+    };
+    io::copy(&mut stdin, &mut kept).with_context(context)?;
+    kept.rewind().with_context(context)?;
+    Ok(kept)
+}
+
+/// Documents of a file that could not be read to its end are left out: they could not be written, and must not stand for
+/// others that can.
+fn leave_out_damaged(corpus: &mut Corpus, job: &Job) {
+    let damaged: Vec<String> =
+        corpus.files.iter().filter(|file| !file.is_whole).map(|file| file.path.to_string()).collect();
+    if damaged.is_empty() {
+        return;
+    }
+    corpus.documents.retain(|document| !damaged.iter().any(|path| **path == *document.origin.path));
+    corpus.files.retain(|file| file.is_whole);
+    for path in damaged {
+        job.messages.error(format_args!("{}: not whole, so nothing is written of it", printable(&path)));
+    }
+}
+
+/// A folder, or for a single file that was named itself, a file.
+fn choose_target(output: &Path, corpus: &Corpus, job: &Job) -> anyhow::Result<Named> {
+    let own: Vec<_> = corpus.files.iter().filter(|file| !file.is_reference).collect();
+    let paths: Vec<&str> = corpus.files.iter().map(|file| &*file.path).collect();
+    let name_of_stdin = || {
+        let format = corpus.files.iter().find(|file| &*file.path == "-").map(|file| file.format);
+        format.map_or_else(
+            || "stdin".to_owned(),
+            |format| {
+                format!(
+                    "stdin.{}{}",
+                    format.kind.name(),
+                    match format.compression {
+                        Compression::None => "",
+                        Compression::Gzip => ".gz",
+                        Compression::Zstd => ".zst",
+                        Compression::Bzip2 => ".bz2",
+                        Compression::Xz => ".xz",
+                    }
+                )
+            },
+        )
+    };
+    let roots: Vec<PathBuf> = job.input.paths.iter().filter(|path| *path != "-").map(|path| root(path)).collect();
+    let mut names = below_common(&paths, &roots)?;
+    if let Some(at) = paths.iter().position(|path| *path == "-") {
+        names[at] = name_of_stdin();
+    }
+    if output.as_os_str() == "-" {
+        let kinds: std::collections::BTreeSet<Kind> = own.iter().map(|file| file.format.kind).collect();
+        let is_one = kinds.len() <= 1 && kinds.iter().all(|kind| !matches!(kind, Kind::Parquet));
+        if !is_one && own.len() > 1 {
+            bail!("files of several kinds, or in columns, make no stream: name a folder with --output");
+        }
+        return Ok(Named { target: Target::Stdout, names, packed: false });
+    }
+    let is_named = |path: &str| {
+        job.input.paths.iter().any(|argument| argument == "-" || Path::new(argument).is_file()) && !path.is_empty()
+    };
+    let wants_folder = output.is_dir() || output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    let target = match own.as_slice() {
+        [one] if is_named(&one.path) && !wants_folder => {
+            let at = corpus.files.iter().position(|file| !file.is_reference).unwrap_or(0);
+            names[at] =
+                output.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
+            Target::file(output)?
+        }
+        _ => Target::folder(output)?,
+    };
+    Ok(Named { target, names, packed: true })
+}
+
+/// The folder that an argument is about.
+fn root(argument: &str) -> PathBuf {
+    let path = Path::new(argument);
+    if path.is_dir() {
+        return path.to_owned();
+    }
+    let is_pattern = |path: &Path| path.to_string_lossy().contains(['*', '?', '[', '{']);
+    let mut folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    while !path.exists() && is_pattern(&folder) {
+        folder.pop();
+    }
+    folder
+}
+
+fn parameters(policy: &Policy, job: &Job, mark: bool) -> Parameters {
+    Parameters {
+        remove: Rule::ALL
+            .into_iter()
+            .filter(|rule| policy.rules.contains(rule))
+            .map(|rule| rule.name().to_owned())
+            .collect(),
+        keep: match &policy.keep {
+            Keep::First => "first".to_owned(),
+            Keep::Longest => "longest".to_owned(),
+            Keep::Earliest => "earliest".to_owned(),
+            Keep::Prefer(sources) => format!("prefer={}", sources.join(",")),
+        },
+        keep_per_source: policy.per_source,
+        keep_furniture: if policy.keeps_furniture { "one" } else { "none" }.to_owned(),
+        preset: job.settings.preset.name().to_owned(),
+        min_words: job.settings.min_words,
+        similarity: job.settings.similarity.map(|similarity| f64::from(similarity) / 1000.0),
+        mark,
+    }
+}
+
+/// What would go: the totals, and of each rule the first.
+fn show(corpus: &Corpus, plan: &Plan, all: bool) -> anyhow::Result<()> {
+    let totals = Totals::count(corpus, plan);
+    let mut out = appearance::stdout(appearance::of_stdout(&PLAIN, true));
+    writeln!(out, "{}", summarize(&totals, "would go"))?;
+    for total in &totals.removed {
+        writeln!(out, "\n{}", describe(total))?;
+        let of_rule = plan.removals.iter().filter(|removal| removal.reason.name() == total.rule);
+        let shown = if all { usize::MAX } else { SHOWN };
+        for removal in of_rule.clone().take(shown) {
+            let line = RemovalLine::of(removal, corpus);
+            let place = match (line.start, line.end) {
+                (Some(start), Some(end)) => format!(" bytes {start}..{end}"),
+                _ => String::new(),
+            };
+            writeln!(out, "  {}{place}: {}", printable(&line.document), printable(&line.reason))?;
+        }
+        let more = of_rule.count().saturating_sub(shown);
+        if more > 0 {
+            writeln!(out, "  and {} more; --all names them", grouped(more as u64))?;
+        }
+    }
+    if plan.left > 0 {
+        let places = plural(plan.left, "place");
+        writeln!(out, "\nOf {places} some would stay: parts of sentences, and sentences that were changed.")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// One line: how much goes.
+fn summarize(totals: &Totals, verb: &str) -> String {
+    let share = (totals.bytes_removed * 1000).checked_div(totals.bytes).unwrap_or(0);
+    format!(
+        "{} of {} and {} of {} of text {verb} ({}.{} %)",
+        grouped(totals.documents_removed),
+        plural(totals.documents, "document"),
+        megabytes(totals.bytes_removed),
+        megabytes(totals.bytes),
+        share / 10,
+        share % 10,
+    )
+}
+
+/// One line: how much goes by a rule.
+fn describe(total: &dittograph::journal::Total) -> String {
+    let counts = [(total.documents, "document"), (total.parts, "part")];
+    let counts: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| plural(count, noun)).collect();
+    format!("{:<15} {}, {}", total.rule, counts.join(", "), megabytes(total.bytes))
+}
+
+fn tell(totals: &Totals, mark: bool, output: &Path, journal: Option<&Path>, job: &Job) {
+    job.messages.note(summarize(totals, if mark { "marked" } else { "removed" }));
+    for total in &totals.removed {
+        job.messages.note(format_args!("  {}", describe(total)));
+    }
+    if output.as_os_str() != "-" {
+        job.messages.note(format_args!("written to {}", output.display()));
+    }
+    if let Some(journal) = journal {
+        job.messages.note(format_args!("the record of it, to undo it with `restore`: {}", journal.display()));
+    }
+}

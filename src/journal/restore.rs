@@ -1,0 +1,261 @@
+//! Putting a corpus back from its cleaned files and the journal.
+
+use std::fs;
+use std::io::{self, BufRead, Read, Write};
+use std::path::{Component, Path};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{DigestLine, Line, SCHEMA, compression_named};
+use crate::input::{Compression, Digester, Packer, open_unpacked};
+
+/// What was put back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Files.
+    pub files: u64,
+    /// Bytes of them, unpacked.
+    pub bytes: u64,
+}
+
+/// Why a corpus could not be put back.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RestoreError {
+    /// The journal could not be read.
+    #[error("the journal cannot be read: {0}")]
+    Journal(io::Error),
+    /// A line of it was not understood.
+    #[error("line {line} of the journal is not understood: {reason}")]
+    Line {
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// It has no end.
+    #[error("the journal is not whole: its end is missing")]
+    Incomplete,
+    /// A cleaned file could not be read.
+    #[error("{path}: cannot be read: {error}")]
+    Cleaned {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A cleaned file is not what was written.
+    #[error("{path}: not the file that was written when the corpus was cleaned, so it cannot be put back")]
+    Changed {
+        /// The file.
+        path: String,
+    },
+    /// A restored file could not be written.
+    #[error("{path}: cannot be written: {error}")]
+    Write {
+        /// The file.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+/// Where cleaned files are.
+pub enum Cleaned<'a> {
+    /// Below a folder, by their places.
+    Folder(&'a Path),
+    /// The only one.
+    File(&'a Path),
+    /// One after the other, unpacked.
+    Stream(&'a mut dyn Read),
+}
+
+/// Puts all files back below a folder; where only one was cleaned, `only` is where it is put.
+///
+/// # Errors
+/// If the journal or a cleaned file cannot be read, one does not fit the other, or a file cannot be written. Files that
+/// were written until then are left.
+pub fn restore(
+    journal: &mut dyn BufRead,
+    mut cleaned: Cleaned<'_>,
+    folder: &Path,
+    only: Option<&Path>,
+) -> Result<Restored, RestoreError> {
+    let mut lines = Lines { journal, number: 0 };
+    match lines.next()? {
+        Some(Line::Begin { schema, .. }) if schema == SCHEMA => {}
+        Some(Line::Begin { schema, .. }) => {
+            return Err(lines.fault(format!("its schema is {schema}; {SCHEMA} is known")));
+        }
+        _ => return Err(lines.fault("it does not begin as a journal of removals".to_owned())),
+    }
+    let mut restored = Restored::default();
+    loop {
+        match lines.next()? {
+            Some(Line::File { output, written, compression, .. }) => {
+                let Some(compression) = compression_named(&compression) else {
+                    return Err(lines.fault(format!("the compression {compression:?} is not known")));
+                };
+                if Path::new(&output).components().any(|part| !matches!(part, Component::Normal(_))) {
+                    return Err(lines.fault(format!("{output:?} leads out of the folder")));
+                }
+                let target = only.map_or_else(|| folder.join(&output), Path::to_owned);
+                restored.bytes += restore_file(&mut lines, &mut cleaned, &output, written, compression, &target)?;
+                restored.files += 1;
+            }
+            Some(Line::End { .. }) => return Ok(restored),
+            Some(_) => return Err(lines.fault("it belongs to a file, and there is none".to_owned())),
+            None => return Err(RestoreError::Incomplete),
+        }
+    }
+}
+
+fn restore_file(
+    lines: &mut Lines<'_>,
+    cleaned: &mut Cleaned<'_>,
+    output: &str,
+    written: bool,
+    compression: Compression,
+    target: &Path,
+) -> Result<u64, RestoreError> {
+    let unwritable = |error: io::Error| RestoreError::Write { path: target.display().to_string(), error };
+    let read_from = match cleaned {
+        Cleaned::Folder(folder) => folder.join(output).display().to_string(),
+        Cleaned::File(file) => file.display().to_string(),
+        Cleaned::Stream(_) => "the cleaned stream".to_owned(),
+    };
+    let unreadable = |error: io::Error| RestoreError::Cleaned { path: read_from.clone(), error };
+    let is_stream = matches!(cleaned, Cleaned::Stream(_));
+    let mut file;
+    let source: &mut dyn Read = match cleaned {
+        _ if !written => &mut io::empty(),
+        Cleaned::Folder(folder) => {
+            file = open_unpacked(&folder.join(output)).map_err(unreadable)?;
+            &mut file
+        }
+        Cleaned::File(path) => {
+            file = open_unpacked(path).map_err(unreadable)?;
+            &mut file
+        }
+        Cleaned::Stream(stream) => *stream,
+    };
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(unwritable)?;
+    }
+    let out = fs::File::create_new(target).map_err(unwritable)?;
+    let packer = Packer::new(io::BufWriter::new(out), compression).map_err(unwritable)?;
+    let mut joining = Joining {
+        source,
+        packer,
+        original: Digester::default(),
+        cleaned: Digester::default(),
+        unreadable: &unreadable,
+        unwritable: &unwritable,
+    };
+    let changed = || RestoreError::Changed { path: read_from.clone() };
+    loop {
+        match lines.next()? {
+            Some(Line::Removal(_)) => {}
+            Some(Line::Bytes { at, removed, removed_base64, written }) => {
+                let bytes = match (removed, removed_base64) {
+                    (Some(text), None) => text.into_bytes(),
+                    (None, Some(coded)) => STANDARD.decode(coded).map_err(|error| lines.fault(error.to_string()))?,
+                    _ => return Err(lines.fault("it must hold `removed` or `removed_base64`".to_owned())),
+                };
+                let Some(gap) = at.checked_sub(joining.original.digest().bytes) else {
+                    return Err(lines.fault("its place is before that of the line before".to_owned()));
+                };
+                if joining.copy(gap)? < gap {
+                    return Err(changed());
+                }
+                joining.put(&bytes)?;
+                if joining.skip(written)? < written {
+                    return Err(changed());
+                }
+            }
+            Some(Line::EndOfFile { original, cleaned }) => {
+                let left = cleaned.bytes.saturating_sub(joining.cleaned.digest().bytes);
+                joining.copy(left)?;
+                let is_whole = is_stream || joining.skip(1)? == 0;
+                let Joining { packer, original: made, cleaned: read, .. } = joining;
+                if !is_whole || DigestLine::from(read.digest()) != cleaned {
+                    return Err(changed());
+                }
+                if DigestLine::from(made.digest()) != original {
+                    return Err(lines.fault("what it tells does not make the original".to_owned()));
+                }
+                packer.finish().and_then(|mut out| out.flush()).map_err(unwritable)?;
+                return Ok(original.bytes);
+            }
+            Some(_) => return Err(lines.fault("a file begins before the last one has ended".to_owned())),
+            None => return Err(RestoreError::Incomplete),
+        }
+    }
+}
+
+/// A cleaned file on its way back.
+struct Joining<'a, W: Write> {
+    source: &'a mut dyn Read,
+    packer: Packer<W>,
+    original: Digester,
+    cleaned: Digester,
+    unreadable: &'a dyn Fn(io::Error) -> RestoreError,
+    unwritable: &'a dyn Fn(io::Error) -> RestoreError,
+}
+
+impl<W: Write> Joining<'_, W> {
+    /// Copies bytes that stayed; how many there were.
+    fn copy(&mut self, count: u64) -> Result<u64, RestoreError> {
+        self.pass(count, true)
+    }
+
+    /// Passes over bytes that were put in.
+    fn skip(&mut self, count: u64) -> Result<u64, RestoreError> {
+        self.pass(count, false)
+    }
+
+    fn pass(&mut self, count: u64, stays: bool) -> Result<u64, RestoreError> {
+        let mut buffer = vec![0; count.min(1 << 16) as usize];
+        let mut passed = 0;
+        while passed < count {
+            let wanted = (count - passed).min(buffer.len() as u64) as usize;
+            let read = self.source.read(&mut buffer[..wanted]).map_err(self.unreadable)?;
+            if read == 0 {
+                break;
+            }
+            self.cleaned.update(&buffer[..read]);
+            if stays {
+                self.put(&buffer[..read])?;
+            }
+            passed += read as u64;
+        }
+        Ok(passed)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), RestoreError> {
+        self.original.update(bytes);
+        self.packer.write_all(bytes).map_err(self.unwritable)
+    }
+}
+
+/// The lines of a journal.
+struct Lines<'a> {
+    journal: &'a mut dyn BufRead,
+    number: u64,
+}
+
+impl Lines<'_> {
+    fn next(&mut self) -> Result<Option<Line>, RestoreError> {
+        let mut line = String::new();
+        self.number += 1;
+        if self.journal.read_line(&mut line).map_err(RestoreError::Journal)? == 0 {
+            return Ok(None);
+        }
+        serde_json::from_str(&line).map(Some).map_err(|error| self.fault(error.to_string()))
+    }
+
+    fn fault(&self, reason: String) -> RestoreError {
+        RestoreError::Line { line: self.number, reason }
+    }
+}
