@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(spelling.locate(&[1..2]), [1..6]);
         assert_eq!(spelling.locate(&[0..5]), [0..7, 10..11]);
         assert_eq!(spelling.locate(&[0..1, 4..6]), [0..1, 10..12]);
-        assert_eq!(spelling.locate(&[3..4]), []);
+        assert!(spelling.locate(&[3..4]).is_empty());
     }
 
     proptest! {
