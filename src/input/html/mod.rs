@@ -26,7 +26,7 @@
 //! # Cost
 //!
 //! Time is linear in the page, whatever is nested, unclosed or stray in it. Memory is the text, a run of its spelling
-//! for each tag or reference within it, 56 bytes for each element that is open, and the longest attribute.
+//! for each tag or reference within it, 48 bytes for each element that is open, and the longest attribute.
 //!
 //! # Source
 //!

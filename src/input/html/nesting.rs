@@ -85,14 +85,14 @@ pub(super) fn end(open: &mut Open, name: Name) {
 pub(super) fn leave_foreign(open: &mut Open, name: Name, is_styled_font: bool) -> bool {
     let leaves = traits(name) & LEAVES_FOREIGN != 0 || is_styled_font;
     if leaves {
-        open.cut(open.boundary(Boundary::Html));
+        open.cut(open.boundary(Boundary::Outer));
     }
     leaves
 }
 
 /// An end tag in SVG or MathML. False if it is to be read as one of HTML.
 pub(super) fn end_foreign(open: &mut Open, name: Name) -> bool {
-    if open.space() != Space::Foreign {
+    if open.space() == Space::Html {
         return false;
     }
     let depth = open.find(name);
@@ -101,7 +101,7 @@ pub(super) fn end_foreign(open: &mut Open, name: Name) -> bool {
         return true;
     }
     if matches!(name, P | BR) {
-        open.cut(open.boundary(Boundary::Html));
+        open.cut(open.boundary(Boundary::Outer));
     }
     false
 }

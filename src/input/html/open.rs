@@ -35,11 +35,13 @@ pub(super) enum Boundary {
     Special,
     /// What ends the search for an open list item.
     Item,
-    /// What is not SVG or MathML, or has HTML inside.
+    /// What has HTML inside.
+    Outer,
+    /// What is neither SVG nor MathML.
     Html,
 }
 
-const BOUNDARIES: usize = 7;
+const BOUNDARIES: usize = 8;
 
 /// An element to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +61,6 @@ struct Entry {
     /// The element of the same name below it.
     previous: u32,
     boundaries: [u32; BOUNDARIES],
-    /// Neither it nor anything around it is hidden.
-    visible: bool,
     /// Already closed, under others that are open still.
     closed: bool,
 }
@@ -158,12 +158,11 @@ impl Open {
         }
         self.hiding += u32::from(element.hides);
         self.preformatted += u32::from(element.preformatted);
-        let visible = self.hiding == 0;
         let previous = match self.uppermost.get_mut(element.name as usize) {
             Some(uppermost) => std::mem::replace(uppermost, depth),
             None => 0,
         };
-        self.entries.push(Entry { element, previous, boundaries, visible, closed: false });
+        self.entries.push(Entry { element, previous, boundaries, closed: false });
         self.lowest = self.entries.len();
     }
 
@@ -172,7 +171,7 @@ impl Open {
         while self.entries.len() > depth {
             let Some(entry) = self.entries.pop() else { return };
             if !entry.closed {
-                self.close(&entry.element, entry.previous, entry.visible);
+                self.close(&entry.element, entry.previous);
             }
         }
         self.lowest = self.lowest.min(depth);
@@ -190,19 +189,20 @@ impl Open {
         let Some(entry) = depth.checked_sub(1).and_then(|at| self.entries.get_mut(at)) else { return };
         if !entry.closed {
             entry.closed = true;
-            let (element, previous, visible) = (entry.element, entry.previous, entry.visible);
-            self.close(&element, previous, visible);
+            let (element, previous) = (entry.element, entry.previous);
+            self.close(&element, previous);
         }
     }
 
-    fn close(&mut self, element: &Element, previous: u32, visible: bool) {
+    fn close(&mut self, element: &Element, previous: u32) {
+        // What is shown breaks; all that it stands in is still open.
+        if self.hiding == 0 {
+            self.breaks = self.breaks.max(element.breaks);
+        }
         self.hiding -= u32::from(element.hides);
         self.preformatted -= u32::from(element.preformatted);
         if let Some(uppermost) = self.uppermost.get_mut(element.name as usize) {
             *uppermost = previous;
-        }
-        if visible {
-            self.breaks = self.breaks.max(element.breaks);
         }
     }
 
@@ -217,20 +217,20 @@ impl Open {
 
 /// The kinds of boundaries that an element is.
 fn kinds_of(element: &Element) -> &'static [Boundary] {
-    use Boundary::{Button, Html, Item, List, Scope, Special, Table};
+    use Boundary::{Button, Html, Item, List, Outer, Scope, Special, Table};
     match element.space {
         Space::Foreign => return &[],
-        Space::Integration => return &[Scope, List, Button, Special, Item, Html],
+        Space::Integration => return &[Scope, List, Button, Special, Item, Outer],
         Space::Html => {}
     }
     let traits = elements::traits(element.name);
     match element.name {
-        TABLE | TEMPLATE => &[Scope, List, Button, Table, Special, Item, Html],
-        OL | UL => &[List, Special, Item, Html],
-        BUTTON => &[Button, Special, Item, Html],
-        ADDRESS | DIV | P => &[Special, Html],
-        _ if traits & SCOPE != 0 => &[Scope, List, Button, Special, Item, Html],
-        _ if traits & SPECIAL != 0 => &[Special, Item, Html],
-        _ => &[Html],
+        TABLE | TEMPLATE => &[Scope, List, Button, Table, Special, Item, Outer, Html],
+        OL | UL => &[List, Special, Item, Outer, Html],
+        BUTTON => &[Button, Special, Item, Outer, Html],
+        ADDRESS | DIV | P => &[Special, Outer, Html],
+        _ if traits & SCOPE != 0 => &[Scope, List, Button, Special, Item, Outer, Html],
+        _ if traits & SPECIAL != 0 => &[Special, Item, Outer, Html],
+        _ => &[Outer, Html],
     }
 }

@@ -173,7 +173,8 @@ impl Reading for Reader<'_> {
         let counts = nesting::begin(&mut self.open, name);
         self.note_closed();
         let breaks = self.breaks(name, traits);
-        self.break_visible(if hides_itself(name, attributes) { Break::None } else { breaks });
+        let hides = counts && (traits & HIDDEN != 0 || hides_itself(name, attributes));
+        self.break_visible(if hides { Break::None } else { breaks });
         self.note(name, attributes);
         if name == BR && !self.open.is_hidden() {
             self.text.end_line();
@@ -188,7 +189,7 @@ impl Reading for Reader<'_> {
         self.open.push(Element {
             name,
             breaks,
-            hides: traits & HIDDEN != 0 || hides_itself(name, attributes),
+            hides,
             preformatted: traits & PREFORMATTED != 0,
             space: if is_foreign { Space::Foreign } else { Space::Html },
         });

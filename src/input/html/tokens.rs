@@ -183,8 +183,9 @@ impl<R: Reading> Emitter for Tokens<'_, R> {
         let place = self.told..self.position.max(self.told);
         let bytes = self.page.as_bytes();
         let written = bytes.get(place.clone()).unwrap_or_default();
-        let end = if written == piece {
-            place.end
+        let end = if written.starts_with(piece) && (written.len() == piece.len() || !written.starts_with(b"&")) {
+            // Where it gives up an end tag, the tokenizer hands over in two pieces what it has read as one.
+            place.start + piece.len()
         } else if written == b"\r" && piece == b"\n" {
             // The tokenizer takes a line feed behind it for the same line end.
             place.end + usize::from(bytes.get(place.end) == Some(&b'\n'))

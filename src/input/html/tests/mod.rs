@@ -37,6 +37,8 @@ fn read(page: &str) -> Page {
         assert!(place.start >= last.end || place == last, "{page}\n{character:?} is written at {place:?}");
         let written = &page[place.clone()];
         let is_exact = match character {
+            // The standard's own way with NUL where there are no tags.
+            '\u{fffd}' if written == "\0" => true,
             ' ' | '\n' if decoded(written).bytes().all(is_space) => true,
             _ if written.starts_with('&') && written.len() > 1 => decoded(written).contains(character),
             _ => written.chars().eq([character]),
@@ -55,7 +57,7 @@ fn read(page: &str) -> Page {
 fn a_word_in_parts_is_located_in_parts() {
     let page = read("<p>o<b>n</b>e &amp; t&#119;o</p>");
     assert_eq!(page.text, "one & two");
-    assert_eq!(page.spelling.locate(&[0..3, 4..9]), [3..4, 7..8, 12..13, 14..19, 20..28]);
+    assert_eq!(page.spelling.locate(&[0..3, 4..9]), [3..4, 7..8, 12..13, 14..28]);
 }
 
 #[test]
