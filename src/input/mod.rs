@@ -58,6 +58,9 @@ mod error;
 mod fields;
 mod flat;
 mod format;
+#[cfg(feature = "html")]
+#[allow(dead_code, unused_imports, reason = "the next commits use it")]
+mod html;
 mod jsonl;
 mod lines;
 mod pack;
