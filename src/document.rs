@@ -98,6 +98,8 @@ pub enum Derivation {
     /// Decoded from another encoding, with invalid bytes replaced, or with a byte order mark cut off: spans refer to
     /// the decoded text, and offsets in the file differ.
     Decoded,
+    /// What a reader sees of a page: spans refer to that, and the page has markup between.
+    Extracted,
 }
 
 impl Derivation {
@@ -106,6 +108,7 @@ impl Derivation {
         match self {
             Derivation::Original => "original",
             Derivation::Decoded => "decoded",
+            Derivation::Extracted => "extracted",
         }
     }
 }

@@ -178,6 +178,19 @@ fn read_kind(
             let rest = stream::read_ahead(&mut head, rest, missing);
             delimited::read(table, kind == Kind::Tsv, is_named, head, rest, compression, part);
         }
+        #[cfg(feature = "warc")]
+        Kind::Warc => super::warc::read(table, head, rest, compression, part),
+        #[cfg(feature = "html")]
+        Kind::Html => {
+            if let Some(bytes) = plain::read_whole(table.path, head, rest, compression, part) {
+                super::page::read(table, bytes, part);
+            }
+        }
+        #[cfg(not(all(feature = "html", feature = "warc")))]
+        Kind::Html | Kind::Warc => {
+            let reason = format!("{} files are not read by this build: it was made without that feature", kind.name());
+            part.pass_over(table.path, reason, is_named);
+        }
         _ => plain::read(table, head, rest, compression, part),
     }
 }

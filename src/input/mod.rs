@@ -59,11 +59,12 @@ mod fields;
 mod flat;
 mod format;
 #[cfg(feature = "html")]
-#[allow(dead_code, unused_imports, reason = "the next commits use it")]
 mod html;
 mod jsonl;
 mod lines;
 mod pack;
+#[cfg(feature = "html")]
+mod page;
 mod path;
 mod plain;
 mod record;
@@ -72,6 +73,8 @@ mod rows;
 mod spelling;
 mod stream;
 mod walk;
+#[cfg(feature = "warc")]
+mod warc;
 
 pub use corpus::{ReadFile, read};
 pub use error::InputError;

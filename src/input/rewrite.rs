@@ -25,6 +25,7 @@ use super::encoding::{self, Opening};
 use super::fields::Plan;
 use super::format::{Compression, Kind};
 use super::pack::Packer;
+use super::spelling::{Spelling, locate_through};
 use super::{FieldNames, InputError, delimited, jsonl, stream};
 use crate::document::{Corpus, Document};
 use crate::progress::Progress;
@@ -188,7 +189,11 @@ impl Job<'_> {
             return Err(self.no_place_for_notes());
         }
         match self.file.format.kind {
-            Kind::Text | Kind::Markdown | Kind::Html | Kind::Parquet | Kind::Warc => {
+            #[cfg(feature = "warc")]
+            Kind::Warc => super::warc::rewrite(&mut rewriter, Vec::new(), bytes)?,
+            #[cfg(not(feature = "warc"))]
+            Kind::Warc => rewriter.copy(Vec::new(), bytes)?,
+            Kind::Text | Kind::Markdown | Kind::Html | Kind::Parquet => {
                 let mut whole = Vec::new();
                 bytes.read_to_end(&mut whole).map_err(|error| self.cannot_read(&error))?;
                 rewriter.rewrite_document(&whole)?;
@@ -338,11 +343,18 @@ impl Rewriter<'_, '_> {
             Change::Drop => self.drop_record(rank, whole),
             Change::Note(_) => Err(self.job.no_place_for_notes()),
             Change::Cut(parts) => {
-                let (text, spelling) = encoding::spell(whole, self.encoding(rank));
+                let encoding = self.encoding(rank);
+                let expected = |text: &str| String::from_utf8_lossy(&without(text.as_bytes(), &parts)).into_owned();
+                let is_page = self.job.file.format.kind == Kind::Html;
+                let (text, spellings) = spell_document(whole, encoding, is_page);
                 self.check(rank, &text)?;
-                let located = spelling.locate(&parts);
-                let cleaned = without(whole, &located);
-                if encoding::spell(&cleaned, self.encoding(rank)).0.into_bytes() != without(text.as_bytes(), &parts) {
+                let located = locate_through(&spellings, &parts);
+                let made = spell_document(&without(whole, &located), encoding, is_page).0;
+                let expected = expected(&text);
+                // What stays of a page may be set apart in another way: breaks are made of markup.
+                let is_right =
+                    if is_page { made.split_whitespace().eq(expected.split_whitespace()) } else { made == expected };
+                if !is_right {
                     return Err(self.misspelled(rank));
                 }
                 let edits: Vec<Edit> = located.into_iter().map(|range| (range, Vec::new())).collect();
@@ -411,6 +423,17 @@ impl Rewriter<'_, '_> {
         }
         self.keep(&whole[byte..])
     }
+}
+
+/// The text of a file that is one document, and how it is written.
+fn spell_document(whole: &[u8], encoding: &str, is_page: bool) -> (String, Vec<Spelling>) {
+    #[cfg(feature = "html")]
+    if is_page {
+        return super::page::spell(whole, encoding);
+    }
+    let _ = is_page;
+    let (text, spelling) = encoding::spell(whole, encoding);
+    (text, vec![spelling])
 }
 
 /// Bytes without some ranges of them.

@@ -95,6 +95,11 @@ impl Spelling {
     }
 }
 
+/// The bytes that write some parts of a text that is written in another one, and so on: the innermost spelling first.
+pub(super) fn locate_through(spellings: &[Spelling], parts: &[Range<usize>]) -> Vec<Range<usize>> {
+    spellings.iter().fold(parts.to_vec(), |parts, spelling| spelling.locate(&parts))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,7 +61,7 @@ use reader::Reader;
 use tokens::Tokens;
 
 /// What a page says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Page {
     /// What a reader sees.
     pub(super) text: String,
