@@ -106,6 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    #[allow(clippy::single_range_in_vec_init, reason = "a list of one part")]
     fn escapes_go_whole_and_what_is_between_stays() {
         // `a&amp;b<p>cd`, whose text is `a&b\ncd`.
         let mut spelling = Spelling::literal(0, 1);

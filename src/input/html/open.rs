@@ -234,3 +234,67 @@ fn kinds_of(element: &Element) -> &'static [Boundary] {
         _ => &[Outer, Html],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::input::html::elements::{A, LI, SVG, TD};
+
+    const KINDS: [Boundary; BOUNDARIES] = [
+        Boundary::Scope,
+        Boundary::List,
+        Boundary::Button,
+        Boundary::Table,
+        Boundary::Special,
+        Boundary::Item,
+        Boundary::Outer,
+        Boundary::Html,
+    ];
+
+    /// The twin of `find_within`: looks down the stack, as the standard says it.
+    fn search(open: &Open, name: Name, kind: Boundary) -> usize {
+        for (at, entry) in open.entries.iter().enumerate().rev() {
+            if entry.element.name == name && !entry.closed {
+                return at + 1;
+            }
+            if kinds_of(&entry.element).contains(&kind) {
+                return 0;
+            }
+        }
+        0
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_search_finds(
+            steps in prop::collection::vec((0_usize..12, 0_usize..3, any::<bool>(), 0_usize..40), 0..40),
+        ) {
+            let mut open = Open::new();
+            let other = open.name(b"x-y");
+            let names = [A, LI, OL, UL, BUTTON, TABLE, TD, P, DIV, SVG, TEMPLATE, other];
+            for (name, space, hides, depth) in steps {
+                match depth {
+                    0..6 => open.cut(depth),
+                    6..10 => open.end_under(open.find(names[name])),
+                    _ => open.push(Element {
+                        name: names[name],
+                        breaks: Break::Line,
+                        hides,
+                        preformatted: !hides,
+                        space: [Space::Html, Space::Foreign, Space::Integration][space],
+                    }),
+                }
+                let alive = || open.entries.iter().filter(|entry| !entry.closed).map(|entry| entry.element);
+                prop_assert_eq!(open.is_hidden(), alive().any(|element| element.hides));
+                prop_assert_eq!(open.is_preformatted(), alive().any(|element| element.preformatted));
+                for name in names {
+                    for kind in KINDS {
+                        prop_assert_eq!(open.find_within(name, kind), search(&open, name, kind));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Encodings that pages and headers state.
 
+use proptest::prelude::*;
+
 use super::{declared_encoding, encoding_of_content_type};
 
 #[test]
@@ -69,3 +71,45 @@ fn headers_state_an_encoding() {
         assert_eq!(encoding_of_content_type(header).map(|encoding| encoding.name()), encoding, "{header}");
     }
 }
+
+proptest! {
+    #[test]
+    fn anything_may_state_one(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..20),
+        bytes in any::<Vec<u8>>(),
+        header in any::<String>(),
+    ) {
+        declared_encoding(&bytes);
+        let mut page = pieces.concat();
+        declared_encoding(&page);
+        // What stands first counts.
+        page.splice(..0, *b"<meta charset=koi8-r>");
+        prop_assert_eq!(declared_encoding(&page).map(|encoding| encoding.name()), Some("KOI8-R"));
+        encoding_of_content_type(&header);
+        encoding_of_content_type(&String::from_utf8_lossy(&page));
+    }
+}
+
+const PIECES: &[&[u8]] = &[
+    b"<meta ",
+    b"charset",
+    b"=",
+    b"big5",
+    b"'",
+    b"\"",
+    b">",
+    b"/",
+    b" ",
+    b"<!--",
+    b"-->",
+    b"<",
+    b"</a",
+    b"<?xml",
+    b"content",
+    b"http-equiv=content-type ",
+    b";",
+    b"\\",
+    b"encoding",
+    b"\xff",
+    b"\0",
+];

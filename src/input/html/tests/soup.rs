@@ -150,7 +150,7 @@ fn blocks() -> impl Strategy<Value = Vec<Node>> {
     prop::collection::vec(node, 0..5)
 }
 
-/// Whether a text is in the page, and if so which.
+/// Pieces of pages, in any order.
 const SOUP: &[&str] = &[
     "a",
     "é",
