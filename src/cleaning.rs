@@ -7,16 +7,21 @@
 //!
 //! **Memory.** The journal's parts of as many small files as have [`AT_ONCE`] bytes.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::num::NonZeroU64;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use crate::document::Corpus;
+use crate::document::{Corpus, Document};
 use crate::finding::Rule;
-use crate::input::{Change, Digest, Digester, FieldNames, Kind, Patch, ReadFile, RewriteError, RewriteJob, Rewritten};
+use crate::input::{
+    Change, Compression, Digest, Digester, FieldNames, Kind, Packer, Patch, ReadFile, RewriteError, RewriteJob,
+    Rewritten, begin_documents, write_document,
+};
 use crate::journal::{DigestLine, Line, Parameters, RemovalLine, SCHEMA, Tool, Total};
 use crate::progress::Progress;
 use crate::removal::{Plan, Removal, is_dropped};
@@ -104,6 +109,17 @@ impl Totals {
         totals.removed = by_name;
         totals
     }
+}
+
+/// A text without some parts of it.
+fn cut(text: &str, parts: &[Range<usize>]) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut at = 0;
+    for part in parts {
+        left.push_str(&text[at..part.start]);
+        at = part.end;
+    }
+    left + &text[at..]
 }
 
 /// The documents of a file that change: record and rank.
@@ -203,6 +219,9 @@ impl Cleaning<'_> {
             compression: file.format.compression.name().to_owned(),
         }
         .write(journal)?;
+        if let Some(kind) = self.output_kind {
+            return self.convert_file(number, kind, removals, outputs, journal, progress);
+        }
         let location = file.location.clone().or_else(|| self.stdin.clone()).unwrap_or_default();
         let change = |rank: u32| self.change(of(rank));
         let mut sink = io::sink();
@@ -232,6 +251,43 @@ impl Cleaning<'_> {
         // Nothing is left of a file that is not written, whatever its packer would say of nothing.
         let cleaned: Digest = if goes { Digester::default().digest() } else { cleaned };
         Line::EndOfFile { original: DigestLine::from(original), cleaned: DigestLine::from(cleaned) }.write(journal)?;
+        Ok(())
+    }
+
+    /// Writes what is left of the documents of a file in another form.
+    fn convert_file(
+        &self,
+        number: usize,
+        kind: Kind,
+        removals: &AHashMap<u32, &[Removal]>,
+        outputs: &dyn Outputs,
+        journal: &mut (dyn Write + Send),
+        progress: &dyn Progress,
+    ) -> Result<(), RewriteError> {
+        let file = &self.corpus.files[number];
+        let documents = self.corpus.documents.iter().zip(0u32..);
+        let mut documents: Vec<(&Document, u32)> =
+            documents.filter(|(document, _)| document.origin.path == file.path).collect();
+        documents.sort_by_key(|(document, rank)| (document.record, *rank));
+        let compression = if outputs.are_packed() { file.format.compression } else { Compression::None };
+        let mut out = Packer::new(outputs.open(number)?, compression)?;
+        begin_documents(kind, self.mark, &mut out)?;
+        for (document, rank) in documents {
+            let removals = removals.get(&rank).copied().unwrap_or_default();
+            for removal in removals {
+                Line::Removal(Box::new(RemovalLine::of(removal, self.corpus))).write(journal)?;
+            }
+            let text = document.text.read();
+            let (text, note) = match (removals.is_empty(), self.change(removals)) {
+                (true, _) => (text, String::new()),
+                (_, Change::Drop) => continue,
+                (_, Change::Note(note)) => (text, note),
+                (_, Change::Cut(parts)) => (Cow::Owned(cut(&text, &parts)), String::new()),
+            };
+            write_document(kind, document, &text, self.mark.map(|field| (field, note.as_str())), &mut out)?;
+        }
+        out.finish()?.flush()?;
+        progress.advance(file.bytes());
         Ok(())
     }
 

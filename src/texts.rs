@@ -12,6 +12,7 @@
 //!
 //! **Cost.** 40 bytes a text; reading one is one call to the system, and linear.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -76,6 +77,14 @@ impl Text {
         match &self.0 {
             Form::Held(text) => text.trim().is_empty(),
             Form::InFile(place) => place.is_blank,
+        }
+    }
+
+    /// The text, not held from now on if it was not before.
+    pub(crate) fn read(&self) -> Cow<'_, str> {
+        match (self.held(), self.place()) {
+            (None, Some(place)) => Cow::Owned(place.read()),
+            (held, _) => Cow::Borrowed(held.unwrap_or_default()),
         }
     }
 

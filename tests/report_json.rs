@@ -250,7 +250,7 @@ fn reports_stay_in_proportion() {
         scene.document(&format!("d{n:06}"), report_fixture::april(1 + n % 30), &text);
         let document = scene.corpus.documents.last_mut().unwrap();
         document.origin = Origin::plain("corpus.jsonl");
-        document.line = NonZeroU64::new(n as u64 + 1);
+        document.record = NonZeroU64::new(n as u64 + 1);
     }
     let places: Vec<_> = (0..100_000).map(|rank| (rank, line, 0)).collect();
     scene.find(Rule::Boilerplate, dittograph::finding::Severity::Note, dittograph::finding::Confidence::High, &places);

@@ -8,7 +8,7 @@ use dittograph::ScanError;
 use dittograph::cleaning::{Cleaning, Totals};
 use dittograph::document::Corpus;
 use dittograph::finding::Rule;
-use dittograph::input::{Compression, Kind};
+use dittograph::input::Kind;
 use dittograph::journal::{Parameters, RemovalLine};
 use dittograph::removal::{Keep, Plan, Policy};
 use tempfile::NamedTempFile;
@@ -19,10 +19,9 @@ use super::exit::Exit;
 use super::inspection::PLAIN;
 use super::interrupt;
 use super::job::Job;
-use super::messages::{grouped, plural, printable};
+use super::messages::{grouped, plural, printable, size};
 use super::outputs::Sink;
 use super::targets::{Named, Target, absolute, below_common};
-use dittograph::plan::megabytes;
 
 /// Removals that a dry run names of each rule, unless all are asked for.
 const SHOWN: usize = 10;
@@ -65,7 +64,7 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     }
 
     let output = arguments.output.context("--output is missing")?;
-    let mut named = choose_target(&output, &corpus, &job)?;
+    let mut named = choose_target(&output, &corpus, &job, arguments.output_format)?;
     let cleaning = Cleaning {
         corpus: &corpus,
         plan: &plan,
@@ -73,7 +72,7 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
         mark: arguments.mark.as_deref(),
         stdin: stdin.as_ref().map(|kept| kept.path().to_owned()),
         output_kind: arguments.output_format,
-        parameters: parameters(&policy, &job, arguments.mark.is_some()),
+        parameters: parameters(&policy, &job, arguments.mark.is_some(), arguments.output_format),
     };
     let totals = write(&cleaning, &named, journal.as_ref(), &pool, &stages)?;
     stages.rest();
@@ -175,37 +174,26 @@ fn leave_out_damaged(corpus: &mut Corpus, job: &Job) {
 }
 
 /// A folder, or for a single file that was named itself, a file.
-fn choose_target(output: &Path, corpus: &Corpus, job: &Job) -> anyhow::Result<Named> {
+fn choose_target(output: &Path, corpus: &Corpus, job: &Job, kind: Option<Kind>) -> anyhow::Result<Named> {
     let own: Vec<_> = corpus.files.iter().filter(|file| !file.is_reference).collect();
     let paths: Vec<&str> = corpus.files.iter().map(|file| &*file.path).collect();
-    let name_of_stdin = || {
-        let format = corpus.files.iter().find(|file| &*file.path == "-").map(|file| file.format);
-        format.map_or_else(
-            || "stdin".to_owned(),
-            |format| {
-                format!(
-                    "stdin.{}{}",
-                    format.kind.name(),
-                    match format.compression {
-                        Compression::None => "",
-                        Compression::Gzip => ".gz",
-                        Compression::Zstd => ".zst",
-                        Compression::Bzip2 => ".bz2",
-                        Compression::Xz => ".xz",
-                    }
-                )
-            },
-        )
-    };
     let roots: Vec<PathBuf> = job.input.paths.iter().filter(|path| *path != "-").map(|path| root(path)).collect();
     let mut names = below_common(&paths, &roots)?;
-    if let Some(at) = paths.iter().position(|path| *path == "-") {
-        names[at] = name_of_stdin();
+    if let Some((at, file)) = corpus.files.iter().enumerate().find(|(_, file)| &*file.path == "-") {
+        names[at] = file.format.rename("stdin", file.format.kind);
+    }
+    if let Some(kind) = kind {
+        if kind == Kind::Text && own.iter().any(|file| !file.format.kind.is_one_document()) {
+            bail!("files of many documents can't be written as text: choose --output-format jsonl");
+        }
+        for (name, file) in names.iter_mut().zip(&corpus.files) {
+            *name = file.format.rename(name, kind);
+        }
     }
     if output.as_os_str() == "-" {
         let kinds: std::collections::BTreeSet<Kind> = own.iter().map(|file| file.format.kind).collect();
         let is_one = kinds.len() <= 1 && kinds.iter().all(|kind| !matches!(kind, Kind::Parquet));
-        if !is_one && own.len() > 1 {
+        if !is_one && own.len() > 1 && kind != Some(Kind::JsonLines) {
             bail!("files of several kinds, or in columns, make no stream: name a folder with --output");
         }
         return Ok(Named { target: Target::Stdout, names, packed: false });
@@ -240,7 +228,7 @@ fn root(argument: &str) -> PathBuf {
     folder
 }
 
-fn parameters(policy: &Policy, job: &Job, mark: bool) -> Parameters {
+fn parameters(policy: &Policy, job: &Job, mark: bool, output_kind: Option<Kind>) -> Parameters {
     Parameters {
         remove: Rule::ALL
             .into_iter()
@@ -259,6 +247,7 @@ fn parameters(policy: &Policy, job: &Job, mark: bool) -> Parameters {
         min_words: job.settings.min_words,
         similarity: job.settings.similarity.map(|similarity| f64::from(similarity) / 1000.0),
         mark,
+        output_format: output_kind.map(|kind| kind.name().to_owned()),
     }
 }
 
@@ -299,8 +288,8 @@ fn summarize(totals: &Totals, verb: &str) -> String {
         "{} of {} and {} of {} of text {verb} ({}.{} %)",
         grouped(totals.documents_removed),
         plural(totals.documents, "document"),
-        megabytes(totals.bytes_removed),
-        megabytes(totals.bytes),
+        size(totals.bytes_removed),
+        size(totals.bytes),
         share / 10,
         share % 10,
     )
@@ -311,7 +300,7 @@ fn describe(total: &dittograph::journal::Total) -> String {
     let counts = [(total.documents, "document"), (total.parts, "part")];
     let counts: Vec<String> =
         counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| plural(count, noun)).collect();
-    format!("{:<15} {}, {}", total.rule, counts.join(", "), megabytes(total.bytes))
+    format!("{:<15} {}, {}", total.rule, counts.join(", "), size(total.bytes))
 }
 
 fn tell(totals: &Totals, mark: bool, output: &Path, journal: Option<&Path>, job: &Job) {

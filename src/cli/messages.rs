@@ -11,6 +11,7 @@ use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use dittograph::document::{Corpus, Skipped};
+use dittograph::plan::megabytes;
 
 /// Warnings shown before the rest is only counted.
 const WARNINGS_SHOWN: usize = 10;
@@ -145,6 +146,15 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+/// A number of bytes in the unit that suits it.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        ..10_000 => plural(bytes, "byte"),
+        10_000..1_000_000 => format!("{} kB", bytes / 1000),
+        _ => megabytes(bytes),
+    }
 }
 
 /// A count with its noun: `1 document`, `2,000 documents`.

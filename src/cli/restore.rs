@@ -10,9 +10,8 @@ use dittograph::journal::{self, Cleaned};
 use super::args::RestoreArguments;
 use super::exit::Exit;
 use super::interrupt;
-use super::messages::{Messages, plural};
+use super::messages::{Messages, plural, size};
 use super::targets::Target;
-use dittograph::plan::megabytes;
 
 /// Does what the arguments ask for.
 pub(crate) fn run(arguments: &RestoreArguments) -> anyhow::Result<Exit> {
@@ -47,7 +46,7 @@ pub(crate) fn run(arguments: &RestoreArguments) -> anyhow::Result<Exit> {
     Messages { quiet: *quiet }.note(format_args!(
         "{}, {} put back in {}",
         plural(restored.files, "file"),
-        megabytes(restored.bytes),
+        size(restored.bytes),
         output.display()
     ));
     Ok(Exit::Done)

@@ -119,6 +119,29 @@ impl Compression {
 /// How many first bytes tell a compression.
 pub(super) const MAGIC: usize = 6;
 
+impl Format {
+    /// The name of a file that holds something else, packed in the same way.
+    pub fn rename(self, name: &str, kind: Kind) -> String {
+        let packed = PACKED.into_iter().find(|(_, compression)| *compression == self.compression);
+        let packed = packed.map_or("", |(ending, _)| ending);
+        let mut stem = name;
+        if let Some((known, promised)) = by_name(name) {
+            for _ in 0..1
+                + usize::from(promised != Compression::None)
+                + usize::from(known == Kind::Warc && name.to_ascii_lowercase().contains(".warc.wet"))
+            {
+                stem = stem.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or(stem, |(stem, _)| stem);
+            }
+        }
+        let ending = match kind {
+            Kind::Text => "txt",
+            Kind::Markdown => "md",
+            kind => kind.name(),
+        };
+        format!("{stem}.{ending}{packed}")
+    }
+}
+
 /// `text`, `markdown` or `jsonl`, with the compression after a plus: `jsonl+gzip`.
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,17 +153,15 @@ impl fmt::Display for Format {
     }
 }
 
+/// The endings of names that promise a compression.
+const PACKED: [(&str, Compression); 4] =
+    [(".gz", Compression::Gzip), (".zst", Compression::Zstd), (".bz2", Compression::Bzip2), (".xz", Compression::Xz)];
+
 /// The kind of file that a name promises, and the compression that it promises; endings are compared without case.
 pub(super) fn by_name(name: &str) -> Option<(Kind, Compression)> {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-    let packed = [
-        (".gz", Compression::Gzip),
-        (".zst", Compression::Zstd),
-        (".bz2", Compression::Bzip2),
-        (".xz", Compression::Xz),
-    ];
     let unpacked = |(ending, compression): (&str, Compression)| Some((name.strip_suffix(ending)?, compression));
-    let (stem, compression) = packed.into_iter().find_map(unpacked).unwrap_or((&name, Compression::None));
+    let (stem, compression) = PACKED.into_iter().find_map(unpacked).unwrap_or((&name, Compression::None));
     let kind = match stem.rsplit_once('.')?.1 {
         "txt" | "text" => Kind::Text,
         "md" | "markdown" => Kind::Markdown,

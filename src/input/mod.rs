@@ -51,6 +51,7 @@
 //! Legacy encodings are guessed, which short texts may mislead; each guess is a warning. UTF-32 is named, not read. A
 //! text, or a line, of 4 GiB or more is skipped: spans are 32-bit offsets.
 
+mod convert;
 mod corpus;
 mod delimited;
 mod encoding;
@@ -76,6 +77,7 @@ mod walk;
 #[cfg(feature = "warc")]
 mod warc;
 
+pub(crate) use convert::{begin as begin_documents, write as write_document};
 pub use corpus::{ReadFile, read};
 pub use error::InputError;
 pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS, TITLE_FIELDS, URL_FIELDS};

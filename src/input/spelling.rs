@@ -33,6 +33,7 @@ impl Run {
 
 impl Spelling {
     /// The spelling of a text that is written as it is, from some byte on.
+    #[cfg(test)]
     pub(super) fn literal(start: usize, length: usize) -> Self {
         let mut spelling = Spelling::default();
         spelling.push_literal(start, length);
@@ -40,6 +41,7 @@ impl Spelling {
     }
 
     /// Bytes of text that are spelled.
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.length
     }

@@ -130,6 +130,8 @@ pub struct Parameters {
     pub similarity: Option<f64>,
     /// Whether text was marked, not removed.
     pub mark: bool,
+    /// The form in which documents were written, if it is another than that of their files.
+    pub output_format: Option<String>,
 }
 
 /// A document, or a part of one, that went.

@@ -37,6 +37,14 @@ pub enum RestoreError {
     /// It has no end.
     #[error("the journal is not whole: its end is missing")]
     Incomplete,
+    /// The documents were written in another form.
+    #[error(
+        "the clean corpus was written as {format}, without what else the files held: only the input itself has that"
+    )]
+    Converted {
+        /// The form.
+        format: String,
+    },
     /// A cleaned file could not be read.
     #[error("{path}: cannot be read: {error}")]
     Cleaned {
@@ -84,7 +92,11 @@ pub fn restore(
 ) -> Result<Restored, RestoreError> {
     let mut lines = Lines { journal, number: 0 };
     match lines.next()? {
-        Some(Line::Begin { schema, .. }) if schema == SCHEMA => {}
+        Some(Line::Begin { schema, parameters, .. }) if schema == SCHEMA => {
+            if let Some(format) = parameters.output_format {
+                return Err(RestoreError::Converted { format });
+            }
+        }
         Some(Line::Begin { schema, .. }) => {
             return Err(lines.fault(format!("its schema is {schema}; {SCHEMA} is known")));
         }

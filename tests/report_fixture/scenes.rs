@@ -185,7 +185,7 @@ pub(crate) fn unrepeated() -> Fixture {
     scene.corpus.warnings.push("b.txt: decoded from windows-1252".to_owned());
     let path = scene.corpus.documents[1].origin.path.clone();
     scene.corpus.documents[1].origin =
-        Origin { path, encoding: "windows-1252", derivation: Derivation::Decoded }.into();
+        Origin { path, encoding: "windows-1252", derivation: Derivation::Decoded, is_reference: false }.into();
     scene.finish()
 }
 
@@ -222,8 +222,13 @@ pub(crate) fn site() -> Fixture {
         .collect();
     for &rank in &ranks {
         let document = &mut scene.corpus.documents[rank as usize];
-        document.origin =
-            Origin { path: "site.jsonl".into(), encoding: "utf-8", derivation: Derivation::Decoded }.into();
+        document.origin = Origin {
+            path: "site.jsonl".into(),
+            encoding: "utf-8",
+            derivation: Derivation::Decoded,
+            is_reference: false,
+        }
+        .into();
         document.record = NonZeroU64::new(u64::from(rank) + 1);
         let line = document.text.lines().nth(1).unwrap().to_owned();
         scene.find(Rule::DoubledText, Severity::Warning, HIGH, &[(rank, &line, 0), (rank, &line, 1)]);
