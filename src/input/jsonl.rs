@@ -21,7 +21,7 @@ use super::corpus::Part;
 use super::encoding::{self, Opening, Sequences};
 use super::fields::Plan;
 use super::lines::{Batch, Batches, Cause, Transcoded, numbered, pieces};
-use super::record::Record;
+use super::record::{Record, keys_of};
 use super::rows::{Rows, Sources, Table};
 use super::stream::{self, Bytes};
 use super::{Compression, TOO_LONG, TOO_LONG_REASON};
@@ -209,7 +209,7 @@ impl Reader<'_> {
             return;
         }
         let read = Record::read(line, self.plan);
-        let read = read.and_then(|mut record| record.take_text(line, self.plan).map(|text| (record, text)));
+        let read = read.and_then(|mut record| record.take_text(self.plan, || keys_of(line)).map(|text| (record, text)));
         let (record, text) = match read {
             Ok(read) => read,
             Err(reason) => return lines.rows.refuse(self.path, number, reason),

@@ -59,6 +59,9 @@ mod flat;
 mod format;
 mod jsonl;
 mod lines;
+#[cfg(feature = "parquet")]
+#[allow(dead_code, unused_imports, reason = "the next commits use it")]
+mod parquet;
 mod path;
 mod plain;
 mod record;

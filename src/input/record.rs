@@ -48,8 +48,12 @@ impl<'a> Record<'a> {
         Ok(record)
     }
 
-    /// Takes the text, or says why there is none.
-    pub(super) fn take_text(&mut self, line: &str, plan: &Plan) -> Result<Cow<'a, str>, String> {
+    /// Takes the text, or says why there is none; then the names of all fields are asked for.
+    pub(super) fn take_text(
+        &mut self,
+        plan: &Plan,
+        names: impl FnOnce() -> BTreeSet<String>,
+    ) -> Result<Cow<'a, str>, String> {
         if let Some((_, Value::Text(text))) = self.usable[Field::Text as usize].take() {
             return Ok(text);
         }
@@ -58,9 +62,9 @@ impl<'a> Record<'a> {
             (None, None) => format!(
                 "no text field (tried: {}; there are: {}); name it with --text-field",
                 TEXT_FIELDS.join(", "),
-                keys_of(line)
+                list(&names())
             ),
-            (Some(name), None) => format!("no text field `{name}` (there are: {})", keys_of(line)),
+            (Some(name), None) => format!("no text field `{name}` (there are: {})", list(&names())),
             (chosen, Some((priority, kind))) => {
                 let tried = TEXT_FIELDS.get(usize::from(priority / 2)).copied();
                 let name = chosen.or(tried).unwrap_or("text");
@@ -144,7 +148,8 @@ impl<'a> Record<'a> {
         Field::ALL.map(of)
     }
 
-    fn refuse(&mut self, node: &Node, kind: &'static str) {
+    /// Notes that what stands at a node cannot be used.
+    pub(super) fn refuse(&mut self, node: &Node, kind: &'static str) {
         for target in &node.targets {
             self.refuse_one(*target, kind);
         }
@@ -163,11 +168,16 @@ impl<'a> Record<'a> {
     }
 }
 
-const NULL: &str = "null";
+/// What a field is that is there without a value.
+pub(super) const NULL: &str = "null";
 
-/// The keys of an object, for a message: at most 12, each at most 40 characters.
-fn keys_of(line: &str) -> String {
-    let Ok(Keys(keys)) = serde_json::from_str::<Keys>(line) else { return "none".to_owned() };
+/// The keys of an object.
+pub(super) fn keys_of(line: &str) -> BTreeSet<String> {
+    serde_json::from_str::<Keys>(line).map(|Keys(keys)| keys).unwrap_or_default()
+}
+
+/// Names for a message: at most 12, each at most 40 characters.
+fn list(keys: &BTreeSet<String>) -> String {
     if keys.is_empty() {
         return "none".to_owned();
     }
@@ -379,7 +389,7 @@ mod tests {
     }
 
     fn text_of(line: &str, plan: &Plan) -> Result<String, String> {
-        Record::read(line, plan).and_then(|mut record| record.take_text(line, plan).map(Cow::into_owned))
+        Record::read(line, plan).and_then(|mut record| record.take_text(plan, || keys_of(line)).map(Cow::into_owned))
     }
 
     fn id_of(line: &str, name: &str) -> Option<String> {
