@@ -196,6 +196,14 @@ impl<T: Physical> Sink<'_, T> {
     }
 }
 
+/// How a chunk is written.
+pub(super) struct Likeness {
+    properties: WriterPropertiesPtr,
+    /// Statistics in the heads of pages come from the same counts as an index of pages, which a file with the one may
+    /// not have had.
+    has_index: bool,
+}
+
 /// A column chunk, encoded.
 pub(super) struct Chunk {
     bytes: Bytes,
@@ -206,16 +214,18 @@ impl Chunk {
     /// Encodes what is put into the sink.
     pub(super) fn encode<T: DataType>(
         descriptor: ColumnDescPtr,
-        properties: WriterPropertiesPtr,
+        like: &Likeness,
         fill: impl FnOnce(&mut Sink<'_, T>) -> Result<(), ParquetError>,
     ) -> Result<Chunk, ParquetError> {
         let mut buffer = TrackedWrite::new(Vec::new());
-        let close = {
+        let mut close = {
+            let properties = Arc::clone(&like.properties);
             let pages = Box::new(SerializedPageWriter::new(&mut buffer));
             let mut sink = Sink { writer: ColumnWriterImpl::<T>::new(descriptor, properties, pages) };
             fill(&mut sink)?;
             sink.writer.close()?
         };
+        close.column_index = close.column_index.filter(|_| like.has_index);
         Ok(Chunk { bytes: buffer.into_inner()?.into(), close })
     }
 
@@ -278,11 +288,11 @@ pub(super) fn create<R, W: Write + Send>(
 }
 
 /// How a chunk is written so that it is like another.
-pub(super) fn properties_like<R: ChunkReader + 'static>(
+pub(super) fn liken<R: ChunkReader + 'static>(
     opened: &Opened<R>,
     group: usize,
     column: usize,
-) -> Result<WriterPropertiesPtr, ParquetError> {
+) -> Result<Likeness, ParquetError> {
     let group = opened.metadata.row_group(group);
     let chunk = group.column(column);
     let mut pages = Pages::new(&opened.source, group, column)?;
@@ -332,7 +342,18 @@ pub(super) fn properties_like<R: ChunkReader + 'static>(
     if chunk.bloom_filter_offset().is_some() {
         properties = properties.set_bloom_filter_max_ndv(chunk.num_values().unsigned_abs().max(1));
     }
-    Ok(Arc::new(properties.build()))
+    Ok(Likeness { properties: Arc::new(properties.build()), has_index: chunk.column_index_offset().is_some() })
+}
+
+/// How a column of notes is written: packed in one way or another, and with indexes if other columns have them.
+pub(super) fn liken_notes<R>(opened: &Opened<R>, group: usize) -> Likeness {
+    let first = opened.metadata.row_group(group).columns().first();
+    let codec = first.map_or(Compression::UNCOMPRESSED, |column| column.compression());
+    let codec = if codec == Compression::LZO { Compression::UNCOMPRESSED } else { codec };
+    let has_places = first.is_some_and(|column| column.offset_index_offset().is_some());
+    let properties = WriterProperties::builder().set_compression(codec).set_offset_index_disabled(!has_places);
+    let has_index = first.is_some_and(|column| column.column_index_offset().is_some());
+    Likeness { properties: Arc::new(properties.build()), has_index }
 }
 
 /// Whether the crate writes values of a type so; what it cannot write so it writes in its own way.

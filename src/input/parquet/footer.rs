@@ -1,8 +1,9 @@
 //! A file opened: its footer read, and everything in it that is relied on later looked at first.
 //!
 //! The crate trusts a footer more than a stranger's file deserves: it asserts that offsets are positive, and descends
-//! into the schema once for each level of nesting. So offsets are held against the length of the file here, and the
-//! depth of the schema is counted in the bytes of the footer before the crate sees them.
+//! into the schema once for each level of nesting. So the depth of the schema is counted in the bytes of the footer
+//! before the crate sees them, and the offsets of a row group are held against the length of the file before it is
+//! read.
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ const LONGEST: u64 = 256 * 1024 * 1024;
 /// A file whose footer is understood.
 pub(super) struct Opened<R> {
     pub(super) source: Arc<R>,
+    length: u64,
     pub(super) metadata: ParquetMetaData,
 }
 
@@ -72,18 +74,31 @@ pub(super) fn open<R: ChunkReader + 'static>(source: R, with_indexes: bool) -> R
     // Indexes of pages only help to find things faster: a file with damaged ones is worth as much without.
     let parsed = if with_indexes { parsed.or_else(|_| parse(PageIndexPolicy::Skip)) } else { parsed };
     let metadata = parsed.map_err(|error| damaged(&error))?;
-    let columns = metadata.file_metadata().schema_descr().num_columns();
-    for (number, group) in (1..).zip(metadata.row_groups()) {
-        check(group, columns, length).map_err(|reason| format!("row group {number} cannot be read: {reason}"))?;
+    if metadata.row_groups().iter().any(|group| group.num_rows() < 0) {
+        return Err("the footer is damaged: a number of rows is negative".to_owned());
     }
-    Ok(Opened { source: Arc::new(source), metadata })
+    Ok(Opened { source: Arc::new(source), length, metadata })
+}
+
+impl<R> Opened<R> {
+    /// The row group of this number, if what it promises can be true.
+    pub(super) fn group(&self, number: usize) -> Result<&RowGroupMetaData, String> {
+        let columns = self.metadata.file_metadata().schema_descr().num_columns();
+        let cannot = |reason: String| format!("row group {} cannot be read: {reason}", number + 1);
+        let groups = self.metadata.row_groups();
+        let group = groups.get(number).ok_or_else(|| cannot("there is none".to_owned()))?;
+        check(group, columns, self.length).map_err(cannot)?;
+        Ok(group)
+    }
+
+    /// Fails if there is a group that promises what cannot be true.
+    pub(super) fn check(&self) -> Result<(), String> {
+        (0..self.metadata.num_row_groups()).try_for_each(|number| self.group(number).map(|_| ()))
+    }
 }
 
 /// Whether what a row group promises can be true.
 fn check(group: &RowGroupMetaData, columns: usize, length: u64) -> Result<(), String> {
-    if group.num_rows() < 0 {
-        return Err("its number of rows is negative".to_owned());
-    }
     if group.num_columns() != columns {
         return Err(format!("it has {} columns where the schema has {columns}", group.num_columns()));
     }

@@ -1,6 +1,7 @@
 //! From the rows of a file to documents.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use parquet::file::metadata::RowGroupMetaData;
@@ -50,8 +51,12 @@ pub(super) fn read_any<R: ChunkReader + 'static>(source: R, table: Table<'_>, pa
         damaged: (0, 0),
     };
     let mut first = 1_u64;
-    for group in opened.metadata.row_groups() {
-        reader.read_group(group, first, part);
+    for (number, group) in opened.metadata.row_groups().iter().enumerate() {
+        let rows = first..first.saturating_add(group.num_rows().unsigned_abs());
+        match opened.group(number) {
+            Ok(group) => reader.read_group(group, first, part),
+            Err(reason) => reader.lose(&reason, rows, part),
+        }
         first = first.saturating_add(group.num_rows().unsigned_abs());
     }
     let (count, row) = reader.damaged;
@@ -107,7 +112,7 @@ impl<R: ChunkReader + 'static> Reader<'_, '_, R> {
         for wanted in &self.columns.wanted {
             match Column::open(wanted, &self.opened.source, group) {
                 Ok(column) => columns.push(column),
-                Err(reason) => return self.lose(group, wanted.leaf, &reason, first..first + all, part),
+                Err(reason) => return self.lose(&of_column(group, wanted.leaf, &reason), first..first + all, part),
             }
         }
         let mut passed = 0;
@@ -119,7 +124,7 @@ impl<R: ChunkReader + 'static> Reader<'_, '_, R> {
                 let read = column.fill(batch);
                 if column.rows() < rows {
                     rows = column.rows();
-                    let reason = read.err().unwrap_or_else(|| "it has fewer values than the others".to_owned());
+                    let reason = read.err().unwrap_or_else(|| "it has fewer values than its row group".to_owned());
                     failure = Some((column.wanted.leaf, reason));
                 } else if let Err(reason) = read {
                     failure = failure.or(Some((column.wanted.leaf, reason)));
@@ -130,7 +135,7 @@ impl<R: ChunkReader + 'static> Reader<'_, '_, R> {
             }
             passed += rows as u64;
             if let Some((leaf, reason)) = failure {
-                return self.lose(group, leaf, &reason, first + passed..first + all, part);
+                return self.lose(&of_column(group, leaf, &reason), first + passed..first + all, part);
             }
         }
     }
@@ -171,13 +176,18 @@ impl<R: ChunkReader + 'static> Reader<'_, '_, R> {
         self.rows.push(self.table, number, record, text.into_owned().into(), origin, &mut self.sources);
     }
 
-    fn lose(&self, group: &RowGroupMetaData, leaf: usize, reason: &str, lost: std::ops::Range<u64>, part: &mut Part) {
-        let name = group.column(leaf).column_path().string();
+    /// Tells which rows cannot be read, and why.
+    fn lose(&self, reason: &str, lost: Range<u64>, part: &mut Part) {
         let rows = match lost.end.saturating_sub(lost.start) {
             0 => "no row is lost".to_owned(),
             1 => "this row is lost".to_owned(),
             _ => format!("rows {} to {} are lost", lost.start, lost.end - 1),
         };
-        part.skip(self.table.path, Some(lost.start), format!("the column `{name}` is damaged: {reason}; {rows}"));
+        part.skip(self.table.path, Some(lost.start), format!("{reason}; {rows}"));
     }
+}
+
+/// Says of which column something is.
+fn of_column(group: &RowGroupMetaData, leaf: usize, reason: &str) -> String {
+    format!("the column `{}` cannot be read: {reason}", group.column(leaf).column_path().string())
 }

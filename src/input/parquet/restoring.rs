@@ -1,7 +1,6 @@
 //! A file that was written anew, put back as it was.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::errors::ParquetError;
@@ -10,7 +9,7 @@ use parquet::file::reader::ChunkReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::TypePtr;
 
-use super::copying::{Chunk, Lane, Physical, Sink, append_columns, by_type, create, properties_like, unwritable};
+use super::copying::{Chunk, Lane, Physical, Sink, append_columns, by_type, create, liken, unwritable};
 use super::footer::{Opened, open};
 use super::rewriting::{unreadable, with_fields};
 use super::shelter::shelter;
@@ -32,6 +31,7 @@ pub(super) fn restore_any<R: ChunkReader + 'static, W: Write + Send>(
     out: W,
 ) -> Result<(), RewriteError> {
     let opened = open(cleaned, true).map_err(RewriteError::Unreadable)?;
+    opened.check().map_err(RewriteError::Unreadable)?;
     let mut next = || undo().map_err(RewriteError::Undo);
     let mut entry = next()?;
     let file = opened.metadata.file_metadata();
@@ -103,6 +103,7 @@ fn open_dropped<W: Write + Send>(
     let damaged = || foreign("the rows that were dropped are damaged");
     let bytes = undo.dropped_rows.as_deref().and_then(from_base64).ok_or_else(damaged)?;
     let opened = open(Bytes::from(bytes), true).map_err(|_| damaged())?;
+    opened.check().map_err(|_| damaged())?;
     let [group] = opened.metadata.row_groups() else { return Err(damaged()) };
     if group.num_rows().unsigned_abs() != undo.dropped_count() {
         return Err(damaged());
@@ -139,14 +140,14 @@ fn merge_group<R: ChunkReader + 'static, W: Write + Send>(
     let mut group = shelter(|| writer.next_row_group()).map_err(unwritable)?;
     for (column, descriptor) in columns.iter().enumerate() {
         let merged = shelter(|| {
-            let like = properties_like(opened, number, column)?;
+            let like = liken(opened, number, column)?;
             by_type!(descriptor.physical_type(), T => {
                 let mut kept = Lane::<T>::open(opened, number, column)?;
                 let mut gone = match &dropped {
                     Some(dropped) => Some(Lane::<T>::open(dropped, 0, column)?),
                     None => None,
                 };
-                Chunk::encode::<T>(descriptor.clone(), Arc::clone(&like), |sink| {
+                Chunk::encode::<T>(descriptor.clone(), &like, |sink| {
                     merge(undo, column, &runs, &mut kept, gone.as_mut(), sink)
                 })
             })

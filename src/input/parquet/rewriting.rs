@@ -3,18 +3,17 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType};
+use parquet::basic::{LogicalType, Repetition, Type as PhysicalType};
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use parquet::file::reader::ChunkReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
 use super::cells::{Cell, Column};
 use super::columns::{Columns, Wanted};
-use super::copying::{Chunk, Lane, Sink, append_columns, by_type, create, properties_like, unwritable};
+use super::copying::{Chunk, Lane, Sink, append_columns, by_type, create, liken, liken_notes, unwritable};
 use super::footer::{Opened, open};
 use super::shelter::{shelter, word};
 use super::undo::{MetadataUndo, RewriteError, RowGroupUndo, Run, SortingUndo, TextUndo, to_base64};
@@ -60,6 +59,7 @@ pub(super) fn rewrite_any<R: ChunkReader + 'static, W: Write + Send>(
     undo: &mut dyn FnMut(RowGroupUndo) -> io::Result<()>,
 ) -> Result<(), RewriteError> {
     let opened = open(source, true).map_err(RewriteError::Unreadable)?;
+    opened.check().map_err(RewriteError::Unreadable)?;
     check(&opened, changes, notes)?;
     let file = opened.metadata.file_metadata();
     let columns = Columns::find(file.schema_descr(), plan);
@@ -192,20 +192,15 @@ impl<R: ChunkReader + 'static> Rewriting<'_, '_, R> {
         let mut group = shelter(|| writer.next_row_group()).map_err(unwritable)?;
         append_columns(self.opened, number, metadata.num_columns(), &mut group)?;
         if let Some(descriptor) = descriptor {
-            let encode =
-                || Chunk::encode(descriptor, self.notes_like(number), |sink| write_notes(rows, first, notes, sink));
+            let encode = || {
+                Chunk::encode(descriptor, &liken_notes(self.opened, number), |sink| {
+                    write_notes(rows, first, notes, sink)
+                })
+            };
             shelter(encode).map_err(unwritable)?.append(&mut group)?;
         }
         shelter(|| group.close()).map_err(unwritable)?;
         Ok(RowGroupUndo { rows, ..self.common.clone() })
-    }
-
-    /// Notes are packed as the first column is.
-    fn notes_like(&self, group: usize) -> WriterPropertiesPtr {
-        let first = self.opened.metadata.row_group(group).columns().first();
-        let codec = first.map_or(Compression::UNCOMPRESSED, |column| column.compression());
-        let codec = if codec == Compression::LZO { Compression::UNCOMPRESSED } else { codec };
-        Arc::new(WriterProperties::builder().set_compression(codec).build())
     }
 
     /// Writes a group whose first row has this number, without some rows or with other texts.
@@ -279,16 +274,16 @@ impl<R: ChunkReader + 'static> Rewriting<'_, '_, R> {
         let descriptor = self.opened.metadata.row_group(part.number).column(part.column).column_descr_ptr();
         let mut unfit = None;
         let parted = shelter(|| {
-            let like = properties_like(self.opened, part.number, part.column)?;
+            let like = liken(self.opened, part.number, part.column)?;
             by_type!(descriptor.physical_type(), T => {
                 let mut lane = Lane::<T>::open(self.opened, part.number, part.column)?;
                 let mut gone = None;
-                let kept = Chunk::encode::<T>(descriptor.clone(), Arc::clone(&like), |kept| {
+                let kept = Chunk::encode::<T>(descriptor.clone(), &like, |kept| {
                     if !has_dropped {
                         return part.deal(&mut lane, kept, None, &mut unfit);
                     }
                     let deal = |gone: &mut Sink<'_, T>| part.deal(&mut lane, kept, Some(gone), &mut unfit);
-                    gone = Some(Chunk::encode::<T>(descriptor.clone(), Arc::clone(&like), deal)?);
+                    gone = Some(Chunk::encode::<T>(descriptor.clone(), &like, deal)?);
                     Ok(())
                 })?;
                 Ok((kept, gone))
@@ -411,5 +406,5 @@ pub(super) fn unreadable<R>(opened: &Opened<R>, group: usize, column: usize, err
 
 fn describe<R>(opened: &Opened<R>, group: usize, column: usize, reason: &str) -> RewriteError {
     let name = opened.metadata.row_group(group).column(column).column_path().string();
-    RewriteError::Unreadable(format!("the column `{name}` is damaged in row group {}: {reason}", group + 1))
+    RewriteError::Unreadable(format!("the column `{name}` cannot be read in row group {}: {reason}", group + 1))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::basic::Compression;
+use parquet::file::metadata::{ParquetMetaDataWriter, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterVersion};
 
 use super::super::Change;
@@ -105,8 +106,50 @@ fn rows_before_a_damaged_page_are_read_and_the_lost_ones_told() {
     assert!(first > 1);
     assert_eq!(lost.line, Some(first));
     assert_eq!(part.documents.len() as u64, first - 1 + 40);
-    assert!(lost.reason.starts_with("the column `text` is damaged: "), "{}", lost.reason);
+    assert!(lost.reason.starts_with("the column `text` cannot be read: "), "{}", lost.reason);
     assert!(lost.reason.ends_with(&format!("; rows {first} to 40 are lost")), "{}", lost.reason);
+}
+
+/// A file whose footer was changed.
+fn with_footer(whole: &Bytes, change: impl Fn(&RowGroupMetaData) -> RowGroupMetaData) -> Bytes {
+    let metadata = open(whole.clone(), false).unwrap().metadata;
+    let mut groups = metadata.row_groups().to_vec();
+    groups[0] = change(&groups[0]);
+    let metadata = metadata.into_builder().set_row_groups(groups).build();
+    let size = whole[whole.len() - 8..whole.len() - 4].iter().rev().fold(0, |size, byte| size << 8 | *byte as usize);
+    let mut bytes = whole[..whole.len() - 8 - size].to_vec();
+    ParquetMetaDataWriter::new(&mut bytes, &metadata).finish().unwrap();
+    bytes.into()
+}
+
+#[test]
+fn columns_that_disagree_cost_their_row_group_only() {
+    let dice = &mut Dice(13);
+    let mut rows: Vec<_> = (0..4).map(|_| dice.row()).collect();
+    for row in &mut rows {
+        row[0] = vec![(0, 1, Some(b"text".to_vec()))];
+    }
+    let whole = write(&[rows[..2].to_vec(), rows[2..].to_vec()], &Manner::plain());
+    let said = with_footer(&whole, |group| group.clone().into_builder().set_num_rows(5).build().unwrap());
+    let part = read(said.clone());
+    let numbers: Vec<u64> = part.documents.iter().map(|document| document.record.unwrap().get()).collect();
+    assert_eq!(numbers, [6, 7]);
+    let expected =
+        "row group 1 cannot be read: its columns disagree: `text` has 2 values for 5 rows; rows 1 to 5 are lost";
+    assert_eq!((part.skipped[0].line, part.skipped[0].reason.as_str()), (Some(1), expected));
+    rewrite(said);
+    // The same in the pages only.
+    let hidden = with_footer(&whole, |group| {
+        let columns = group.columns().iter().cloned();
+        let columns = columns.map(|column| column.into_builder().set_num_values(5).build().unwrap());
+        group.clone().into_builder().set_num_rows(5).set_column_metadata(columns.collect()).build().unwrap()
+    });
+    let part = read(hidden.clone());
+    let numbers: Vec<u64> = part.documents.iter().map(|document| document.record.unwrap().get()).collect();
+    assert_eq!(numbers, [1, 2, 6, 7]);
+    let expected = "the column `text` cannot be read: it has fewer values than its row group; rows 3 to 5 are lost";
+    assert_eq!((part.skipped[0].line, part.skipped[0].reason.as_str()), (Some(3), expected));
+    rewrite(hidden);
 }
 
 #[test]

@@ -120,7 +120,6 @@ fn a_chunk_is_written_as_it_was() {
     let dice = &mut Dice(3);
     for _ in 0..20 {
         let manner = Manner::random(dice);
-        // Without nulls only, so that there is a value in every column.
         let groups = make_groups(dice, &[60]);
         let source = write(&groups, &manner);
         let (cleaned, undo) = rewrite(&source, &[(3, Change::Drop)], false);
