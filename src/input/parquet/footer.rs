@@ -61,8 +61,9 @@ pub(super) fn open<R: ChunkReader + 'static>(source: R, with_indexes: bool) -> R
     }
     let damaged = |error: &ParquetError| format!("the footer is damaged: {}", word(error));
     let footer = shelter(|| source.get_bytes(length - 8 - size, size as usize)).map_err(|error| damaged(&error))?;
-    match (Thrift { rest: &footer }).schema_depth() {
-        Some(depth) if depth <= DEEPEST => {}
+    match (Thrift { rest: &footer }).survey() {
+        Some((_, true)) => return Err("the file is encrypted".to_owned()),
+        Some((depth, _)) if depth <= DEEPEST => {}
         Some(_) => return Err(format!("the schema has more than {DEEPEST} groups within groups")),
         None => return Err("the footer is damaged: it is not well formed".to_owned()),
     }
@@ -124,42 +125,48 @@ fn check(group: &RowGroupMetaData, columns: usize, length: u64) -> Result<(), St
     Ok(())
 }
 
-/// Thrift's compact protocol, as far as it takes to count how deep a schema goes.
+/// Thrift's compact protocol, as far as it takes to see how deep a schema goes, and whether columns are encrypted: the
+/// crate would not tell, and take what is encrypted for damaged.
 struct Thrift<'a> {
     rest: &'a [u8],
 }
 
 impl Thrift<'_> {
-    /// The depth of the schema in a footer; `None` if it is not well formed, or has none.
-    fn schema_depth(mut self) -> Option<usize> {
+    /// The depth of the schema in a footer, and whether anything is encrypted; `None` if it is not well formed.
+    fn survey(mut self) -> Option<(usize, bool)> {
         let mut id = 0;
+        let mut depth = None;
         loop {
             match (self.field(&mut id)?, id) {
-                (0, _) => return None,
-                // The list of all elements of the schema, each before its children.
-                (9, 2) => {
-                    let (elements, kind) = self.list()?;
-                    let (mut open, mut deepest) = (Vec::<u64>::new(), 0);
-                    for _ in 0..elements {
-                        let children = if kind == 12 { self.children()? } else { return None };
-                        if children > 0 {
-                            open.push(children);
-                            deepest = deepest.max(open.len());
-                            continue;
-                        }
-                        while let Some(left) = open.last_mut() {
-                            *left -= 1;
-                            if *left > 0 {
-                                break;
-                            }
-                            open.pop();
-                        }
-                    }
-                    return Some(deepest);
-                }
+                (0, _) => return depth.map(|depth| (depth, false)),
+                (9, 2) => depth = Some(self.schema_depth()?),
+                // How it is encrypted.
+                (_, 8) => return depth.map(|depth| (depth, true)),
                 (kind, _) => self.skip(kind, 0)?,
             }
         }
+    }
+
+    /// Reads the list of all elements of the schema, each before its children.
+    fn schema_depth(&mut self) -> Option<usize> {
+        let (elements, kind) = self.list()?;
+        let (mut open, mut deepest) = (Vec::<u64>::new(), 0);
+        for _ in 0..elements {
+            let children = if kind == 12 { self.children()? } else { return None };
+            if children > 0 {
+                open.push(children);
+                deepest = deepest.max(open.len());
+                continue;
+            }
+            while let Some(left) = open.last_mut() {
+                *left -= 1;
+                if *left > 0 {
+                    break;
+                }
+                open.pop();
+            }
+        }
+        Some(deepest)
     }
 
     /// Reads an element of the schema for the number of its children.

@@ -153,6 +153,18 @@ fn columns_that_disagree_cost_their_row_group_only() {
 }
 
 #[test]
+fn encrypted_columns_are_told_from_damaged_ones() {
+    let whole = small(&Manner::plain());
+    let size = whole[whole.len() - 8..whole.len() - 4].iter().rev().fold(0, |size, byte| size << 8 | *byte as usize);
+    // The last field of the footer is the seventh; the eighth, an empty structure here, says how all is encrypted.
+    let mut bytes = whole[..whole.len() - 9].to_vec();
+    bytes.extend([0x1c, 0, 0]);
+    bytes.extend((size as u32 + 2).to_le_bytes());
+    bytes.extend(b"PAR1");
+    assert_eq!(read(bytes.into()).skipped[0].reason, "the file is encrypted");
+}
+
+#[test]
 fn a_schema_too_deep_is_an_error() {
     // Version 1, then as many groups as there is room for, each with one child.
     let mut footer = vec![0x15, 0x02, 0x19, 0xfc];
@@ -166,6 +178,7 @@ fn a_schema_too_deep_is_an_error() {
     for _ in 0..groups {
         footer.extend([0x35, 0x00, 0x18, 0x01, b'a', 0x15, 0x02, 0x00]);
     }
+    footer.push(0);
     let size = footer.len() as u32;
     let bytes = [b"PAR1".as_slice(), &footer, &size.to_le_bytes(), b"PAR1"].concat();
     let part = read(bytes.into());
