@@ -19,8 +19,8 @@ use rayon::prelude::*;
 use crate::document::{Corpus, Document};
 use crate::finding::Rule;
 use crate::input::{
-    Change, Compression, Digest, Digester, FieldNames, Kind, Packer, Patch, ReadFile, RewriteError, RewriteJob,
-    Rewritten, begin_documents, write_document,
+    Change, Compression, Digest, Digester, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob, Rewritten,
+    Told, begin_documents, write_document,
 };
 use crate::journal::{DigestLine, Line, Parameters, RemovalLine, SCHEMA, Tool, Total};
 use crate::progress::Progress;
@@ -232,7 +232,11 @@ impl Cleaning<'_> {
             opened = outputs.open(number)?;
             &mut opened
         };
-        let mut tell = |rank: Option<u32>, patches: &[Patch]| {
+        let mut tell = |told: Told<'_>| {
+            let (rank, patches) = match told {
+                Told::Patches(rank, patches) => (rank, patches),
+                Told::RowGroup(undo) => return Line::RowGroup { undo }.write(journal),
+            };
             for removal in rank.map(of).unwrap_or_default() {
                 Line::Removal(Box::new(RemovalLine::of(removal, self.corpus))).write(journal)?;
             }

@@ -152,6 +152,15 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
         let file = texts.as_ref().filter(|_| compression == Compression::None);
         return Reader { table, wide: large.is_some(), file }.read(head, rest, compression, part);
     }
+    #[cfg(feature = "parquet")]
+    if file.kind == Kind::Parquet
+        && compression == Compression::None
+        && let Ok(source) = fs::File::open(&file.location)
+        && is_file(&source)
+    {
+        progress.advance(file.bytes);
+        return super::parquet::read(source, table, file.is_named, part);
+    }
     let mut head = Vec::new();
     if compression == Compression::None && file.kind.is_one_document() {
         if file.bytes > TOO_LONG {
@@ -178,6 +187,13 @@ fn read_kind(
             let rest = stream::read_ahead(&mut head, rest, missing);
             delimited::read(table, kind == Kind::Tsv, is_named, head, rest, compression, part);
         }
+        #[cfg(feature = "parquet")]
+        Kind::Parquet => match stream::spool(head, rest) {
+            Ok(file) => super::parquet::read(file, table, is_named, part),
+            Err(error) => part.lose_rest(table.path, None, stream::describe(&error, compression)),
+        },
+        #[cfg(not(feature = "parquet"))]
+        Kind::Parquet => part.pass_over(table.path, super::missing_feature(kind), is_named),
         #[cfg(feature = "warc")]
         Kind::Warc => super::warc::read(table, head, rest, compression, part),
         #[cfg(feature = "html")]
@@ -188,8 +204,7 @@ fn read_kind(
         }
         #[cfg(not(all(feature = "html", feature = "warc")))]
         Kind::Html | Kind::Warc => {
-            let reason = format!("{} files are not read by this build: it was made without that feature", kind.name());
-            part.pass_over(table.path, reason, is_named);
+            part.pass_over(table.path, super::missing_feature(kind), is_named);
         }
         _ => plain::read(table, head, rest, compression, part),
     }

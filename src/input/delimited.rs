@@ -11,6 +11,7 @@
 //! row depends on all before it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read};
 use std::ops::Range;
 use std::sync::Arc;
@@ -353,8 +354,8 @@ impl<'p> Columns<'p> {
         self.nodes.iter().flatten().any(|node| node.targets.iter().any(|target| target.field == field))
     }
 
-    fn listed(&self) -> String {
-        super::record::list_keys(self.names.iter().map(String::as_str))
+    fn listed(&self) -> BTreeSet<String> {
+        self.names.iter().cloned().collect()
     }
 
     /// The record that some values make, each with its place.
@@ -423,7 +424,7 @@ fn read_rows<R: Read>(
     let names = written_fields(&header, dialect).into_iter().map(|field| field.value.trim().to_owned()).collect();
     let columns = Columns::of(names, table.plan);
     if !columns.has(Field::Text) {
-        let reason = Record::default().take_text_or(table.plan, || columns.listed()).err().unwrap_or_default();
+        let reason = Record::default().take_text(table.plan, || columns.listed()).err().unwrap_or_default();
         return part.pass_over(table.path, reason, is_named || table.plan.chosen(Field::Text).is_some());
     }
     let mut sources = Sources::default();
@@ -480,7 +481,7 @@ fn add_row(
     }
     let values = (0..row.len()).map(|field| (String::from_utf8_lossy(row.value(field)), 0..0));
     let mut record = columns.record(values);
-    match record.take_text_or(table.plan, || columns.listed()) {
+    match record.take_text(table.plan, || columns.listed()) {
         Ok(text) if text.len() as u64 > TOO_LONG => rows.refuse(table.path, row.line, TOO_LONG_REASON.to_owned()),
         Ok(text) => rows.push(table, row.line, record, text.into_owned().into(), origin, sources),
         Err(reason) => rows.refuse(table.path, row.line, reason),
@@ -585,7 +586,7 @@ fn find_text(row: &str, columns: &Columns<'_>, plan: &Plan, dialect: Dialect) ->
     let values = fields.iter().map(|field| (Cow::Borrowed(field.value.as_str()), field.place.clone()));
     let mut record = columns.record(values);
     let place = record.place()?;
-    let text = record.take_text_or(plan, String::new).ok()?.into_owned();
+    let text = record.take_text(plan, BTreeSet::new).ok()?.into_owned();
     drop(record);
     fields.into_iter().find(|field| field.place == place).map(|field| (field, text))
 }

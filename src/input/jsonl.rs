@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::corpus::Part;
 use super::encoding::{self, Opening};
 use super::lines::{Batch, Batches, Cause, Transcoded, numbered, pieces};
-use super::record::{self, Record};
+use super::record::{self, Record, keys_of};
 use super::rewrite::{Change, Edit, RewriteError, Rewriter, without};
 use super::rows::{Rows, Sources, Table, Undecoded};
 use super::spelling::Spelling;
@@ -151,7 +151,8 @@ impl Reader<'_> {
             return;
         }
         let read = Record::read(line, self.table.plan);
-        let read = read.and_then(|mut record| record.take_text(line, self.table.plan).map(|text| (record, text)));
+        let read =
+            read.and_then(|mut record| record.take_text(self.table.plan, || keys_of(line)).map(|text| (record, text)));
         let (record, text) = match read {
             Ok(read) => read,
             Err(reason) => return lines.rows.refuse(self.table.path, number, reason),

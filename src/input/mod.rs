@@ -66,6 +66,8 @@ mod lines;
 mod pack;
 #[cfg(feature = "html")]
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod path;
 mod plain;
 mod record;
@@ -79,12 +81,17 @@ mod warc;
 
 pub(crate) use convert::{begin as begin_documents, write as write_document};
 pub use corpus::{ReadFile, read};
+/// Rows of Parquet files put back.
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet_rows {
+    pub(crate) use super::parquet::{RewriteError, RowGroupUndo, restore};
+}
 pub use error::InputError;
 pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS, TITLE_FIELDS, URL_FIELDS};
 pub use format::{Compression, Format, Kind};
 pub(crate) use pack::Packer;
 pub(crate) use rewrite::Digester;
-pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten, Tell};
+pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten, Tell, Told};
 pub(crate) use stream::open_unpacked;
 pub use walk::{ListedInput, list};
 
@@ -117,6 +124,13 @@ impl Default for InputOptions {
             hidden: false,
         }
     }
+}
+
+/// Why files of a kind are passed over that this build was made without.
+#[cfg(not(all(feature = "parquet", feature = "warc")))]
+fn missing_feature(kind: Kind) -> String {
+    let name = kind.name();
+    format!("{name} files are not read by this build: `cargo install dittograph --features {name}` makes one that does")
 }
 
 /// Size from which a document is too long for 32-bit offsets, in bytes.

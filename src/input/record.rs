@@ -51,13 +51,12 @@ impl<'a> Record<'a> {
         Ok(record)
     }
 
-    /// Takes the text, or says why there is none.
-    pub(super) fn take_text(&mut self, line: &str, plan: &Plan) -> Result<Cow<'a, str>, String> {
-        self.take_text_or(plan, || keys_of(line))
-    }
-
-    /// Takes the text, or says why there is none among some keys.
-    pub(super) fn take_text_or(&mut self, plan: &Plan, keys: impl FnOnce() -> String) -> Result<Cow<'a, str>, String> {
+    /// Takes the text, or says why there is none; then the names of all fields are asked for.
+    pub(super) fn take_text(
+        &mut self,
+        plan: &Plan,
+        names: impl FnOnce() -> BTreeSet<String>,
+    ) -> Result<Cow<'a, str>, String> {
         if let Some((_, Value::Text(text))) = self.usable[Field::Text as usize].take() {
             return Ok(text);
         }
@@ -66,9 +65,9 @@ impl<'a> Record<'a> {
             (None, None) => format!(
                 "no text field (tried: {}; there are: {}); name it with --text-field",
                 TEXT_FIELDS.join(", "),
-                keys()
+                list(&names())
             ),
-            (Some(name), None) => format!("no text field `{name}` (there are: {})", keys()),
+            (Some(name), None) => format!("no text field `{name}` (there are: {})", list(&names())),
             (chosen, Some((priority, kind))) => {
                 let tried = TEXT_FIELDS.get(usize::from(priority / 2)).copied();
                 let name = chosen.or(tried).unwrap_or("text");
@@ -152,7 +151,8 @@ impl<'a> Record<'a> {
         Field::ALL.map(of)
     }
 
-    fn refuse(&mut self, node: &Node, kind: &'static str) {
+    /// Notes that what stands at a node cannot be used.
+    pub(super) fn refuse(&mut self, node: &Node, kind: &'static str) {
         for target in &node.targets {
             self.refuse_one(*target, kind);
         }
@@ -171,19 +171,20 @@ impl<'a> Record<'a> {
     }
 }
 
-const NULL: &str = "null";
+/// What a field is that is there without a value.
+pub(super) const NULL: &str = "null";
 
 /// The text of a line, and where in the line its value is written, without the quotation marks.
 pub(super) fn find_text<'a>(line: &'a str, plan: &Plan) -> Option<(Range<usize>, Cow<'a, str>)> {
     let mut record = Record::read(line, plan).ok()?;
     if let Some(place) = record.place() {
-        return Some((place, record.take_text(line, plan).ok()?));
+        return Some((place, record.take_text(plan, BTreeSet::new).ok()?));
     }
     // The long way: each value as it is written.
     let mut record = Record::default();
     let whole: &RawValue = serde_json::from_str(line).ok()?;
     put_written(whole.get(), line, &plan.root, &mut record)?;
-    Some((record.place()?, record.take_text(line, plan).ok()?))
+    Some((record.place()?, record.take_text(plan, BTreeSet::new).ok()?))
 }
 
 /// Puts a value, given as it is written in a line, and what is wanted below it. As deep as the names of fields lead.
@@ -242,24 +243,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// The keys of an object, for a message: at most 12, each at most 40 characters.
-fn keys_of(line: &str) -> String {
-    let Ok(Keys(keys)) = serde_json::from_str::<Keys>(line) else { return "none".to_owned() };
-    list_keys(keys.iter().map(String::as_str))
+/// The keys of an object.
+pub(super) fn keys_of(line: &str) -> BTreeSet<String> {
+    serde_json::from_str::<Keys>(line).map(|Keys(keys)| keys).unwrap_or_default()
 }
 
-/// Keys for a message: at most 12, each at most 40 characters.
-pub(super) fn list_keys<'k>(keys: impl ExactSizeIterator<Item = &'k str>) -> String {
-    let count = keys.len();
-    let short = |key: &str| {
-        if key.chars().count() > 40 { key.chars().take(39).chain(['…']).collect() } else { key.to_owned() }
-    };
-    let shown: Vec<String> = keys.take(12).map(short).collect();
-    match count {
-        0 => "none".to_owned(),
-        ..=12 => shown.join(", "),
-        _ => format!("{} and {} more", shown.join(", "), count - 12),
+/// Names for a message: at most 12, each at most 40 characters.
+fn list(keys: &BTreeSet<String>) -> String {
+    if keys.is_empty() {
+        return "none".to_owned();
     }
+    let short = |key: &String| {
+        if key.chars().count() > 40 { key.chars().take(39).chain(['…']).collect() } else { key.clone() }
+    };
+    let shown = keys.iter().take(12).map(short).collect::<Vec<String>>().join(", ");
+    if keys.len() > 12 { format!("{shown} and {} more", keys.len() - 12) } else { shown }
 }
 
 struct Keys(BTreeSet<String>);
@@ -461,7 +459,7 @@ mod tests {
     }
 
     fn text_of(line: &str, plan: &Plan) -> Result<String, String> {
-        Record::read(line, plan).and_then(|mut record| record.take_text(line, plan).map(Cow::into_owned))
+        Record::read(line, plan).and_then(|mut record| record.take_text(plan, || keys_of(line)).map(Cow::into_owned))
     }
 
     fn id_of(line: &str, name: &str) -> Option<String> {

@@ -151,8 +151,17 @@ pub struct Job<'a> {
     pub note_field: Option<&'a str>,
 }
 
-/// Where patches go: with the rank of the document, if they are one's.
-pub type Tell<'t> = &'t mut (dyn FnMut(Option<u32>, &[Patch]) -> io::Result<()> + 't);
+/// What is told of a file while it is written, in its order.
+#[derive(Debug)]
+pub enum Told<'p> {
+    /// Bytes that changed, with the rank of the document if they are one's.
+    Patches(Option<u32>, &'p [Patch]),
+    /// What undoes the changes of a row group; there is one of each group of a file in columns.
+    RowGroup(serde_json::Value),
+}
+
+/// Who is told.
+pub type Tell<'t> = &'t mut (dyn FnMut(Told<'_>) -> io::Result<()> + 't);
 
 impl Job<'_> {
     /// Writes the file anew, packed as it was or not at all.
@@ -193,7 +202,13 @@ impl Job<'_> {
             Kind::Warc => super::warc::rewrite(&mut rewriter, Vec::new(), bytes)?,
             #[cfg(not(feature = "warc"))]
             Kind::Warc => rewriter.copy(Vec::new(), bytes)?,
-            Kind::Text | Kind::Markdown | Kind::Html | Kind::Parquet => {
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => {
+                rewriter.rewrite_columns(stream::spool(Vec::new(), bytes).map_err(RewriteError::Write)?)?
+            }
+            #[cfg(not(feature = "parquet"))]
+            Kind::Parquet => rewriter.copy(Vec::new(), bytes)?,
+            Kind::Text | Kind::Markdown | Kind::Html => {
                 let mut whole = Vec::new();
                 bytes.read_to_end(&mut whole).map_err(|error| self.cannot_read(&error))?;
                 rewriter.rewrite_document(&whole)?;
@@ -308,7 +323,7 @@ impl Rewriter<'_, '_> {
             at = range.end;
         }
         self.keep(&record[at..])?;
-        Ok((self.tell)(rank, &patches)?)
+        Ok((self.tell)(Told::Patches(rank, &patches))?)
     }
 
     /// Leaves a record out.
@@ -363,6 +378,41 @@ impl Rewriter<'_, '_> {
         }
     }
 
+    /// Files in columns are written anew by their values.
+    #[cfg(feature = "parquet")]
+    fn rewrite_columns(&mut self, mut source: fs::File) -> Result<(), RewriteError> {
+        use super::parquet;
+
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = source.read(&mut buffer).map_err(|error| self.job.cannot_read(&error))?;
+            if count == 0 {
+                break;
+            }
+            self.original.update(&buffer[..count]);
+        }
+        let mut changes = Vec::with_capacity(self.changes.len());
+        for (record, rank) in std::mem::take(&mut self.changes) {
+            (self.tell)(Told::Patches(Some(*rank), &[]))?;
+            let change = match (self.job.change)(*rank) {
+                Change::Drop => parquet::Change::Drop,
+                Change::Note(note) => parquet::Change::Note(note),
+                Change::Cut(parts) => {
+                    let text = self.job.document(*rank).text.read();
+                    parquet::Change::Text(String::from_utf8_lossy(&without(text.as_bytes(), &parts)).into_owned())
+                }
+            };
+            changes.push((record.map_or(0, u64::from), change));
+        }
+        let Rewriter { job, plan, packer, cleaned, tell, .. } = self;
+        let out = Digesting { out: packer, digester: cleaned };
+        let mut undo = |undo: parquet::RowGroupUndo| tell(Told::RowGroup(serde_json::to_value(undo)?));
+        parquet::rewrite(source, plan, &changes, job.note_field, out, &mut undo).map_err(|error| match error {
+            parquet::RewriteError::Undo(error) => RewriteError::Write(error),
+            other => RewriteError::Read { path: job.path(), reason: other.to_string() },
+        })
+    }
+
     fn rewrite_rows(&mut self, head: Vec<u8>, rest: impl Read) -> Result<(), RewriteError> {
         match self.job.file.format.kind {
             Kind::JsonLines => jsonl::rewrite(self, head, rest),
@@ -383,7 +433,8 @@ impl Rewriter<'_, '_> {
         let text = encoding.decode_without_bom_handling(&whole[mark..]).0.into_owned();
         let (mut cleaned, mut told) = (Vec::new(), Vec::new());
         {
-            let mut tell = |rank: Option<u32>, patches: &[Patch]| {
+            let mut tell = |told_now: Told<'_>| {
+                let Told::Patches(rank, patches) = told_now else { return Ok(()) };
                 let edits = patches.iter().map(|patch| (patch.at as usize, patch.old.len(), patch.new as usize));
                 told.push((rank, edits.collect::<Vec<_>>()));
                 Ok(())
@@ -422,6 +473,26 @@ impl Rewriter<'_, '_> {
             self.edit(rank, &whole[first..byte], &converted)?;
         }
         self.keep(&whole[byte..])
+    }
+}
+
+/// Counts and hashes what is written.
+#[cfg(feature = "parquet")]
+struct Digesting<'a, W> {
+    out: &'a mut W,
+    digester: &'a mut Digester,
+}
+
+#[cfg(feature = "parquet")]
+impl<W: Write> Write for Digesting<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.out.write(bytes)?;
+        self.digester.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

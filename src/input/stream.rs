@@ -10,6 +10,8 @@
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+#[cfg(feature = "parquet")]
+use std::io::{Seek as _, Write as _};
 use std::mem;
 use std::path::Path;
 use std::sync::Arc;
@@ -88,6 +90,16 @@ pub(super) fn kind_of(path: &Path) -> Option<Kind> {
     let stream = open(fs::File::open(path).ok()?, &Silent).ok()?;
     stream.bytes.take(FIRST).read_to_end(&mut first).ok()?;
     Kind::of(&first)
+}
+
+/// A stream as a file that can be read at any place; without a name, and gone with the process.
+#[cfg(feature = "parquet")]
+pub(super) fn spool(head: Vec<u8>, mut rest: impl Read) -> io::Result<fs::File> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(&head)?;
+    io::copy(&mut rest, &mut file)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 /// Reads `count` bytes ahead onto `head`, or all there are. An error is kept for whoever reads on.

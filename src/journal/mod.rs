@@ -10,11 +10,13 @@
 //!   removals tell what is marked.
 //! - `bytes`: what was in the unpacked file at a place (`at`, counted in the original) and is not any more, and how many
 //!   bytes were put there instead.
+//! - `row-group`: for a Parquet file, what undoes the changes of one of its row groups: the rows that went, as a small
+//!   Parquet file in Base64, and the texts that were changed.
 //! - `end-of-file`: how many bytes the file had and has, with their XXH3 (128 bits): restoring checks both.
 //! - `end`: what went in all. A journal without it is not whole.
 //!
 //! **Restoring** needs no knowledge of formats: the bytes of a cleaned file and those of the journal, put together by
-//! their places, are the original. See [`restore`].
+//! their places, are the original. Only of Parquet files the rows are put together, not the bytes. See [`restore`].
 
 mod restore;
 
@@ -75,6 +77,11 @@ pub enum Line {
         /// How many bytes are there instead.
         #[serde(skip_serializing_if = "is_zero", default)]
         written: u64,
+    },
+    /// What undoes the changes of a row group of a Parquet file.
+    RowGroup {
+        /// Rows and values, as the module for that format wrote them.
+        undo: serde_json::Value,
     },
     /// The file ends.
     EndOfFile {

@@ -1,6 +1,8 @@
 //! Putting a corpus back from its cleaned files and the journal.
 
 use std::fs;
+#[cfg(feature = "parquet")]
+use std::io::Seek as _;
 use std::io::{self, BufRead, Read, Write};
 use std::path::{Component, Path};
 
@@ -105,7 +107,7 @@ pub fn restore(
     let mut restored = Restored::default();
     loop {
         match lines.next()? {
-            Some(Line::File { output, written, compression, .. }) => {
+            Some(Line::File { output, written, format, compression, .. }) => {
                 let Some(compression) = compression_named(&compression) else {
                     return Err(lines.fault(format!("the compression {compression:?} is not known")));
                 };
@@ -113,7 +115,8 @@ pub fn restore(
                     return Err(lines.fault(format!("{output:?} leads out of the folder")));
                 }
                 let target = only.map_or_else(|| folder.join(&output), Path::to_owned);
-                restored.bytes += restore_file(&mut lines, &mut cleaned, &output, written, compression, &target)?;
+                let file = Place { output: &output, written, is_in_columns: format == "parquet", compression };
+                restored.bytes += restore_file(&mut lines, &mut cleaned, file, &target)?;
                 restored.files += 1;
             }
             Some(Line::End { .. }) => return Ok(restored),
@@ -123,14 +126,22 @@ pub fn restore(
     }
 }
 
+/// What the journal says of a file.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    output: &'a str,
+    written: bool,
+    is_in_columns: bool,
+    compression: Compression,
+}
+
 fn restore_file(
     lines: &mut Lines<'_>,
     cleaned: &mut Cleaned<'_>,
-    output: &str,
-    written: bool,
-    compression: Compression,
+    place: Place<'_>,
     target: &Path,
 ) -> Result<u64, RestoreError> {
+    let Place { output, written, is_in_columns, compression } = place;
     let unwritable = |error: io::Error| RestoreError::Write { path: target.display().to_string(), error };
     let read_from = match cleaned {
         Cleaned::Folder(folder) => folder.join(output).display().to_string(),
@@ -157,6 +168,9 @@ fn restore_file(
     }
     let out = fs::File::create_new(target).map_err(unwritable)?;
     let packer = Packer::new(io::BufWriter::new(out), compression).map_err(unwritable)?;
+    if is_in_columns {
+        return restore_columns(lines, source, packer, &read_from, &unreadable, &unwritable);
+    }
     let mut joining = Joining {
         source,
         packer,
@@ -204,6 +218,81 @@ fn restore_file(
             None => return Err(RestoreError::Incomplete),
         }
     }
+}
+
+/// Puts back the rows of a file in columns.
+#[cfg(feature = "parquet")]
+fn restore_columns<W: Write + Send>(
+    lines: &mut Lines<'_>,
+    source: &mut dyn Read,
+    mut packer: Packer<W>,
+    read_from: &str,
+    unreadable: &dyn Fn(io::Error) -> RestoreError,
+    unwritable: &dyn Fn(io::Error) -> RestoreError,
+) -> Result<u64, RestoreError> {
+    use crate::input::parquet_rows::{self, RewriteError, RowGroupUndo};
+
+    let mut read = Digester::default();
+    let mut file = tempfile::tempfile().map_err(unwritable)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = source.read(&mut buffer).map_err(unreadable)?;
+        if count == 0 {
+            break;
+        }
+        read.update(&buffer[..count]);
+        file.write_all(&buffer[..count]).map_err(unwritable)?;
+    }
+    file.rewind().map_err(unwritable)?;
+    let (mut end, mut fault) = (None, None);
+    let mut undo = || -> io::Result<Option<RowGroupUndo>> {
+        loop {
+            match lines.next() {
+                Ok(Some(Line::Removal(_))) => {}
+                Ok(Some(Line::RowGroup { undo })) => return Ok(Some(serde_json::from_value(undo)?)),
+                Ok(Some(Line::EndOfFile { original, cleaned })) => {
+                    end = Some((original, cleaned));
+                    return Ok(None);
+                }
+                Ok(_) => {
+                    fault = Some(lines.fault("it does not belong to a file in columns".to_owned()));
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+                Err(error) => {
+                    fault = Some(error);
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+            }
+        }
+    };
+    let restored = parquet_rows::restore(file, &mut undo, &mut packer);
+    if let Some(fault) = fault {
+        return Err(fault);
+    }
+    restored.map_err(|error| match error {
+        RewriteError::Undo(error) => RestoreError::Journal(error),
+        RewriteError::Foreign(_) | RewriteError::Unreadable(_) => RestoreError::Changed { path: read_from.to_owned() },
+        other => unwritable(io::Error::other(other.to_string())),
+    })?;
+    let Some((original, cleaned)) = end else { return Err(RestoreError::Incomplete) };
+    if DigestLine::from(read.digest()) != cleaned {
+        return Err(RestoreError::Changed { path: read_from.to_owned() });
+    }
+    packer.finish().and_then(|mut out| out.flush()).map_err(unwritable)?;
+    Ok(original.bytes)
+}
+
+/// Says that this build cannot.
+#[cfg(not(feature = "parquet"))]
+fn restore_columns<W: Write + Send>(
+    lines: &mut Lines<'_>,
+    _source: &mut dyn Read,
+    _packer: Packer<W>,
+    _read_from: &str,
+    _unreadable: &dyn Fn(io::Error) -> RestoreError,
+    _unwritable: &dyn Fn(io::Error) -> RestoreError,
+) -> Result<u64, RestoreError> {
+    Err(lines.fault("a Parquet file can only be put back by a build with the feature `parquet`".to_owned()))
 }
 
 /// A cleaned file on its way back.
