@@ -1,9 +1,9 @@
 //! Whole documents: which of them go, for which that stays.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Reason, Removal};
+use super::{Choice, LEAST_CONTAINED, Reason, Removal};
 use crate::coverage::coverage;
 use crate::families::resemblance;
 use crate::finding::{Cluster, Member, Ratio, Rule, Scan};
@@ -14,6 +14,8 @@ use crate::text::{Cutter, lay_out};
 #[derive(Debug, Default)]
 pub(super) struct Gone {
     removals: BTreeMap<u32, Removal>,
+    /// Documents that others went for.
+    kept: BTreeSet<u32>,
 }
 
 impl Gone {
@@ -22,7 +24,15 @@ impl Gone {
     }
 
     pub(super) fn insert(&mut self, removal: Removal) {
+        if let Reason::Document { kept, .. } = removal.reason {
+            self.kept.insert(kept);
+        }
         self.removals.insert(removal.document, removal);
+    }
+
+    /// Whether others went for a document.
+    fn stands_for_others(&self, document: u32) -> bool {
+        self.kept.contains(&document)
     }
 
     /// The document that stays for one that goes; itself if it does not go.
@@ -85,16 +95,16 @@ fn drop_contained(choice: &Choice<'_>, cluster: &Cluster, member: &Member, gone:
     let kept = gone.survivor(cluster.representative);
     let source = |rank: u32| choice.document(rank).source.as_deref();
     let is_apart = choice.policy.per_source && source(document) != source(kept);
-    if gone.contains(document) || choice.is_reference(document) || kept == document || is_apart {
+    if gone.contains(document)
+        || gone.stands_for_others(document)
+        || choice.is_reference(document)
+        || kept == document
+        || is_apart
+    {
         return;
     }
     let reason = justify(choice, cluster, member, kept);
-    // The holder itself was verified by the scan; what stays in its place has to hold as much.
-    let holds = match &reason {
-        Reason::Document { coverage: [of_it, _], .. } => of_it.thousandths() >= member.coverage[0].thousandths(),
-        _ => false,
-    };
-    if kept == cluster.representative || holds {
+    if matches!(&reason, Reason::Document { coverage: [of_it, _], .. } if of_it.thousandths() >= LEAST_CONTAINED) {
         gone.insert(Removal { document, span: None, tokens: count_tokens(choice, document), reason });
     }
 }

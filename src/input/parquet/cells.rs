@@ -24,6 +24,7 @@ pub(super) enum Cell<'a> {
 }
 
 enum Values {
+    #[allow(dead_code, reason = "a flag is no value of a document, but it is passed over like one")]
     Bool(Vec<bool>),
     Int32(Vec<i32>),
     Int64(Vec<i64>),

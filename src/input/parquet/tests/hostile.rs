@@ -24,13 +24,13 @@ fn small(manner: &Manner) -> Bytes {
 fn read(bytes: Bytes) -> Part {
     let (path, plan): (Arc<str>, _) = ("a".into(), plan());
     let mut part = Part::default();
-    read_any(bytes, Table { path: &path, plan: &plan, noun: "row" }, &mut part);
+    read_any(bytes, Table { path: &path, plan: &plan, noun: "row", is_reference: false }, true, &mut part);
     part
 }
 
 fn rewrite(bytes: Bytes) {
     let changes = [(2, Change::Drop), (7, Change::Drop)];
-    _ = rewrite_any(bytes, &plan(), &changes, false, Vec::new(), &mut |_| Ok(()));
+    _ = rewrite_any(bytes, &plan(), &changes, None, Vec::new(), &mut |_| Ok(()));
 }
 
 fn manners() -> [Manner; 3] {

@@ -14,7 +14,7 @@ use crate::input::rows::Table;
 fn read(bytes: Bytes, names: FieldNames) -> Part {
     let (path, plan): (Arc<str>, _) = ("a.parquet".into(), Plan::new(&names).unwrap());
     let mut part = Part::default();
-    read_any(bytes, Table { path: &path, plan: &plan, noun: "" }, &mut part);
+    read_any(bytes, Table { path: &path, plan: &plan, noun: "row", is_reference: false }, true, &mut part);
     part
 }
 

@@ -148,7 +148,7 @@ fn notes_are_a_column_of_their_own_and_go_again() {
         assert_eq!(*note, [(0, i16::from(expected.is_some()), expected)]);
     }
     assert_eq!(read(&restore(&noted, &undo)), before);
-    let twice = rewrite_any(noted, &plan(), &[], true, Vec::new(), &mut |_| Ok(()));
+    let twice = rewrite_any(noted, &plan(), &[], Some("dittograph"), Vec::new(), &mut |_| Ok(()));
     assert_eq!(twice.unwrap_err().to_string(), "there is a column `dittograph` already");
 }
 
@@ -176,7 +176,7 @@ fn changes_that_cannot_be_made_are_named() {
         (vec![(1, Change::Drop), (1, text())], "row 1: changes are not in order"),
         (vec![(1, Change::Note(String::new()))], "row 1: notes and other changes are not made together"),
     ] {
-        let failed = rewrite_any(source.clone(), &plan(), &changes, false, Vec::new(), &mut |_| Ok(()));
+        let failed = rewrite_any(source.clone(), &plan(), &changes, None, Vec::new(), &mut |_| Ok(()));
         assert_eq!(failed.unwrap_err().to_string(), expected);
     }
 }
@@ -190,7 +190,7 @@ fn a_text_of_fixed_length_takes_only_that_length() {
     assert_eq!(read(&cleaned).groups, [[row("abcd"), row("ijkl")]]);
     assert_eq!(read(&restore(&cleaned, &undo)), read(&source));
     let changes = [(2, Change::Text("longer".to_owned()))];
-    let failed = rewrite_any(source, &plan(), &changes, false, Vec::new(), &mut |_| Ok(()));
+    let failed = rewrite_any(source, &plan(), &changes, None, Vec::new(), &mut |_| Ok(()));
     assert_eq!(failed.unwrap_err().to_string(), "row 2: its column holds texts of one length only");
 }
 
