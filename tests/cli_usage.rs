@@ -53,7 +53,7 @@ fn bad_usage_is_code_2_and_says_what_would_be_right() {
 
 #[test]
 fn help_fits_80_columns_and_the_short_one_a_screen() {
-    for command in ["", "scan ", "explain "] {
+    for command in ["", "scan ", "dedup ", "restore ", "explain "] {
         for option in ["-h", "--help"] {
             let output = run(&format!("{command}{option}"));
             assert_exit(&output, 0);

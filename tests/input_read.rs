@@ -175,7 +175,7 @@ fn globs_are_expanded() {
         ("d/b.txt", b"2"),
         ("d/deep/c.txt", b"3"),
         ("d/deep/deeper/d.md", b"4"),
-        ("d/x.csv", b"5"),
+        ("d/x.xyz", b"5"),
         ("d/we[i]rd.txt", b"6"),
     ]);
     assert_eq!(files.ids(&files.read(&["d/[ab].txt"])), ["d/a.txt", "d/b.txt"]);
@@ -184,7 +184,7 @@ fn globs_are_expanded() {
     // A directory that matches is taken whole; a type that is not known is passed over as on a walk.
     let all = files.read(&["d/*"]);
     assert_eq!(files.ids(&all), ["d/a.txt", "d/b.txt", "d/deep/c.txt", "d/deep/deeper/d.md", "d/we[i]rd.txt"]);
-    assert_eq!(files.skipped(&all), ["d/x.csv: unknown type"]);
+    assert_eq!(files.skipped(&all), ["d/x.xyz: unknown type"]);
     assert_eq!(files.ids(&files.read(&["d/we[i]rd.txt"])), ["d/we[i]rd.txt"]);
     assert_eq!(files.error(&["d/*.nothing"]), "d/*.nothing: the pattern matches no file");
     assert!(files.error(&["d/[a"]).starts_with("d/[a: not a valid pattern: "));
@@ -217,14 +217,14 @@ fn ignore_files_are_respected_and_a_hint_given_when_nothing_is_left() {
 
 #[test]
 fn there_has_to_be_something_to_read() {
-    let files = Files::new(&[("d/a.csv", b"1"), ("d/b", b"2"), ("e/x", b""), ("f.txt", b"text")]);
+    let files = Files::new(&[("d/a.xyz", b"1"), ("d/b", b"2"), ("e/x", b""), ("f.txt", b"text")]);
     fs::create_dir(files.path("void")).unwrap();
     assert!(matches!(files.read_with(&files.options(&[]), b""), Err(InputError::NoPaths)));
     assert_eq!(files.error(&["void"]), "nothing to read in void");
     assert!(files.error(&["d"]).starts_with("nothing to read in d: 2 files are of no known type (known: .txt "));
     assert_eq!(files.error(&["gone.txt"]), "gone.txt: no such file or directory");
     assert_eq!(files.error(&["f.txt/x"]), "f.txt/x: no such file or directory");
-    assert!(files.error(&["d/a.csv"]).starts_with("d/a.csv: not a known type of file (known: .txt "));
+    assert!(files.error(&["d/a.xyz"]).starts_with("d/a.xyz: not a known type of file (known: .txt "));
     assert_eq!(
         files.error(&["void", "gone.txt", "also_gone"]),
         "also_gone: no such file or directory\ngone.txt: no such file or directory"
@@ -239,12 +239,12 @@ fn there_has_to_be_something_to_read() {
 
 #[test]
 fn bad_arguments_beside_good_ones_are_named_and_the_rest_is_read() {
-    let files = Files::new(&[("a.txt", b"one"), ("b.csv", b"two")]);
-    let corpus = files.read(&["b.csv", "gone", "a.txt", "*.none"]);
+    let files = Files::new(&[("a.txt", b"one"), ("b.xyz", b"two")]);
+    let corpus = files.read(&["b.xyz", "gone", "a.txt", "*.none"]);
     assert_eq!(texts(&corpus), ["one"]);
     let skipped = files.skipped(&corpus);
     assert_eq!(skipped[0], "!*.none: the pattern matches no file");
-    assert!(skipped[1].starts_with("!b.csv: not a known type of file"));
+    assert!(skipped[1].starts_with("!b.xyz: not a known type of file"));
     assert_eq!(skipped[2], "!gone: no such file or directory");
     assert_eq!(skipped.len(), 3);
 }
@@ -620,7 +620,7 @@ fn listing_shows_what_would_be_read_and_why_the_rest_is_not() {
         ("b.txt", b"text"),
         ("a.jsonl", &gzip(b"{}")),
         ("c.md.zst", &zstd(b"x")),
-        ("d.csv", b"1,2"),
+        ("d.xyz", b"1,2"),
         (".gitignore", b"e.txt\n"),
         ("e.txt", b"ignored"),
     ]);
@@ -640,7 +640,7 @@ fn listing_shows_what_would_be_read_and_why_the_rest_is_not() {
             "a.jsonl jsonl+gzip  read",
             "b.txt text 4 read",
             "c.md.zst markdown+zstd  read",
-            "d.csv ? 3 unknown type"
+            "d.xyz ? 3 unknown type"
         ]
     );
     assert!(input::list(&files.options(&["gone"])).is_err());

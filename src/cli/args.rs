@@ -52,8 +52,7 @@ Examples:
   dittograph dedup --dry-run articles/
   dittograph dedup articles/ -o clean/ --removed removed.jsonl
   dittograph dedup crawl.jsonl.zst -o clean.jsonl.zst --remove near-duplicate
-  dittograph dedup today/ --against archive/ -o new/
-  dittograph restore clean/ --removed removed.jsonl -o articles-again/";
+  dittograph dedup today/ --against archive/ -o new/";
 
 const RESTORE_EXAMPLES: &str = "\
 Examples:
@@ -112,7 +111,7 @@ pub(crate) struct DedupArguments {
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub(crate) against: Vec<String>,
 
-    /// Where the clean corpus goes: a new folder, a file, or `-`.
+    /// Where it goes: a new folder, a file, or `-`.
     ///
     /// In a folder each file has its place below the folder that all inputs have in common. For a single input file this
     /// may be a file. `-` is standard output, not packed, one file after the other.
@@ -126,16 +125,17 @@ pub(crate) struct DedupArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) removed: Option<PathBuf>,
 
-    /// Write documents in another form: jsonl, csv, tsv or text.
+    /// Write jsonl, csv, tsv or text instead.
     ///
     /// Without this option each file stays what it is, with all its other fields. With it a document's id, source, date,
     /// address, title and text are written, and what was removed cannot be put back.
     #[arg(long, value_name = "FORMAT", value_parser = output_kind_parser(), hide_possible_values = true, help_heading = "Output")]
     pub(crate) output_format: Option<Kind>,
 
-    /// Mark repeats in a field of their own, remove nothing [default: dittograph].
+    /// Mark repeats, remove nothing.
     ///
-    /// JSON Lines get a field with what would go and why, tables a column. Other files have no place for marks.
+    /// JSON Lines get a field (`dittograph` if no other is named) with what would go and why, tables a column. Other files
+    /// have no place for marks.
     #[arg(long, value_name = "FIELD", num_args = 0..=1, require_equals = true, default_missing_value = "dittograph", help_heading = "Output")]
     pub(crate) mark: Option<String>,
 
@@ -144,7 +144,7 @@ pub(crate) struct DedupArguments {
     pub(crate) dry_run: bool,
 
     /// With --dry-run: name everything that would go.
-    #[arg(long, requires = "dry_run", help_heading = "Output")]
+    #[arg(hide_short_help = true, long, requires = "dry_run", help_heading = "Output")]
     pub(crate) all: bool,
 
     /// What goes, separated by commas (see --help).
@@ -154,9 +154,9 @@ pub(crate) struct DedupArguments {
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_parser(), hide_possible_values = true, help_heading = "What to remove")]
     pub(crate) remove: Vec<Rule>,
 
-    /// earliest, longest, first, or prefer=SOURCE,... [default: earliest].
+    /// earliest, longest, first or prefer=SOURCE,...
     ///
-    /// Which copy of a story stays: the earliest by date, the longest, the first by path and line, or that of the source
+    /// Which copy of a story stays: the earliest by date (the default), the longest, the first by path and line, or that of the source
     /// named first. Where this does not tell, the earlier date decides, then the longer text, then the id.
     #[arg(long, value_name = "WHICH", value_parser = parse_keep, default_value = "earliest", hide_default_value = true, help_heading = "What to remove")]
     pub(crate) keep: Keep,
@@ -165,8 +165,11 @@ pub(crate) struct DedupArguments {
     #[arg(long, help_heading = "What to remove")]
     pub(crate) keep_per_source: bool,
 
-    /// none or one: boilerplate goes everywhere, or but for one place [default: none].
+    /// none or one: how much boilerplate stays [default: none].
+    ///
+    /// It belongs to pages and not to stories, so it goes everywhere; with `one` a single place of each piece stays.
     #[arg(
+        hide_short_help = true,
         long,
         value_name = "HOW",
         default_value = "none",
@@ -241,36 +244,36 @@ pub(crate) struct InputArguments {
     ///
     /// Without this option the name tells, and the content where the name does not. With it all files are taken for what
     /// is said, those without a known ending among them.
-    #[arg(long, value_name = "FORMAT", value_parser = kind_parser(), hide_possible_values = true)]
+    #[arg(long, value_name = "FORMAT", value_parser = kind_parser(), hide_possible_values = true, hide_short_help = true)]
     pub(crate) input_format: Option<Kind>,
 
-    /// JSON Lines: the text's field (for others: --help).
+    /// The field or column of the text (for others: --help).
     ///
     /// A dot leads into an object: `article.body`. Without this option the usual names are tried.
     #[arg(long, value_name = "NAME")]
     pub(crate) text_field: Option<String>,
 
-    /// JSON Lines: the field of the document's own id.
+    /// The field of the document's own id.
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(crate) id_field: Option<String>,
 
-    /// JSON Lines: the field of the source (outlet or site).
+    /// The field of the source (outlet or site).
     ///
     /// Documents of one source share their boilerplate.
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(crate) source_field: Option<String>,
 
-    /// JSON Lines: the field of the publication date.
+    /// The field of the publication date.
     ///
     /// Dates tell originals from copies.
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(crate) date_field: Option<String>,
 
-    /// JSON Lines: the field of the page's address.
+    /// The field of the page's address.
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(crate) url_field: Option<String>,
 
-    /// JSON Lines: the field of the title.
+    /// The field of the title.
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(crate) title_field: Option<String>,
 

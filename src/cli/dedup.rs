@@ -198,12 +198,10 @@ fn choose_target(output: &Path, corpus: &Corpus, job: &Job, kind: Option<Kind>) 
         }
         return Ok(Named { target: Target::Stdout, names, packed: false });
     }
-    let is_named = |path: &str| {
-        job.input.paths.iter().any(|argument| argument == "-" || Path::new(argument).is_file()) && !path.is_empty()
-    };
+    let is_single = matches!(job.input.paths.as_slice(), [path] if path == "-" || Path::new(path).is_file());
     let wants_folder = output.is_dir() || output.as_os_str().as_encoded_bytes().ends_with(b"/");
     let target = match own.as_slice() {
-        [one] if is_named(&one.path) && !wants_folder => {
+        [_] if is_single && !wants_folder => {
             let at = corpus.files.iter().position(|file| !file.is_reference).unwrap_or(0);
             names[at] =
                 output.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());

@@ -150,6 +150,8 @@ impl Outputs for Named {
 /// A path from the root, without `.` and `..`, links not followed: only for comparing names.
 pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
     let mut clean = PathBuf::new();
+    // The folder of a bare name is the one at hand.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     for component in std::path::absolute(path)?.components() {
         match component {
             Component::ParentDir => {

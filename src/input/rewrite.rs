@@ -191,6 +191,7 @@ impl Job<'_> {
             original: Digester::default(),
             cleaned: Digester::default(),
             changes: self.changes,
+            encoding: None,
             tell,
         };
         let mut bytes = opened.bytes;
@@ -267,6 +268,8 @@ pub(super) struct Rewriter<'a, 't> {
     cleaned: Digester,
     /// Those that are still to come.
     changes: &'a [(Option<NonZeroU64>, u32)],
+    /// The encoding of what is read, where it is another than that of the file.
+    encoding: Option<&'static str>,
     tell: Tell<'t>,
 }
 
@@ -349,7 +352,7 @@ impl Rewriter<'_, '_> {
 
     /// The name of the encoding that the bytes of a document are in.
     pub(super) fn encoding(&self, rank: u32) -> &'static str {
-        self.job.document(rank).origin.encoding
+        self.encoding.unwrap_or(self.job.document(rank).origin.encoding)
     }
 
     fn rewrite_document(&mut self, whole: &[u8]) -> Result<(), RewriteError> {
@@ -447,6 +450,7 @@ impl Rewriter<'_, '_> {
                 original: Digester::default(),
                 cleaned: Digester::default(),
                 changes: std::mem::take(&mut self.changes),
+                encoding: Some("utf-8"),
                 tell: &mut tell,
             };
             inner.rewrite_rows(text.as_bytes().to_vec(), io::empty())?;

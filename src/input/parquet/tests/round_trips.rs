@@ -149,7 +149,10 @@ fn notes_are_a_column_of_their_own_and_go_again() {
     }
     assert_eq!(read(&restore(&noted, &undo)), before);
     let twice = rewrite_any(noted, &plan(), &[], Some("dittograph"), Vec::new(), &mut |_| Ok(()));
-    assert_eq!(twice.unwrap_err().to_string(), "there is a column `dittograph` already");
+    assert_eq!(
+        twice.unwrap_err().to_string(),
+        "there is a column `dittograph` already: name another with --mark=FIELD"
+    );
 }
 
 #[test]
