@@ -1,35 +1,40 @@
-//! Input: walk, decompress, decode, parse into documents.
+//! Input: walk, decompress, decode, parse into documents; and the same files written anew.
 //!
 //! [`read`] turns what was named on the command line into a [`Corpus`](crate::document::Corpus); [`list`] tells what it
-//! would read, and why the rest is passed over. Nothing downstream knows of files, compression, encodings or JSON.
+//! would read, and why the rest is passed over; a [`RewriteJob`] writes a file once more without some of its text. Nothing
+//! downstream knows of compression, encodings or formats.
 //!
 //! # The way of the bytes
 //!
 //! ```text
 //! arguments ─► walk ─► files ─► stream ─► lines ─► record ─► documents ─► corpus
-//!                               (gzip,    (JSON    (fields   (one order,
-//!                                zstd)     Lines)   of one    ids told apart)
-//!                                  └──► encoding ──► object)
+//!                               (gzip,    rows,    (fields   (one order,
+//!                                zstd,    records   of one    ids told apart)
+//!                                ...)                object)
+//!                                  └──► encoding ──► html
 //! ```
 //!
 //! - **walk** expands directories, globs and `-`. Directories are walked under `.gitignore` and `.ignore` (of the
 //!   directory, those below and those above it; the user's global rules are left out, so that a corpus is the same
 //!   corpus on every machine). Links to files are followed, links to directories are not, so no loop is ever entered;
 //!   each is named. A file reached twice, by whatever path, is read once.
-//! - **stream** undoes gzip and zstd, which it knows by their first bytes whatever the name says, with any number of
-//!   members or frames.
+//! - **stream** undoes gzip, zstd, bzip2 and xz, which it knows by their first bytes whatever the name says, with any
+//!   number of members or frames. **pack** is the way back.
 //! - **encoding** decides once a file. Text that is valid UTF-8 is taken as it is; UTF-16 is known by its mark or by
 //!   where its NUL bytes stand; what is left is UTF-8 with damage or a legacy encoding, told apart by how many
 //!   multi-byte sequences are valid, and then by `chardetng`, the detector of Firefox.
 //! - **lines** cuts JSON Lines into batches of about 8 MB at line ends; a batch is parsed in parallel while the next
 //!   one is read. **record** visits one object and keeps nothing but the fields that were asked for.
+//! - **delimited**, **parquet**, **warc** and **html** cut other files into rows, records and blocks of text; **rows** is
+//!   what lines, rows and records have in common.
+//! - **spelling** knows which bytes write which part of a text, in all of these; **rewrite** leaves bytes out.
 //! - **corpus** sorts the documents into the order that every later decision uses and tells equal ids apart.
 //!
 //! # What is a document
 //!
-//! `.txt`, `.text`, `.md` and `.markdown` files are one document each, `.jsonl` and `.ndjson` files one a line, all of
-//! them also with `.gz` or `.zst` added. Other files are passed over on a walk, and an error where they are named.
-//! Standard input is JSON Lines if its first line is a JSON object, else one text.
+//! Texts, Markdown files and pages are one document each; JSON Lines, tables and web archives hold one a line, row or
+//! record; see `docs/formats.md`. Other files are passed over on a walk, and an error where they are named, unless their
+//! content tells what they are.
 //!
 //! # What goes wrong
 //!
