@@ -28,13 +28,15 @@ const SHOWN: usize = 10;
 
 /// Does what the arguments ask for.
 pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
-    let policy = Policy {
+    let mut policy = Policy {
         rules: if arguments.remove.is_empty() { Policy::RULES.to_vec() } else { arguments.remove.clone() },
         keep: arguments.keep.clone(),
         per_source: arguments.keep_per_source,
         keeps_furniture: arguments.keep_furniture == FurnitureArgument::One,
+        ..Policy::default()
     };
     let mut job = Job::new(arguments.input, &arguments.habits, &policy.rules, &arguments.running);
+    policy.least_words = job.settings.min_words;
     job.input.references = arguments.against;
     if let Some(output) = &arguments.output {
         refuse_inputs(output, &job.input.paths)?;

@@ -110,7 +110,7 @@ pub enum RewriteError {
         path: String,
     },
     /// A text could not be written without a part of it.
-    #[error("{path}: {document}: what is to stay cannot be written in this place; please report this")]
+    #[error("{path}: what is to stay of {document} cannot be written in this place; please report this")]
     Spelling {
         /// The file.
         path: String,
@@ -370,8 +370,7 @@ impl Rewriter<'_, '_> {
                 let made = spell_document(&without(whole, &located), encoding, is_page).0;
                 let expected = expected(&text);
                 // What stays of a page may be set apart in another way: breaks are made of markup.
-                let is_right =
-                    if is_page { made.split_whitespace().eq(expected.split_whitespace()) } else { made == expected };
+                let is_right = if is_page { is_same_but_for_space(&made, &expected) } else { made == expected };
                 if !is_right {
                     return Err(self.misspelled(rank));
                 }
@@ -509,6 +508,12 @@ fn spell_document(whole: &[u8], encoding: &str, is_page: bool) -> (String, Vec<S
     let _ = is_page;
     let (text, spelling) = encoding::spell(whole, encoding);
     (text, vec![spelling])
+}
+
+/// Whether two texts are the same but for white space.
+pub(super) fn is_same_but_for_space(one: &str, other: &str) -> bool {
+    let is_visible = |character: &char| !character.is_whitespace();
+    one.chars().filter(is_visible).eq(other.chars().filter(is_visible))
 }
 
 /// Bytes without some ranges of them.

@@ -22,7 +22,7 @@ use ecow::{EcoString, eco_format};
 use encoding_rs::Encoding;
 
 use super::corpus::Part;
-use super::rewrite::{Change, Edit, RewriteError, Rewriter, without};
+use super::rewrite::{Change, Edit, RewriteError, Rewriter, is_same_but_for_space, without};
 use super::rows::{Rows, Table};
 use super::spelling::locate_through;
 use super::stream::{self, Bytes};
@@ -483,7 +483,7 @@ fn cut_record(
     let cleaned = without(&body.bytes, &located);
     let expected = String::from_utf8_lossy(&without(text.as_bytes(), parts)).into_owned();
     // What stays of a page may be set apart in another way: breaks are made of markup.
-    if !spell(&cleaned).0.split_whitespace().eq(expected.split_whitespace()) {
+    if !is_same_but_for_space(&spell(&cleaned).0, &expected) {
         return Err(rewriter.misspelled(rank));
     }
     let is_packed = matches!(body.bytes, Cow::Owned(_));

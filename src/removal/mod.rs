@@ -37,6 +37,7 @@ use std::cmp::Ordering;
 use crate::document::{Corpus, Document};
 use crate::finding::{Ratio, Rule, Scan, Span};
 use crate::progress::Progress;
+use crate::settings::Settings;
 
 /// Share of a contained document, in thousandths, that has to stand in what stays. Of pairs of news that were aligned
 /// word by word, those that share less are often two stories with the same quotations.
@@ -53,6 +54,8 @@ pub struct Policy {
     pub per_source: bool,
     /// Whether one place of each piece of boilerplate stays.
     pub keeps_furniture: bool,
+    /// Words of one sentence, heading or line at least that repeated parts in a row must hold.
+    pub least_words: u32,
 }
 
 impl Policy {
@@ -62,7 +65,13 @@ impl Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Policy { rules: Policy::RULES.to_vec(), keep: Keep::Earliest, per_source: false, keeps_furniture: false }
+        Policy {
+            rules: Policy::RULES.to_vec(),
+            keep: Keep::Earliest,
+            per_source: false,
+            keeps_furniture: false,
+            least_words: Settings::default().min_words,
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::repeated::{extent, find_repeated, tokens_within, units_within};
+use super::repeated::{Repeated, extent, find_repeated, tokens_within, units_within};
 use super::wholes::Gone;
 use super::{Choice, Reason, Removal};
 use crate::finding::{Finding, Occurrence, Ratio, Rule, Scan, Span};
-use crate::text::{Layout, lay_out};
+use crate::text::{Layout, count_words, lay_out};
 
 /// Decides what goes from the documents that stay; those that lose all go too. Gives the removals, and in how many
 /// places something had to be left.
@@ -178,6 +178,7 @@ impl Cutting<'_> {
             .filter(|repeated| page.cut[repeated.unit].is_none() && !page.protected[repeated.unit])
             .filter(|repeated| !is_kept(repeated.unit))
             .collect();
+        let goes = keep_long_rows(&page.layout, goes, self.choice.policy.least_words);
         self.left += u64::from(goes.len() < all);
         if goes.is_empty() {
             return false;
@@ -217,6 +218,14 @@ impl Cutting<'_> {
         }
         removals
     }
+}
+
+/// Of units in a row those rows that hold a long one.
+fn keep_long_rows(layout: &Layout, units: Vec<Repeated>, least_words: u32) -> Vec<Repeated> {
+    let is_long =
+        |repeated: &Repeated| count_words(&layout.fingerprints[layout.unit_tokens(repeated.unit)]) >= least_words;
+    let rows = units.chunk_by(|one, other| one.unit + 1 == other.unit);
+    rows.filter(|row| row.iter().any(is_long)).flatten().copied().collect()
 }
 
 /// Units in a row that go, one removal for each reason in turn. Together they take the extent of the row.

@@ -5,6 +5,9 @@
 //! stand in the kept place, in runs of three and more (one to one: see [`coverage`](crate::coverage)), and none of the
 //! others holds a digit. A unit of fewer than ten tokens has to stand there whole.
 //!
+//! A heading, a label or a refrain that comes again belongs to its document: what goes in a row has to hold one unit of
+//! [`Policy::least_words`](super::Policy) words.
+//!
 //! With the last unit of a line goes what else is in the line (the mark of a list, say), and of the white space before
 //! and after what goes, the one that separates less: two paragraphs stay two paragraphs.
 
@@ -96,7 +99,8 @@ pub(super) fn extent(text: &str, layout: &Layout, units: Range<usize>) -> Span {
         }
         // At the end of a line, what stood before it in the line stays.
         (None, Some(line_end)) => (before, line_end),
-        // Before something else in its line.
+        // Before something else in its line, and behind something that it touched: the gap stays.
+        (None, None) if before == start => (start, end),
         (_, None) => (start, after),
     };
     Span { start: start as u32, end: end as u32 }
@@ -168,6 +172,7 @@ mod tests {
             ),
             ("* One is here. Two is there.\n* Three is gone.\n", &["One"], "* Two is there.\n* Three is gone.\n"),
             ("* One is here. Two is there.\n* Three is gone.\n", &["Two"], "* One is here.\n* Three is gone.\n"),
+            ("A call f(0..*, 2..*)\n\nTwo is there. Three is gone.", &["2", "Two"], "A call f(0..* Three is gone."),
             ("One is here. Two is there.", &["One", "Two"], ""),
             ("  One is here.  \n", &["One"], ""),
         ] {
