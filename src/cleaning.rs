@@ -1,11 +1,11 @@
 //! Cleaning: the files of a corpus written anew without what goes, and the journal of it.
 //!
 //! **Idea.** What goes is decided for documents ([`removal`](crate::removal)); files are written anew one by one
-//! ([`RewriteJob`](crate::input::RewriteJob)). Here each file is given what goes from its documents, and what comes of it
+//! ([`RewriteJob`]). Here each file is given what goes from its documents, and what comes of it
 //! is put into the journal in the order of the files. Small files are written side by side, their parts of the journal
 //! held until it is their turn; a large one alone, straight through.
 //!
-//! **Memory.** The journal's parts of as many small files as have [`AT_ONCE`] bytes.
+//! **Memory.** The journal's parts of as many small files as have 64 MB.
 
 use std::borrow::Cow;
 use std::io::{self, Write};

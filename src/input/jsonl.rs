@@ -226,7 +226,7 @@ fn rewrite_line(rewriter: &mut Rewriter<'_, '_>, rank: u32, change: &Change, byt
             let Some(end) = line.rfind('}') else { return Err(rewriter.job.changed()) };
             let field = serde_json::Value::from(rewriter.job.note_field.unwrap_or_default());
             // The brace is ASCII: where it is written, there the note goes.
-            let brace = spelling.locate(&[end..end + 1]);
+            let brace = spelling.locate(std::slice::from_ref(&(end..end + 1)));
             let note = format!(",{field}:{note}").into_bytes();
             brace.into_iter().map(|brace| (brace.start..brace.start, note.clone())).collect()
         }

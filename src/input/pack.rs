@@ -18,6 +18,7 @@ enum State<W: Write> {
     Bzip2(bzip2::write::BzEncoder<W>),
     Xz(Box<lzma_rust2::XzWriter<W>>),
     /// Between two gzip members, or after a failure.
+    #[cfg_attr(not(feature = "warc"), allow(dead_code, reason = "for web archives"))]
     Empty,
 }
 
@@ -37,6 +38,7 @@ impl<W: Write> Packer<W> {
 
     /// Ends a gzip member and begins the next one; nothing in other forms. Readers of web archives go to a record by the
     /// place of its member.
+    #[cfg_attr(not(feature = "warc"), allow(dead_code, reason = "for web archives"))]
     pub(super) fn end_member(&mut self) -> io::Result<()> {
         match std::mem::replace(&mut self.state, State::Empty) {
             State::Gzip(encoder) => self.state = State::Gzip(gzip(encoder.finish()?)),

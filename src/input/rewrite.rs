@@ -335,6 +335,7 @@ impl Rewriter<'_, '_> {
     }
 
     /// Ends a record that readers go to by its place.
+    #[cfg_attr(not(feature = "warc"), allow(dead_code, reason = "for web archives"))]
     pub(super) fn end_record(&mut self) -> Result<(), RewriteError> {
         Ok(self.packer.end_member()?)
     }

@@ -11,7 +11,7 @@
 //! 3. *Boilerplate* goes everywhere: it belongs to pages, not to stories.
 //! 4. *Doubled text, shared passages*, the most repeated words first. Of the places of a passage one is kept, and from then
 //!    on protected: no later decision may take from it. From the others go whole sentences, headings and lines, and of
-//!    those only what the kept place says in the same words: see [`repeated`]. A place that lies in what has gone keeps
+//!    those only what the kept place says in the same words: see `repeated`. A place that lies in what has gone keeps
 //!    nothing alive, and is passed over.
 //!
 //! So of everything but boilerplate one copy stands at the end, and each removal names it. A document with no word left
