@@ -98,7 +98,7 @@ impl Progress for Stages {
         }
         self.draw_when_due();
         self.bar.reset();
-        self.bar.set_style(style(total > 0));
+        self.bar.set_style(style(stage, total > 0));
         if total > 0 {
             self.bar.set_length(total);
         }
@@ -117,11 +117,22 @@ impl Progress for Stages {
     }
 }
 
-/// Stages of a known number of steps, and others.
-const TEMPLATES: [&str; 2] = ["{msg:14} {wide_bar} {percent:>3} %  {elapsed:>4}", "{msg:14} {spinner} {elapsed}"];
+/// Stages that count bytes, others of a known number of steps, and those of which nothing is known.
+const TEMPLATES: [&str; 3] = [
+    "{msg:12} {wide_bar} {percent:>3} %  {decimal_bytes_per_sec:>11}  {eta:>4} left",
+    "{msg:12} {wide_bar} {percent:>3} %  {per_sec:>11}  {eta:>4} left",
+    "{msg:12} {spinner} {elapsed}",
+];
 
-fn style(total_known: bool) -> ProgressStyle {
-    let template = if total_known { TEMPLATES[0] } else { TEMPLATES[1] };
+/// Stages whose steps are bytes.
+const IN_BYTES: [&str; 2] = ["input", "writing"];
+
+fn style(stage: &str, total_known: bool) -> ProgressStyle {
+    let template = match (total_known, IN_BYTES.contains(&stage)) {
+        (true, true) => TEMPLATES[0],
+        (true, false) => TEMPLATES[1],
+        (false, _) => TEMPLATES[2],
+    };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 

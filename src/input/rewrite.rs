@@ -129,7 +129,7 @@ pub enum RewriteError {
     #[error(transparent)]
     Input(#[from] InputError),
     /// What was made could not be written.
-    #[error(transparent)]
+    #[error("what is to stay, or the record of what goes, cannot be written: {0}")]
     Write(#[from] io::Error),
 }
 
