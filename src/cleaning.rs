@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use crate::document::{Corpus, Document};
+use crate::document::Corpus;
 use crate::finding::Rule;
 use crate::input::{
     Change, Compression, Digest, Digester, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob, Rewritten,
@@ -182,12 +182,17 @@ impl Cleaning<'_> {
         Ok(totals)
     }
 
-    /// What changes in each file, in the order of its records.
+    /// What changes in each file, in the order of its records; in another form every document is written.
     fn share_out(&self) -> Vec<Changes> {
         let numbers: AHashMap<&str, usize> =
             self.corpus.files.iter().enumerate().map(|(number, file)| (&*file.path, number)).collect();
         let mut changes: Vec<Changes> = vec![Vec::new(); self.corpus.files.len()];
-        for (rank, _) in self.plan.by_document() {
+        let all = 0..self.corpus.documents.len() as u32;
+        let ranks: Vec<u32> = match self.output_kind {
+            Some(_) => all.collect(),
+            None => self.plan.by_document().map(|(rank, _)| rank).collect(),
+        };
+        for rank in ranks {
             let document = &self.corpus.documents[rank as usize];
             if let Some(number) = numbers.get(&*document.origin.path) {
                 changes[*number].push((document.record, rank));
@@ -220,7 +225,9 @@ impl Cleaning<'_> {
         }
         .write(journal)?;
         if let Some(kind) = self.output_kind {
-            return self.convert_file(number, kind, removals, outputs, journal, progress);
+            // Of a file whose only document goes there is nothing to write but why.
+            let outputs = if goes { None } else { Some((kind, outputs)) };
+            return self.convert_file(number, outputs, changes, removals, journal, progress);
         }
         let location = file.location.clone().or_else(|| self.stdin.clone()).unwrap_or_default();
         let change = |rank: u32| self.change(of(rank));
@@ -262,22 +269,26 @@ impl Cleaning<'_> {
     fn convert_file(
         &self,
         number: usize,
-        kind: Kind,
+        outputs: Option<(Kind, &dyn Outputs)>,
+        changes: &Changes,
         removals: &AHashMap<u32, &[Removal]>,
-        outputs: &dyn Outputs,
         journal: &mut (dyn Write + Send),
         progress: &dyn Progress,
     ) -> Result<(), RewriteError> {
         let file = &self.corpus.files[number];
-        let documents = self.corpus.documents.iter().zip(0u32..);
-        let mut documents: Vec<(&Document, u32)> =
-            documents.filter(|(document, _)| document.origin.path == file.path).collect();
-        documents.sort_by_key(|(document, rank)| (document.record, *rank));
+        let Some((kind, outputs)) = outputs else {
+            let removals = changes.iter().filter_map(|(_, rank)| removals.get(rank)).copied().flatten();
+            removals
+                .map(|removal| Line::Removal(Box::new(RemovalLine::of(removal, self.corpus))))
+                .try_for_each(|line| line.write(journal))?;
+            return Ok(());
+        };
         let compression = if outputs.are_packed() { file.format.compression } else { Compression::None };
         let mut out = Packer::new(outputs.open(number)?, compression)?;
         begin_documents(kind, self.mark, &mut out)?;
-        for (document, rank) in documents {
-            let removals = removals.get(&rank).copied().unwrap_or_default();
+        for (_, rank) in &changes[..] {
+            let document = &self.corpus.documents[*rank as usize];
+            let removals = removals.get(rank).copied().unwrap_or_default();
             for removal in removals {
                 Line::Removal(Box::new(RemovalLine::of(removal, self.corpus))).write(journal)?;
             }
