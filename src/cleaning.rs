@@ -10,7 +10,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::num::NonZeroU64;
-use std::ops::Range;
 use std::path::PathBuf;
 
 use ahash::AHashMap;
@@ -20,7 +19,7 @@ use crate::document::Corpus;
 use crate::finding::Rule;
 use crate::input::{
     Change, Compression, Digest, Digester, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob, Rewritten,
-    Told, begin_documents, write_document,
+    Told, begin_documents, cut, write_document,
 };
 use crate::journal::{DigestLine, Line, Parameters, RemovalLine, SCHEMA, Tool, Total};
 use crate::progress::Progress;
@@ -109,17 +108,6 @@ impl Totals {
         totals.removed = by_name;
         totals
     }
-}
-
-/// A text without some parts of it.
-fn cut(text: &str, parts: &[Range<usize>]) -> String {
-    let mut left = String::with_capacity(text.len());
-    let mut at = 0;
-    for part in parts {
-        left.push_str(&text[at..part.start]);
-        at = part.end;
-    }
-    left + &text[at..]
 }
 
 /// The documents of a file that change: record and rank.

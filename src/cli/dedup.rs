@@ -38,8 +38,15 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     let mut job = Job::new(arguments.input, &arguments.habits, &policy.rules, &arguments.running);
     policy.least_words = job.settings.min_words;
     job.input.references = arguments.against;
-    if let Some(output) = &arguments.output {
-        refuse_inputs(output, &job.input.paths)?;
+    let written = [arguments.output.as_deref(), arguments.removed.as_deref()];
+    let read: Vec<&str> = job.input.paths.iter().chain(&job.input.references).map(String::as_str).collect();
+    for output in written.into_iter().flatten() {
+        refuse_inputs(output, &read)?;
+    }
+    if let [Some(output), Some(removed)] = written
+        && place_of(output)? == place_of(removed)?
+    {
+        bail!("{}: the clean corpus and the record can't be one file: name another", output.display());
     }
     // Opened first: a wrong path is told in the first second.
     let journal = arguments.removed.as_deref().map(open_journal).transpose()?;
@@ -52,6 +59,11 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
         None => job.read(&pool, &stages)?,
     };
     job.messages.tell_of_input(&corpus);
+    // Patterns have led to files by now.
+    let read: Vec<&str> = corpus.files.iter().map(|file| &*file.path).collect();
+    for output in written.into_iter().flatten() {
+        refuse_inputs(output, &read)?;
+    }
     leave_out_damaged(&mut corpus, &job);
     let scan = job.scan(&pool, &corpus, &stages)?;
     let plan = pool.install(|| Plan::make(&corpus, &scan, &policy, &stages));
@@ -109,24 +121,13 @@ fn write(
 }
 
 /// Fails if the output would lie in what is read, or be it.
-fn refuse_inputs(output: &Path, inputs: &[String]) -> anyhow::Result<()> {
+fn refuse_inputs(output: &Path, inputs: &[&str]) -> anyhow::Result<()> {
     if output.as_os_str() == "-" {
         return Ok(());
     }
     let real = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
-    let target = match output.canonicalize() {
-        Ok(target) => target,
-        // What is not there yet lies where its folder does.
-        Err(_) => {
-            let whole = absolute(output)?;
-            let parent = whole.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
-            match parent {
-                Some((folder, real)) => real.join(whole.strip_prefix(folder).unwrap_or(&whole)),
-                None => whole,
-            }
-        }
-    };
-    for input in inputs.iter().filter(|input| *input != "-") {
+    let target = place_of(output)?;
+    for input in inputs.iter().filter(|input| **input != "-") {
         let input = Path::new(input);
         let is_in = real(input).is_ok_and(|input| target.starts_with(input));
         if is_in {
@@ -135,6 +136,19 @@ fn refuse_inputs(output: &Path, inputs: &[String]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Where a path leads; what is not there yet lies where its folder does.
+fn place_of(path: &Path) -> io::Result<PathBuf> {
+    if let Ok(place) = path.canonicalize() {
+        return Ok(place);
+    }
+    let whole = absolute(path)?;
+    let parent = whole.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    Ok(match parent {
+        Some((folder, real)) => real.join(whole.strip_prefix(folder).unwrap_or(&whole)),
+        None => whole,
+    })
 }
 
 fn open_journal(path: &Path) -> anyhow::Result<Sink> {

@@ -95,8 +95,8 @@ pub use error::InputError;
 pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS, TITLE_FIELDS, URL_FIELDS};
 pub use format::{Compression, Format, Kind};
 pub(crate) use pack::Packer;
-pub(crate) use rewrite::Digester;
 pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten, Tell, Told};
+pub(crate) use rewrite::{Digester, cut};
 pub(crate) use stream::open_unpacked;
 pub use walk::{ListedInput, list};
 

@@ -363,13 +363,12 @@ impl Rewriter<'_, '_> {
             Change::Note(_) => Err(self.job.no_place_for_notes()),
             Change::Cut(parts) => {
                 let encoding = self.encoding(rank);
-                let expected = |text: &str| String::from_utf8_lossy(&without(text.as_bytes(), &parts)).into_owned();
                 let is_page = self.job.file.format.kind == Kind::Html;
                 let (text, spellings) = spell_document(whole, encoding, is_page);
                 self.check(rank, &text)?;
                 let located = locate_through(&spellings, &parts);
                 let made = spell_document(&without(whole, &located), encoding, is_page).0;
-                let expected = expected(&text);
+                let expected = cut(&text, &parts);
                 // What stays of a page may be set apart in another way: breaks are made of markup.
                 let is_right = if is_page { is_same_but_for_space(&made, &expected) } else { made == expected };
                 if !is_right {
@@ -402,7 +401,7 @@ impl Rewriter<'_, '_> {
                 Change::Note(note) => parquet::Change::Note(note),
                 Change::Cut(parts) => {
                     let text = self.job.document(*rank).text.read();
-                    parquet::Change::Text(String::from_utf8_lossy(&without(text.as_bytes(), &parts)).into_owned())
+                    parquet::Change::Text(cut(&text, &parts))
                 }
             };
             changes.push((record.map_or(0, u64::from), change));
@@ -515,6 +514,11 @@ fn spell_document(whole: &[u8], encoding: &str, is_page: bool) -> (String, Vec<S
 pub(super) fn is_same_but_for_space(one: &str, other: &str) -> bool {
     let is_visible = |character: &char| !character.is_whitespace();
     one.chars().filter(is_visible).eq(other.chars().filter(is_visible))
+}
+
+/// A text without some parts of it.
+pub(crate) fn cut(text: &str, parts: &[Range<usize>]) -> String {
+    String::from_utf8_lossy(&without(text.as_bytes(), parts)).into_owned()
 }
 
 /// Bytes without some ranges of them.

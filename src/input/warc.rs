@@ -22,7 +22,7 @@ use ecow::{EcoString, eco_format};
 use encoding_rs::Encoding;
 
 use super::corpus::Part;
-use super::rewrite::{Change, Edit, RewriteError, Rewriter, is_same_but_for_space, without};
+use super::rewrite::{Change, Edit, RewriteError, Rewriter, cut, is_same_but_for_space, without};
 use super::rows::{Rows, Table};
 use super::spelling::locate_through;
 use super::stream::{self, Bytes};
@@ -481,7 +481,7 @@ fn cut_record(
     rewriter.check(rank, &text)?;
     let located = locate_through(&spellings, parts);
     let cleaned = without(&body.bytes, &located);
-    let expected = String::from_utf8_lossy(&without(text.as_bytes(), parts)).into_owned();
+    let expected = cut(&text, parts);
     // What stays of a page may be set apart in another way: breaks are made of markup.
     if !is_same_but_for_space(&spell(&cleaned).0, &expected) {
         return Err(rewriter.misspelled(rank));
