@@ -29,6 +29,7 @@
 use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -67,6 +68,8 @@ pub(crate) struct Evidence {
     pub(crate) document: u32,
     pub(crate) coverage: [Ratio; 2],
     pub(crate) resemblance: Ratio,
+    /// The tokens that were compared.
+    pub(crate) story: Vec<Range<u32>>,
 }
 
 /// All groups, and how many pairs were verified.
@@ -135,6 +138,8 @@ struct Joining<'a> {
 struct Story {
     document: u32,
     tokens: Vec<u32>,
+    /// Where those tokens stand among all of the document.
+    stretches: Vec<Range<usize>>,
     /// Which tokens are facts; found when they are asked for.
     facts: OnceLock<Vec<bool>>,
     /// The whole document, where the story is but a part of it.
@@ -161,6 +166,7 @@ impl Story {
             document,
             tokens: story_tokens(&verdicts, layout).into_owned(),
             facts: find_facts(text, layout, &stretches).into(),
+            stretches,
             whole: Some(Whole {
                 length: layout.fingerprints.len() as u32,
                 name: hash_sequence(&layout.fingerprints, Purpose::Finding),
@@ -212,7 +218,8 @@ impl<'a> Joining<'a> {
     fn read_story(&self, document: u32) -> Story {
         // Under a resemblance few are asked for their facts.
         if self.settings.similarity.is_some() && self.census.is_all_story(document) {
-            Story { document, tokens: self.reading.tokens(document), ..Story::default() }
+            let tokens = self.reading.tokens(document);
+            Story { document, stretches: vec![0..tokens.len()], tokens, ..Story::default() }
         } else {
             self.reading.look(document, |text, layout| Story::of(document, text, layout, self.census))
         }
@@ -426,15 +433,13 @@ impl<'a> Joining<'a> {
         let members = members
             .par_iter()
             .map(|member| {
-                if *member == representative {
-                    return Evidence { document: *member, coverage: [Ratio::ONE; 2], resemblance: Ratio::ONE };
-                }
                 let own = self.story(*member);
-                Evidence {
-                    document: *member,
-                    coverage: coverage(&own.tokens, &story.tokens),
-                    resemblance: own.resemblance_once(story),
-                }
+                let stretches = own.stretches.iter().map(|tokens| tokens.start as u32..tokens.end as u32).collect();
+                let (coverage, resemblance) = match *member == representative {
+                    true => ([Ratio::ONE; 2], Ratio::ONE),
+                    false => (coverage(&own.tokens, &story.tokens), own.resemblance_once(story)),
+                };
+                Evidence { document: *member, coverage, resemblance, story: stretches }
             })
             .collect();
         Group { rule, representative, name: story.name(), members }

@@ -5,6 +5,8 @@
 //! [`Corpus`](crate::document::Corpus). Ratios are kept as integers ([`Ratio`]), so that no decision and no printed
 //! figure depends on the order in which floating-point numbers were added.
 
+use std::ops::Range;
+
 /// What kind of repetition a finding or a cluster reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
@@ -234,6 +236,8 @@ pub struct Member {
     pub coverage: [Ratio; 2],
     /// Jaccard of the sets of 5-token shingles, against the representative.
     pub resemblance: Ratio,
+    /// The tokens that were compared: those that are no furniture, or all if nothing else is there.
+    pub story: Vec<Range<u32>>,
 }
 
 /// Whole documents that repeat each other.

@@ -347,6 +347,7 @@ pub(crate) fn judge_groups(corpus: &Corpus, groups: &[Group]) -> Vec<Cluster> {
                     reason,
                     coverage: member.coverage,
                     resemblance: member.resemblance,
+                    story: member.story.clone(),
                 })
                 .collect();
             Cluster {

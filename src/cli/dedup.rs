@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     };
     let mut job = Job::new(arguments.input, &arguments.habits, &policy.rules, &arguments.running);
     policy.least_words = job.settings.min_words;
+    policy.similarity = job.settings.similarity;
     job.input.references = arguments.against;
     let written = [arguments.output.as_deref(), arguments.removed.as_deref()];
     let read: Vec<&str> = job.input.paths.iter().chain(&job.input.references).map(String::as_str).collect();

@@ -3,11 +3,12 @@
 //! **Idea.** A scan says what is repeated; here it is decided which of the places goes. The decisions are made one after
 //! the other, and each looks at what the ones before it have left standing:
 //!
-//! 1. *Near-duplicates.* Of each cluster the document that the policy prefers stays, the others go.
-//! 2. *Contained documents* go, the longest first, if [most](LEAST_CONTAINED) of their words stand in what holds them; a
-//!    report asks for less, but what is removed is lost. If the document that holds one went for a near-duplicate of it,
-//!    the contained one is compared with that. A document that stays for near-duplicates of it stays in any case: they
-//!    may hold what the longer one does not.
+//! 1. *Near-duplicates.* Of each cluster the document that the policy prefers stays. Of the others those go of whose
+//!    words [most](LEAST_ALIKE) stand in it and that say it of the same thing (see `versions`): a report asks for less,
+//!    but what is removed is lost. Of those that are left another stays, and so on.
+//! 2. *Contained documents* go by the same rule, with another [share](LEAST_CONTAINED). If the document that holds one
+//!    went for a near-duplicate, the contained one is compared with that. Where others went for a contained document,
+//!    it goes only if they too stand in the longer one, and then they go for that.
 //! 3. *Boilerplate* goes everywhere: it belongs to pages, not to stories.
 //! 4. *Doubled text, shared passages*, the most repeated words first. Of the places of a passage one is kept, and from then
 //!    on protected: no later decision may take from it. From the others go whole sentences, headings and lines, and of
@@ -30,6 +31,7 @@
 
 mod passages;
 mod repeated;
+mod versions;
 mod wholes;
 
 use std::cmp::Ordering;
@@ -39,6 +41,8 @@ use crate::finding::{Ratio, Rule, Scan, Span};
 use crate::progress::Progress;
 use crate::settings::Settings;
 
+/// Share of a near-duplicate, in thousandths, that has to stand in what stays.
+pub const LEAST_ALIKE: u32 = 800;
 /// Share of a contained document, in thousandths, that has to stand in what stays. Of pairs of news that were aligned
 /// word by word, those that share less are often two stories with the same quotations.
 pub const LEAST_CONTAINED: u32 = 850;
@@ -56,6 +60,8 @@ pub struct Policy {
     pub keeps_furniture: bool,
     /// Words of one sentence, heading or line at least that repeated parts in a row must hold.
     pub least_words: u32,
+    /// Resemblance that near-duplicates must have, in thousandths, instead of the share that stands in what stays.
+    pub similarity: Option<u32>,
 }
 
 impl Policy {
@@ -71,6 +77,7 @@ impl Default for Policy {
             per_source: false,
             keeps_furniture: false,
             least_words: Settings::default().min_words,
+            similarity: None,
         }
     }
 }

@@ -1,0 +1,95 @@
+//! Subjects: versions of one text, told from texts of one mould about different things.
+//!
+//! **Idea.** When a story is printed again, words are added, left out, and now and then put otherwise. When a text is
+//! made into another about another thing, a word is *exchanged*: wherever one text says *parser* the other says
+//! *template*, *header* and *footer*, *Tuesday's* rates and *Wednesday's*. So two texts that are aligned are about
+//! different things if the same word stands opposite the same other one again and again. Both words have to be more
+//! frequent on their own side, and no spellings of one (*organise*, *organize*).
+//!
+//! In a [short](SHORT) text a thing is named once. There, what differs is what it is about: a short text is a version of
+//! another only if nine tokens of ten of it stand there.
+//!
+//! **Cost.** One [alignment](crate::alignment) of the two.
+//!
+//! **Gives up.** A house style that puts one word for another throughout (*militants* for *terrorists*) looks like another subject;
+//! so two versions stay apart that are one. A subject that is named once in a long text is missed.
+
+use crate::alignment::Alignment;
+use crate::finding::Ratio;
+
+/// Tokens of a short text, at most.
+const SHORT: usize = 150;
+/// Least coverage, in thousandths, of a version of a short text.
+const LEAST_OF_SHORT: u32 = 900;
+/// Longest stretch whose words are exchanged one by one, in tokens.
+const LONGEST_STRETCH: usize = 4;
+/// Times that one word stands opposite the same other one at least.
+const LEAST_TIMES: usize = 2;
+/// Letters of a word at least that one letter makes no other word.
+const SHORTEST_SPELLED: usize = 4;
+/// Of so many tokens one is exchanged at least, where the subject is another.
+const TOKENS_FOR_AN_EXCHANGE: usize = 75;
+
+/// Whether one text, as far as it stands in the other, is a version of it, or about something else. `covered` is the
+/// share of the first that stands in the second; `words` tell the folded words at tokens of both.
+pub(super) fn is_version(
+    one: &[u32],
+    other: &[u32],
+    covered: Ratio,
+    words: (impl Fn(usize) -> String, impl Fn(usize) -> String),
+) -> bool {
+    let alignment = Alignment::between(one, other);
+    if one.len() <= SHORT {
+        let in_order = Ratio::new(u64::from(alignment.same()), one.len() as u64);
+        if in_order.thousandths().max(covered.thousandths()) < LEAST_OF_SHORT {
+            return false;
+        }
+    }
+    count_exchanged(one, other, &alignment, words) * TOKENS_FOR_AN_EXCHANGE < one.len()
+}
+
+/// Two tokens that stand opposite each other, and where.
+type Pair = ((u32, u32), (usize, usize));
+
+/// How many tokens are exchanged for the same other ones again and again.
+fn count_exchanged(
+    one: &[u32],
+    other: &[u32],
+    alignment: &Alignment,
+    (word, opposite_word): (impl Fn(usize) -> String, impl Fn(usize) -> String),
+) -> usize {
+    let mut opposite: Vec<Pair> = Vec::new();
+    for (one_gap, other_gap) in alignment.gaps() {
+        if one_gap.len() == other_gap.len() && one_gap.len() <= LONGEST_STRETCH {
+            let places = one_gap.zip(other_gap).map(|(place, opposite)| (place as usize, opposite as usize));
+            opposite.extend(places.map(|(place, opposite)| ((one[place], other[opposite]), (place, opposite))));
+        }
+    }
+    opposite.sort_unstable();
+    let is_exchanged = |times: &&[Pair]| {
+        let (tokens, (place, opposite)) = times[0];
+        times.len() >= LEAST_TIMES
+            && is_more_frequent(tokens, one, other)
+            && !are_spellings(&word(place), &opposite_word(opposite))
+    };
+    opposite.chunk_by(|pair, next| pair.0 == next.0).filter(is_exchanged).map(<[Pair]>::len).sum()
+}
+
+/// Whether each of two tokens is more frequent on its own side.
+fn is_more_frequent((token, opposite): (u32, u32), one: &[u32], other: &[u32]) -> bool {
+    let count = |tokens: &[u32], token: u32| tokens.iter().filter(|other| **other == token).count();
+    count(one, token) > count(other, token) && count(other, opposite) > count(one, opposite)
+}
+
+/// Whether two words may be one word, spelled or inflected otherwise: a letter is another, or missing, or two have
+/// changed places; or the longer begins with the shorter, and ends soon. Numbers have to be equal.
+fn are_spellings(one: &str, other: &str) -> bool {
+    let is_figure = |word: &str| word.contains(char::is_numeric);
+    if is_figure(one) || is_figure(other) {
+        return one == other;
+    }
+    let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let is_long = shorter.chars().count() >= SHORTEST_SPELLED;
+    is_long && strsim::osa_distance(one, other) <= 1
+        || longer.starts_with(shorter) && shorter.len() * 4 >= longer.len() * 3
+}
