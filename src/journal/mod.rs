@@ -292,7 +292,7 @@ impl RemovalLine {
                 line.kept = kept.map(|(rank, span)| part(rank, Some(span)));
                 line.places = Some(*places);
                 line.reason = match places {
-                    1 => "text of a page, not of a story, by its shape and wording".to_owned(),
+                    1 => "a line among what the pages of its source share".to_owned(),
                     _ => format!("text of pages, not of a story: it stands in {places} places"),
                 };
             }

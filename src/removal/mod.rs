@@ -9,8 +9,9 @@
 //! 2. *Contained documents* go by the same rule, with another [share](LEAST_CONTAINED). If the document that holds one
 //!    went for a near-duplicate, the contained one is compared with that. Where others went for a contained document,
 //!    it goes only if they too stand in the longer one, and then they go for that.
-//! 3. *Boilerplate* goes everywhere: it belongs to pages, not to stories.
-//! 4. *Doubled text, shared passages*, the most repeated words first. Of the places of a passage one is kept, and from then
+//! 3. *Boilerplate* goes everywhere: it belongs to pages, not to stories. What stands in one place only is told by its
+//!    looks; it goes from pages that show by repetition what their furniture is, if it is short (see `furniture`).
+//! 4. *Shared passages, then doubled text*, the most repeated words first. Of the places of a passage one is kept, and from then
 //!    on protected: no later decision may take from it. From the others go whole sentences, headings and lines, and of
 //!    those only what the kept place says in the same words: see `repeated`. A place that lies in what has gone keeps
 //!    nothing alive, and is passed over.
@@ -29,6 +30,7 @@
 //! **Gives up.** A repeat that is a part of a sentence stays, and so does a sentence that was changed in more than one
 //! word of ten or in any figure: [`Plan::left`] counts the places from which nothing could go.
 
+mod furniture;
 mod passages;
 mod repeated;
 mod versions;
@@ -175,7 +177,8 @@ impl Plan {
     /// Decides what goes.
     pub fn make(corpus: &Corpus, scan: &Scan, policy: &Policy, progress: &dyn Progress) -> Self {
         progress.begin("removal", 0);
-        let choice = Choice { corpus, policy };
+        let furniture = furniture::Furniture::of(scan, policy);
+        let choice = Choice { corpus, policy, furniture };
         let mut gone = wholes::drop_documents(&choice, scan);
         let (mut removals, left) = passages::cut_passages(&choice, scan, &mut gone);
         removals.extend(gone.into_removals());
@@ -198,6 +201,7 @@ pub fn is_dropped(removals: &[Removal]) -> bool {
 struct Choice<'a> {
     corpus: &'a Corpus,
     policy: &'a Policy,
+    furniture: furniture::Furniture<'a>,
 }
 
 impl Choice<'_> {

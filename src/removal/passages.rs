@@ -14,16 +14,17 @@ use crate::text::{Layout, count_words, lay_out};
 pub(super) fn cut_passages(choice: &Choice<'_>, scan: &Scan, gone: &mut Gone) -> (Vec<Removal>, u64) {
     let mut cutting = Cutting { choice, gone, pages: BTreeMap::new(), reasons: Vec::new(), left: 0 };
     let of_rule = |rule: Rule| scan.findings.iter().filter(move |finding| finding.rule == rule && choice.removes(rule));
-    for finding in of_rule(Rule::Boilerplate) {
+    for finding in choice.furniture.findings() {
         cutting.cut_furniture(finding);
+    }
+    // Between documents first: of what one of them holds twice as well, no copy has to stay for the other's sake.
+    for finding in of_rule(Rule::SharedPassage) {
+        cutting.cut_shared(finding);
     }
     for finding in of_rule(Rule::DoubledText) {
         for of_document in finding.occurrences.chunk_by(|one, other| one.document == other.document) {
             cutting.cut_doubled(finding, of_document);
         }
-    }
-    for finding in of_rule(Rule::SharedPassage) {
-        cutting.cut_shared(finding);
     }
     let left = cutting.left;
     (cutting.finish(), left)
@@ -34,14 +35,28 @@ struct Page {
     layout: Layout,
     /// For each unit why it goes, if it does: the number of the reason, and how many tokens stand in the kept place.
     cut: Vec<Option<(usize, u32)>>,
+    /// Units that go as furniture.
+    furniture: Vec<bool>,
     /// Units that something was removed for.
     protected: Vec<bool>,
 }
 
 impl Page {
-    /// Whether nothing of some tokens was removed.
+    /// Whether nothing of some tokens was removed but furniture, and something stands.
     fn stands(&self, tokens: &Range<usize>) -> bool {
-        self.cut[self.units_of(tokens)].iter().all(Option::is_none)
+        let mut units = self.units_of(tokens);
+        units.clone().any(|unit| self.cut[unit].is_none())
+            && units.all(|unit| self.cut[unit].is_none() || self.furniture[unit])
+    }
+
+    /// Of some tokens those that were not removed.
+    fn standing(&self, tokens: &Range<usize>) -> Vec<u32> {
+        let units = self.units_of(tokens).filter(|unit| self.cut[*unit].is_none());
+        let within = |unit: usize| {
+            let of_unit = self.layout.unit_tokens(unit);
+            of_unit.start.max(tokens.start)..of_unit.end.min(tokens.end)
+        };
+        units.flat_map(|unit| &self.layout.fingerprints[within(unit)]).copied().collect()
     }
 
     /// The units that hold some of the tokens.
@@ -73,7 +88,7 @@ impl Cutting<'_> {
         self.pages.entry(document).or_insert_with(|| {
             let layout = lay_out(&self.choice.document(document).text);
             let units = layout.units.len();
-            Page { layout, cut: vec![None; units], protected: vec![false; units] }
+            Page { layout, cut: vec![None; units], furniture: vec![false; units], protected: vec![false; units] }
         })
     }
 
@@ -92,8 +107,12 @@ impl Cutting<'_> {
     }
 
     fn cut_furniture(&mut self, finding: &Finding) {
-        let standing: Vec<&Occurrence> =
-            finding.occurrences.iter().filter(|occurrence| !self.gone.contains(occurrence.document)).collect();
+        let choice = self.choice;
+        let standing: Vec<&Occurrence> = finding
+            .occurrences
+            .iter()
+            .filter(|place| !self.gone.contains(place.document) && choice.furniture.goes(finding, place))
+            .collect();
         for group in self.choice.share_out(standing, |occurrence| occurrence.document) {
             let kept = self.choice.policy.keeps_furniture.then(|| {
                 let chosen = self.choice.choose(group.iter().map(|occurrence| occurrence.document));
@@ -113,6 +132,7 @@ impl Cutting<'_> {
                     let tokens = tokens_within(&page.layout, occurrence.span);
                     let units = units_within(&page.layout, &tokens);
                     let is_whole = units == page.units_of(&tokens);
+                    page.furniture[units.clone()].fill(true);
                     page.cut[units].iter_mut().filter(|cut| cut.is_none()).for_each(|cut| *cut = Some((reason, 0)));
                     self.left += u64::from(!is_whole);
                 }
@@ -142,11 +162,12 @@ impl Cutting<'_> {
         }
     }
 
-    /// Keeps one of the copies that stand whole, and cuts what it says from the others.
+    /// Keeps one of the copies, one that stands whole if there is one, and cuts from the others what stands of it.
     fn keep_one(&mut self, finding: &Finding, copies: Vec<Place>, choose: impl Fn(&[Place]) -> Option<Place>) {
-        let stands = |place: &Place| self.pages.get(&place.document).is_some_and(|page| page.stands(&place.tokens));
-        let standing: Vec<Place> = copies.iter().filter(|place| stands(place)).cloned().collect();
-        let Some(kept) = choose(&standing) else { return };
+        let page = |place: &Place| &self.pages[&place.document];
+        let (whole, broken): (Vec<Place>, Vec<Place>) =
+            copies.iter().cloned().partition(|place| page(place).stands(&place.tokens));
+        let Some(kept) = choose(&whole).or_else(|| choose(&broken)) else { return };
         let kept_span = self.span(&kept);
         let mut is_needed = false;
         for place in copies {
@@ -168,7 +189,7 @@ impl Cutting<'_> {
         let (Some(page), Some(kept_page)) = (self.pages.get(&place.document), self.pages.get(&kept.document)) else {
             return false;
         };
-        let repeated = find_repeated(text, &page.layout, &place.tokens, &kept_page.layout, &kept.tokens);
+        let repeated = find_repeated(text, &page.layout, &place.tokens, &kept_page.standing(&kept.tokens));
         let all = page.units_of(&place.tokens).filter(|unit| page.cut[*unit].is_none()).count();
         // A place that overlaps the kept one takes nothing from it.
         let kept_units = kept_page.units_of(&kept.tokens);

@@ -44,15 +44,14 @@ pub(super) struct Repeated {
     pub(super) covered: u32,
 }
 
-/// Those of the units within a place that a kept place says as well.
+/// Those of the units within a place that a kept place says as well, given its tokens.
 pub(super) fn find_repeated(
     text: &str,
     layout: &Layout,
     place: &Range<usize>,
-    kept_layout: &Layout,
-    kept: &Range<usize>,
+    kept: &[u32],
 ) -> Vec<Repeated> {
-    let tiling = tile(&layout.fingerprints[place.clone()], &kept_layout.fingerprints[kept.clone()]);
+    let tiling = tile(&layout.fingerprints[place.clone()], kept);
     let judge = |unit: usize| {
         let tokens = layout.unit_tokens(unit);
         let is_covered = |token: &usize| tiling.in_a[token - place.start];
@@ -186,7 +185,7 @@ mod tests {
         let other = "The committee met on 13 May in the old town hall to talk about the new bridge. Nobody came. \
                      The committee met on 12 May in the old town hall to talk about the new school.";
         let (one, two) = (lay_out(kept), lay_out(other));
-        let repeated = find_repeated(other, &two, &(0..two.starts.len()), &one, &(0..one.starts.len()));
+        let repeated = find_repeated(other, &two, &(0..two.starts.len()), &one.fingerprints);
         let units: Vec<usize> = repeated.iter().map(|repeated| repeated.unit).collect();
         // The first has another figure. Of the third too much was the first's, which is used up.
         assert_eq!(units, [1]);

@@ -88,7 +88,8 @@ impl Wholes<'_> {
     /// Of a cluster of near-duplicates all go but one, and those that are not held by it well enough.
     fn drop_alike(&self, cluster: &Cluster) -> Vec<Removal> {
         let mut removals = Vec::new();
-        for mut left in self.choice.share_out(cluster.members.iter().collect(), |member: &&Member| member.document) {
+        let members = cluster.members.iter().filter(|member| !self.is_bare(member.document)).collect();
+        for mut left in self.choice.share_out(members, |member: &&Member| member.document) {
             for _ in 0..MOST_KEPT {
                 let Some(kept) = self.choice.choose(left.iter().map(|member| member.document)) else { break };
                 let story = self.story(kept);
@@ -124,6 +125,9 @@ impl Wholes<'_> {
     /// Of a document that holds others, these go.
     fn drop_contained(&self, cluster: &Cluster, gone: &mut Gone) {
         let kept = gone.survivor(cluster.representative);
+        if self.is_bare(kept) {
+            return;
+        }
         let holder = self.story(kept);
         let source = |rank: u32| self.choice.document(rank).source.as_deref();
         let may_go = |document: u32| {
@@ -148,6 +152,11 @@ impl Wholes<'_> {
 
     fn story(&self, document: u32) -> Story<'_> {
         Story::of(self.choice, document, self.stories.get(&document).copied().unwrap_or_default())
+    }
+
+    /// Whether nothing of a document stays when its furniture goes: others can't go for it.
+    fn is_bare(&self, document: u32) -> bool {
+        self.choice.furniture.is_all_of(document, || lay_out(&self.choice.document(document).text))
     }
 
     /// Whether a document goes for one that stays.
