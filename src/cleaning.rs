@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use crate::document::Corpus;
 use crate::finding::Rule;
 use crate::input::{
-    Change, Compression, Digest, Digester, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob, Rewritten,
+    Change, Compression, Digest, Digester, Digesting, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob, Rewritten,
     Told, begin_documents, cut, write_document,
 };
 use crate::journal::{DigestLine, Line, Parameters, RemovalLine, SCHEMA, Tool, Total};
@@ -131,6 +131,8 @@ impl Cleaning<'_> {
             None => &mut sink,
         };
         let tool = Tool { name: "dittograph".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        let mut digester = Digester::default();
+        let journal = &mut Digesting { out: journal, digester: &mut digester };
         let begin = Line::Begin { schema: SCHEMA.to_owned(), tool, parameters: self.parameters.clone() };
         begin.write(journal)?;
         let removals: AHashMap<u32, &[Removal]> = self.plan.by_document().collect();
@@ -138,6 +140,10 @@ impl Cleaning<'_> {
         let files: Vec<(usize, &ReadFile)> =
             self.corpus.files.iter().enumerate().filter(|(_, file)| !file.is_reference).collect();
         progress.begin("writing", files.iter().map(|(_, file)| file.bytes()).sum());
+        if let (Some(kind), false) = (self.output_kind, outputs.are_packed()) {
+            // One stream has one header.
+            begin_documents(kind, self.mark, &mut outputs.open(0)?)?;
+        }
         let mut rest = files.as_slice();
         while let Some((first, _)) = rest.split_first() {
             let mut bytes = 0;
@@ -166,7 +172,8 @@ impl Cleaning<'_> {
             rest = after;
         }
         let Totals { documents, documents_removed, bytes, bytes_removed, removed } = totals.clone();
-        Line::End { removed, documents, documents_removed, bytes, bytes_removed }.write(journal)?;
+        let lines = DigestLine::from(journal.digester.digest());
+        Line::End { removed, documents, documents_removed, bytes, bytes_removed, lines }.write(journal.out)?;
         Ok(totals)
     }
 
@@ -245,6 +252,7 @@ impl Cleaning<'_> {
             change: &change,
             fields: self.fields,
             note_field: self.mark,
+            is_joined: !outputs.are_packed() && self.corpus.files.iter().filter(|file| !file.is_reference).count() > 1,
         };
         let Rewritten { original, cleaned } = job.write(out, outputs.are_packed(), progress, &mut tell)?;
         // Nothing is left of a file that is not written, whatever its packer would say of nothing.
@@ -273,7 +281,9 @@ impl Cleaning<'_> {
         };
         let compression = if outputs.are_packed() { file.format.compression } else { Compression::None };
         let mut out = Packer::new(outputs.open(number)?, compression)?;
-        begin_documents(kind, self.mark, &mut out)?;
+        if outputs.are_packed() {
+            begin_documents(kind, self.mark, &mut out)?;
+        }
         for (_, rank) in &changes[..] {
             let document = &self.corpus.documents[*rank as usize];
             let removals = removals.get(rank).copied().unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dittograph::finding::Rule;
 use dittograph::input::Kind;
@@ -136,7 +136,7 @@ pub(crate) struct DedupArguments {
     ///
     /// JSON Lines get a field (`dittograph` if no other is named) with what would go and why, tables a column. Other files
     /// have no place for marks.
-    #[arg(long, value_name = "FIELD", num_args = 0..=1, require_equals = true, default_missing_value = "dittograph", help_heading = "Output")]
+    #[arg(long, value_name = "FIELD", num_args = 0..=1, require_equals = true, default_missing_value = "dittograph", value_parser = NonEmptyStringValueParser::new(), help_heading = "Output")]
     pub(crate) mark: Option<String>,
 
     /// Show what would go, and write nothing.

@@ -8,7 +8,7 @@ use dittograph::ScanError;
 use dittograph::cleaning::{Cleaning, Totals};
 use dittograph::document::Corpus;
 use dittograph::finding::Rule;
-use dittograph::input::Kind;
+use dittograph::input::{Kind, ReadFile};
 use dittograph::journal::{Parameters, RemovalLine};
 use dittograph::removal::{Keep, Plan, Policy};
 use tempfile::NamedTempFile;
@@ -39,6 +39,9 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     policy.least_words = job.settings.min_words;
     policy.similarity = job.settings.similarity;
     job.input.references = arguments.against;
+    if job.input.references.iter().any(|path| path == "-") {
+        bail!("standard input can't be compared with: name a file after --against");
+    }
     let written = [arguments.output.as_deref(), arguments.removed.as_deref()];
     let read: Vec<&str> = job.input.paths.iter().chain(&job.input.references).map(String::as_str).collect();
     for output in written.into_iter().flatten() {
@@ -51,6 +54,7 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     }
     // Opened first: a wrong path is told in the first second.
     let journal = arguments.removed.as_deref().map(open_journal).transpose()?;
+    let mut target = arguments.output.as_deref().map(|output| open_target(output, &job)).transpose()?;
 
     let stages = job.stages();
     let pool = job.pool()?;
@@ -65,7 +69,9 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     for output in written.into_iter().flatten() {
         refuse_inputs(output, &read)?;
     }
-    leave_out_damaged(&mut corpus, &job);
+    leave_out_damaged(&mut corpus, &job)?;
+    let is_stream = matches!(target, Some(Target::Stdout));
+    let names = name_files(&corpus, &job, arguments.output_format, is_stream, arguments.mark.is_some())?;
     let scan = job.scan(&pool, &corpus, &stages)?;
     let plan = pool.install(|| Plan::make(&corpus, &scan, &policy, &stages));
     if let Some(failure) = corpus.failure() {
@@ -78,8 +84,8 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
         return Ok(job.end(&corpus));
     }
 
-    let output = arguments.output.context("--output is missing")?;
-    let mut named = choose_target(&output, &corpus, &job, arguments.output_format)?;
+    let (Some(output), Some(target)) = (arguments.output, target.take()) else { bail!("--output is missing") };
+    let mut named = Named { target, names, packed: !is_stream };
     let cleaning = Cleaning {
         corpus: &corpus,
         plan: &plan,
@@ -93,10 +99,10 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     stages.rest();
     {
         let mut temporary_files = interrupt::hold();
+        named.target.commit(&mut temporary_files)?;
         if let Some(journal) = journal {
             journal.commit(&mut temporary_files)?;
         }
-        named.target.commit(&mut temporary_files)?;
     }
     tell(&totals, arguments.mark.is_some(), &output, arguments.removed.as_deref(), &job);
     job.tell_of_work(&stages, &scan);
@@ -153,6 +159,12 @@ fn place_of(path: &Path) -> io::Result<PathBuf> {
 }
 
 fn open_journal(path: &Path) -> anyhow::Result<Sink> {
+    if path.as_os_str() == "-" {
+        bail!("the record of removals goes to a file: name one after --removed");
+    }
+    if path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0) {
+        bail!("{}: it is there already, and may be what undoes an earlier run: name another record", path.display());
+    }
     Sink::open(path).with_context(|| format!("can't write {}", path.display()))
 }
 
@@ -177,21 +189,44 @@ fn keep_stdin(job: &Job) -> anyhow::Result<NamedTempFile> {
 
 /// Documents of a file that could not be read to its end are left out: they could not be written, and must not stand for
 /// others that can.
-fn leave_out_damaged(corpus: &mut Corpus, job: &Job) {
+///
+/// What others are compared with has to be whole: without it too much would be kept.
+fn leave_out_damaged(corpus: &mut Corpus, job: &Job) -> anyhow::Result<()> {
+    if let Some(file) = corpus.files.iter().find(|file| file.is_reference && !file.is_whole) {
+        bail!("{}: not whole, so nothing can be compared with it: nothing is written", printable(&file.path));
+    }
     let damaged: Vec<String> =
         corpus.files.iter().filter(|file| !file.is_whole).map(|file| file.path.to_string()).collect();
     if damaged.is_empty() {
-        return;
+        return Ok(());
     }
     corpus.documents.retain(|document| !damaged.iter().any(|path| **path == *document.origin.path));
     corpus.files.retain(|file| file.is_whole);
     for path in damaged {
         job.messages.error(format_args!("{}: not whole, so nothing is written of it", printable(&path)));
     }
+    Ok(())
 }
 
-/// A folder, or for a single file that was named itself, a file.
-fn choose_target(output: &Path, corpus: &Corpus, job: &Job, kind: Option<Kind>) -> anyhow::Result<Named> {
+/// Opens a folder, or for a single file that was named itself, a file.
+fn open_target(output: &Path, job: &Job) -> anyhow::Result<Target> {
+    let is_file = matches!(job.input.paths.as_slice(), [path] if path == "-" || Path::new(path).is_file());
+    let wants_folder = output.is_dir() || output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    match () {
+        () if output.as_os_str() == "-" => Ok(Target::Stdout),
+        () if is_file && !wants_folder => Target::file(output),
+        () => Target::folder(output),
+    }
+}
+
+/// The place of each file below the folder of clean files.
+fn name_files(
+    corpus: &Corpus,
+    job: &Job,
+    kind: Option<Kind>,
+    is_stream: bool,
+    is_marked: bool,
+) -> anyhow::Result<Vec<String>> {
     let own: Vec<_> = corpus.files.iter().filter(|file| !file.is_reference).collect();
     let paths: Vec<&str> = corpus.files.iter().map(|file| &*file.path).collect();
     let roots: Vec<PathBuf> = job.input.paths.iter().filter(|path| *path != "-").map(|path| root(path)).collect();
@@ -199,34 +234,37 @@ fn choose_target(output: &Path, corpus: &Corpus, job: &Job, kind: Option<Kind>) 
     if let Some((at, file)) = corpus.files.iter().enumerate().find(|(_, file)| &*file.path == "-") {
         names[at] = file.format.rename("stdin", file.format.kind);
     }
-    if let Some(kind) = kind {
-        if kind == Kind::Text && own.iter().any(|file| !file.format.kind.is_one_document()) {
-            bail!("files of many documents can't be written as text: choose --output-format jsonl");
+    let Some(kind) = kind else {
+        let joins = |file: &&&ReadFile| file.format.kind == Kind::JsonLines;
+        if let Some(file) = own.iter().find(|file| is_stream && own.len() > 1 && !joins(file)) {
+            let (path, kind) = (printable(&file.path), file.format.kind.name());
+            bail!("{path}: {kind} files make no stream: name a folder with --output, or add --output-format jsonl");
         }
-        for (name, file) in names.iter_mut().zip(&corpus.files) {
-            *name = file.format.rename(name, kind);
+        let marks = |file: &&&ReadFile| matches!(file.format.kind, Kind::JsonLines | Kind::Csv | Kind::Tsv | Kind::Parquet);
+        if let Some(file) = own.iter().find(|file| is_marked && !marks(file)) {
+            let (path, kind) = (printable(&file.path), file.format.kind.name());
+            bail!("{path}: a {kind} file has no place for marks: add --output-format jsonl");
         }
-    }
-    if output.as_os_str() == "-" {
-        let kinds: std::collections::BTreeSet<Kind> = own.iter().map(|file| file.format.kind).collect();
-        let is_one = kinds.len() <= 1 && kinds.iter().all(|kind| !matches!(kind, Kind::Parquet));
-        if !is_one && own.len() > 1 && kind != Some(Kind::JsonLines) {
-            bail!("files of several kinds, or in columns, make no stream: name a folder with --output");
-        }
-        return Ok(Named { target: Target::Stdout, names, packed: false });
-    }
-    let is_single = matches!(job.input.paths.as_slice(), [path] if path == "-" || Path::new(path).is_file());
-    let wants_folder = output.is_dir() || output.as_os_str().as_encoded_bytes().ends_with(b"/");
-    let target = match own.as_slice() {
-        [_] if is_single && !wants_folder => {
-            let at = corpus.files.iter().position(|file| !file.is_reference).unwrap_or(0);
-            names[at] =
-                output.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
-            Target::file(output)?
-        }
-        _ => Target::folder(output)?,
+        return Ok(names);
     };
-    Ok(Named { target, names, packed: true })
+    if kind == Kind::Text && own.iter().any(|file| !file.format.kind.is_one_document()) {
+        bail!("files of many documents can't be written as text: choose --output-format jsonl");
+    }
+    for (name, file) in names.iter_mut().zip(&corpus.files) {
+        *name = file.format.rename(name, kind);
+    }
+    let mut named: Vec<(&str, &str)> = names
+        .iter()
+        .zip(&corpus.files)
+        .filter(|(_, file)| !file.is_reference)
+        .map(|(name, file)| (name.as_str(), &*file.path))
+        .collect();
+    named.sort_unstable();
+    if let Some(pair) = named.windows(2).find(|pair| !is_stream && pair[0].0 == pair[1].0) {
+        let (one, other) = (printable(pair[0].1), printable(pair[1].1));
+        bail!("{one} and {other} would both become {}: clean them one by one", printable(pair[0].0));
+    }
+    Ok(names)
 }
 
 /// The folder that an argument is about.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use dittograph::journal::{self, Cleaned};
 
 use super::args::RestoreArguments;
@@ -21,14 +21,23 @@ pub(crate) fn run(arguments: &RestoreArguments) -> anyhow::Result<Exit> {
     let mut stdin = io::stdin();
     let cleaned = if clean.as_os_str() == "-" {
         Cleaned::Stream(&mut stdin)
-    } else if clean.is_file() {
+    } else if clean.is_file() || !clean.exists() {
+        // A file whose only document went was not written.
         Cleaned::File(clean)
     } else {
         clean.read_dir().with_context(|| format!("can't read {}", clean.display()))?;
         Cleaned::Folder(clean)
     };
+    if output.as_os_str() == "-" {
+        bail!("restore writes files: name one, or a folder, with --output");
+    }
     // One file becomes one file.
     let is_file = matches!(cleaned, Cleaned::File(_));
+    let is_folder = output.is_dir() || output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    let output = match clean.file_name() {
+        Some(name) if is_file && is_folder => &output.join(name),
+        _ => output,
+    };
     let mut target = Target::folder(output)?;
     let folder = target.folder_path().unwrap_or(Path::new(".")).to_owned();
     let only = is_file.then(|| folder.join("restored"));
@@ -36,8 +45,6 @@ pub(crate) fn run(arguments: &RestoreArguments) -> anyhow::Result<Exit> {
     let mut temporary_files = interrupt::hold();
     match only {
         Some(only) => {
-            // An empty folder of that name may be there.
-            let _ = std::fs::remove_dir(output);
             std::fs::rename(only, output).with_context(|| format!("can't write {}", output.display()))?;
         }
         None => target.commit(&mut temporary_files)?,

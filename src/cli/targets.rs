@@ -1,13 +1,17 @@
 //! Where a corpus is written: a folder, a file or standard output; in place as a whole, or not at all.
 //!
 //! A folder is made beside its target under a name that begins with a dot, and renamed when all is in it. It must not be
-//! there before, or be empty: nobody's files are replaced, and what a last run left is not taken for this one's. Each
-//! file has in it the place that it has below the folder that all inputs have in common.
+//! there before, or be empty: nobody's files are replaced, and what a last run left is not taken for this one's. In an
+//! empty folder it is made below, and what is in it is moved up: the folder may be one that cannot be renamed, such as
+//! the root of a disk. Each file has in it the place that it has below the folder that all inputs have in common.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use anyhow::{Context, bail};
 use dittograph::cleaning::Outputs;
@@ -18,17 +22,21 @@ use super::outputs::{self, Sink};
 
 /// A folder, a file or standard output.
 pub(crate) enum Target {
-    Folder { temporary: Option<TempDir>, target: PathBuf },
-    File(Option<Sink>),
+    /// `is_there` if the folder was there, and empty.
+    Folder { temporary: Option<TempDir>, target: PathBuf, is_there: bool },
+    /// `is_used` once something was written to it.
+    File { sink: Option<Sink>, is_used: AtomicBool },
     Stdout,
 }
 
 impl Target {
-    /// Makes a folder beside the target.
+    /// Makes a folder beside the target, or in it if it is there.
     pub(crate) fn folder(path: &Path) -> anyhow::Result<Self> {
         let context = || format!("can't write {}", path.display());
         check_empty(path)?;
+        let is_there = path.is_dir();
         let parent = match path.parent() {
+            _ if is_there => path,
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
@@ -40,13 +48,13 @@ impl Target {
         let mut temporary_files = interrupt::hold();
         let temporary = builder.tempdir_in(parent).with_context(context)?;
         temporary_files.insert(temporary.path().to_owned());
-        Ok(Target::Folder { temporary: Some(temporary), target: path.to_owned() })
+        Ok(Target::Folder { temporary: Some(temporary), target: path.to_owned(), is_there })
     }
 
     /// Opens a file.
     pub(crate) fn file(path: &Path) -> anyhow::Result<Self> {
         let sink = Sink::open(path).with_context(|| format!("can't write {}", path.display()))?;
-        Ok(Target::File(Some(sink)))
+        Ok(Target::File { sink: Some(sink), is_used: AtomicBool::new(false) })
     }
 
     /// Where a file of the folder is made; for others, nothing.
@@ -61,7 +69,8 @@ impl Target {
     pub(crate) fn open(&self, name: &str) -> io::Result<Box<dyn Write + Send>> {
         match self {
             Target::Stdout => Ok(Box::new(io::stdout())),
-            Target::File(sink) => {
+            Target::File { sink, is_used } => {
+                is_used.store(true, Relaxed);
                 let sink = sink.as_ref().ok_or_else(|| io::Error::other("it was put in place"))?;
                 Ok(Box::new(BufWriter::with_capacity(1 << 17, sink.reopen()?)))
             }
@@ -75,21 +84,31 @@ impl Target {
         }
     }
 
-    /// Puts everything in its place. Whoever calls holds interrupts off.
-    pub(crate) fn commit(&mut self, temporary_files: &mut std::collections::BTreeSet<PathBuf>) -> anyhow::Result<()> {
+    /// Puts everything in its place; a file that nothing was written to stays what it was. Whoever calls holds interrupts
+    /// off.
+    pub(crate) fn commit(&mut self, temporary_files: &mut BTreeSet<PathBuf>) -> anyhow::Result<()> {
         match self {
             Target::Stdout => Ok(()),
-            Target::File(sink) => sink.take().map_or(Ok(()), |sink| sink.commit(temporary_files)),
-            Target::Folder { temporary, target } => {
+            Target::File { is_used, .. } if !is_used.load(Relaxed) => Ok(()),
+            Target::File { sink, .. } => sink.take().map_or(Ok(()), |sink| sink.commit(temporary_files)),
+            Target::Folder { temporary, target, is_there } => {
                 let context = || format!("can't write {}", target.display());
-                // An empty folder of that name makes place.
-                check_empty(target)?;
-                if target.is_dir() {
-                    fs::remove_dir(&*target).with_context(context)?;
-                }
                 let Some(made) = temporary.take() else { return Ok(()) };
-                temporary_files.remove(made.path());
+                if *is_there {
+                    for entry in fs::read_dir(made.path()).with_context(context)? {
+                        let entry = entry.with_context(context)?;
+                        let place = target.join(entry.file_name());
+                        if place.symlink_metadata().is_ok() {
+                            bail!("{}: it was put there during this run; nothing is replaced", place.display());
+                        }
+                        fs::rename(entry.path(), place).with_context(context)?;
+                    }
+                    temporary_files.remove(made.path());
+                    return made.close().with_context(context);
+                }
+                check_empty(target)?;
                 fs::rename(made.path(), &*target).with_context(context)?;
+                temporary_files.remove(made.path());
                 // It is not there any more, and has not to be removed.
                 let _ = made.keep();
                 Ok(())
@@ -105,7 +124,7 @@ impl Drop for Target {
             Target::Folder { temporary: Some(temporary), .. } => {
                 temporary_files.remove(temporary.path());
             }
-            Target::File(Some(sink)) => sink.forget(&mut temporary_files),
+            Target::File { sink: Some(sink), .. } => sink.forget(&mut temporary_files),
             _ => {}
         }
     }

@@ -79,7 +79,7 @@ impl Dialect {
     }
 }
 
-/// Whether the quotation marks that open fields close them too.
+/// Whether the quotation marks that open fields close them too. The last field of the beginning may be longer.
 fn has_quoted_fields(head: &[u8]) -> bool {
     let mut quoted = 0;
     let mut at = 0;
@@ -87,7 +87,9 @@ fn has_quoted_fields(head: &[u8]) -> bool {
         if head[at] == b'"' {
             let mut end = at + 1;
             loop {
-                let Some(next) = memchr::memchr(b'"', &head[end..]) else { return quoted > 0 };
+                let Some(next) = memchr::memchr(b'"', &head[end..]) else {
+                    return quoted > 0 || head.len() >= encoding::SAMPLE;
+                };
                 end += next + 1;
                 match head.get(end) {
                     Some(b'"') => end += 1,
@@ -514,7 +516,11 @@ pub(super) fn rewrite(
         let Some(columns) = &columns else {
             let header = String::from_utf8_lossy(row.bytes).into_owned();
             let names = written_fields(&header, dialect).into_iter().map(|field| field.value.trim().to_owned());
-            columns = Some(Columns::of(names.collect(), rewriter.plan));
+            let names: Vec<String> = names.collect();
+            if job.note_field.is_some_and(|field| names.iter().any(|name| name == field)) {
+                return Err(job.note_field_taken());
+            }
+            columns = Some(Columns::of(names, rewriter.plan));
             let name = job.note_field.map(|name| add_field(row.bytes, name, dialect));
             rewriter.edit(None, row.bytes, name.as_slice())?;
             continue;

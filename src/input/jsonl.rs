@@ -5,14 +5,15 @@
 //! merged in the order of the lines.
 //!
 //! Of a large file that is not packed, texts are not kept but their places: see [`texts`](crate::texts).
-//!
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
 use once_cell::race::OnceBox;
 use rayon::prelude::*;
+use serde::de::IgnoredAny;
 
 use super::corpus::Part;
 use super::encoding::{self, Opening};
@@ -224,6 +225,11 @@ fn rewrite_line(rewriter: &mut Rewriter<'_, '_>, rank: u32, change: &Change, byt
     let edits: Vec<Edit> = match change {
         Change::Note(note) => {
             let Some(end) = line.rfind('}') else { return Err(rewriter.job.changed()) };
+            let fields: BTreeMap<String, IgnoredAny> =
+                serde_json::from_str(&line).map_err(|_| rewriter.job.changed())?;
+            if rewriter.job.note_field.is_some_and(|field| fields.contains_key(field)) {
+                return Err(rewriter.job.note_field_taken());
+            }
             let field = serde_json::Value::from(rewriter.job.note_field.unwrap_or_default());
             // The brace is ASCII: where it is written, there the note goes.
             let brace = spelling.locate(std::slice::from_ref(&(end..end + 1)));

@@ -96,7 +96,7 @@ pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS,
 pub use format::{Compression, Format, Kind};
 pub(crate) use pack::Packer;
 pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten, Tell, Told};
-pub(crate) use rewrite::{Digester, cut};
+pub(crate) use rewrite::{Digester, Digesting, cut};
 pub(crate) use stream::open_unpacked;
 pub use walk::{ListedInput, list};
 

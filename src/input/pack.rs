@@ -17,7 +17,9 @@ enum State<W: Write> {
     Zstd(zstd::stream::write::Encoder<'static, W>),
     Bzip2(bzip2::write::BzEncoder<W>),
     Xz(Box<lzma_rust2::XzWriter<W>>),
-    /// Between two gzip members, or after a failure.
+    /// Between two gzip members: the next begins when something is written.
+    Between(W),
+    /// After a failure.
     #[cfg_attr(not(feature = "warc"), allow(dead_code, reason = "for web archives"))]
     Empty,
 }
@@ -36,12 +38,12 @@ impl<W: Write> Packer<W> {
         Ok(Packer { state })
     }
 
-    /// Ends a gzip member and begins the next one; nothing in other forms. Readers of web archives go to a record by the
+    /// Ends a gzip member; nothing in other forms. Readers of web archives go to a record by the
     /// place of its member.
     #[cfg_attr(not(feature = "warc"), allow(dead_code, reason = "for web archives"))]
     pub(super) fn end_member(&mut self) -> io::Result<()> {
         match std::mem::replace(&mut self.state, State::Empty) {
-            State::Gzip(encoder) => self.state = State::Gzip(gzip(encoder.finish()?)),
+            State::Gzip(encoder) => self.state = State::Between(encoder.finish()?),
             other => self.state = other,
         }
         Ok(())
@@ -50,7 +52,7 @@ impl<W: Write> Packer<W> {
     /// Writes what is left, and gives back where it went.
     pub(crate) fn finish(self) -> io::Result<W> {
         match self.state {
-            State::Plain(out) => Ok(out),
+            State::Plain(out) | State::Between(out) => Ok(out),
             State::Gzip(encoder) => encoder.finish(),
             State::Zstd(encoder) => encoder.finish(),
             State::Bzip2(encoder) => encoder.finish(),
@@ -70,8 +72,13 @@ fn failed() -> io::Error {
 
 impl<W: Write> Write for Packer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if matches!(self.state, State::Between(_))
+            && let State::Between(out) = std::mem::replace(&mut self.state, State::Empty)
+        {
+            self.state = State::Gzip(gzip(out));
+        }
         match &mut self.state {
-            State::Plain(out) => out.write(bytes),
+            State::Plain(out) | State::Between(out) => out.write(bytes),
             State::Gzip(encoder) => encoder.write(bytes),
             State::Zstd(encoder) => encoder.write(bytes),
             State::Bzip2(encoder) => encoder.write(bytes),
@@ -82,7 +89,7 @@ impl<W: Write> Write for Packer<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.state {
-            State::Plain(out) => out.flush(),
+            State::Plain(out) | State::Between(out) => out.flush(),
             // What a packer holds back belongs to it until the end.
             _ => Ok(()),
         }

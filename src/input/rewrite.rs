@@ -125,6 +125,22 @@ pub enum RewriteError {
         /// What it holds.
         kind: &'static str,
     },
+    /// The field for notes is there already.
+    #[error("{path}: there is a field {field:?} already: name another with --mark=FIELD")]
+    NoteFieldTaken {
+        /// The file.
+        path: String,
+        /// The field.
+        field: String,
+    },
+    /// It cannot be joined with others to one stream.
+    #[error(
+        "{path}: in UTF-16, or with a byte order mark, so other files cannot stand before or after it: name a folder with --output"
+    )]
+    NoStream {
+        /// The file.
+        path: String,
+    },
     /// The fields were not understood.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -149,6 +165,8 @@ pub struct Job<'a> {
     pub fields: &'a FieldNames,
     /// The name of the field for notes, if notes are written.
     pub note_field: Option<&'a str>,
+    /// Whether other files are written after it to the same stream.
+    pub is_joined: bool,
 }
 
 /// What is told of a file while it is written, in its order.
@@ -192,6 +210,7 @@ impl Job<'_> {
             cleaned: Digester::default(),
             changes: self.changes,
             encoding: None,
+            last: b'\n',
             tell,
         };
         let mut bytes = opened.bytes;
@@ -218,6 +237,9 @@ impl Job<'_> {
                 let mut head = Vec::new();
                 let rest = stream::read_ahead(&mut head, bytes, encoding::SAMPLE);
                 match encoding::examine(head.get(..encoding::SAMPLE).unwrap_or(&head)) {
+                    Opening::Utf16 { .. } | Opening::Ascii { mark: 1.. } if self.is_joined => {
+                        return Err(RewriteError::NoStream { path: self.path() });
+                    }
                     Opening::Utf16 { encoding, mark } => rewriter.rewrite_utf_16(head, rest, encoding, mark)?,
                     Opening::Ascii { mark } => {
                         rewriter.keep(&head[..mark])?;
@@ -231,6 +253,9 @@ impl Job<'_> {
         }
         if self.file.stamp.is_some() && Stamp::of(&again) != self.file.stamp || !rewriter.changes.is_empty() {
             return Err(self.changed());
+        }
+        if self.is_joined && rewriter.last != b'\n' {
+            rewriter.edit(None, b"", &[(0..0, b"\n".to_vec())])?;
         }
         let rewritten = Rewritten { original: rewriter.original.digest(), cleaned: rewriter.cleaned.digest() };
         rewriter.packer.finish()?.flush()?;
@@ -254,6 +279,11 @@ impl Job<'_> {
         RewriteError::NoPlaceForNotes { path: self.path(), kind: self.file.format.kind.name() }
     }
 
+    pub(super) fn note_field_taken(&self) -> RewriteError {
+        let field = self.note_field.unwrap_or_default().to_owned();
+        RewriteError::NoteFieldTaken { path: self.path(), field }
+    }
+
     fn document(&self, rank: u32) -> &Document {
         &self.corpus.documents[rank as usize]
     }
@@ -270,6 +300,8 @@ pub(super) struct Rewriter<'a, 't> {
     changes: &'a [(Option<NonZeroU64>, u32)],
     /// The encoding of what is read, where it is another than that of the file.
     encoding: Option<&'static str>,
+    /// The last byte that was written.
+    last: u8,
     tell: Tell<'t>,
 }
 
@@ -296,6 +328,7 @@ impl Rewriter<'_, '_> {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), RewriteError> {
         self.cleaned.update(bytes);
+        self.last = bytes.last().copied().unwrap_or(self.last);
         Ok(self.packer.write_all(bytes)?)
     }
 
@@ -450,6 +483,7 @@ impl Rewriter<'_, '_> {
                 cleaned: Digester::default(),
                 changes: std::mem::take(&mut self.changes),
                 encoding: Some("utf-8"),
+                last: b'\n',
                 tell: &mut tell,
             };
             inner.rewrite_rows(text.as_bytes().to_vec(), io::empty())?;
@@ -463,8 +497,9 @@ impl Rewriter<'_, '_> {
             let first = byte;
             let mut converted: Vec<Edit> = Vec::with_capacity(edits.len());
             for (edit, old, new) in edits {
-                let start = byte + units(&text[at..edit]);
-                let end = start + units(&text[edit..edit + old]);
+                // The replacement character of an odd last byte stands for that byte only.
+                let start = (byte + units(&text[at..edit])).min(whole.len());
+                let end = (start + units(&text[edit..edit + old])).min(whole.len());
                 made += edit - at;
                 let put = String::from_utf8_lossy(&cleaned[made..made + new]).into_owned();
                 let put = put.encode_utf16().flat_map(|unit| {
@@ -480,14 +515,12 @@ impl Rewriter<'_, '_> {
 }
 
 /// Counts and hashes what is written.
-#[cfg(feature = "parquet")]
-struct Digesting<'a, W> {
-    out: &'a mut W,
-    digester: &'a mut Digester,
+pub(crate) struct Digesting<'a, W: ?Sized> {
+    pub(crate) out: &'a mut W,
+    pub(crate) digester: &'a mut Digester,
 }
 
-#[cfg(feature = "parquet")]
-impl<W: Write> Write for Digesting<'_, W> {
+impl<W: Write + ?Sized> Write for Digesting<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.out.write(bytes)?;
         self.digester.update(&bytes[..count]);

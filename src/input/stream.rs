@@ -77,8 +77,13 @@ pub(super) fn compression_of(path: &Path) -> io::Result<Compression> {
 }
 
 /// Opens a file for its unpacked bytes.
-pub(crate) fn open_unpacked(path: &Path) -> io::Result<Bytes<'static>> {
-    Ok(open(fs::File::open(path)?, &Silent)?.bytes)
+pub(crate) fn open_unpacked(path: &Path, compression: Compression) -> io::Result<Bytes<'static>> {
+    let file = fs::File::open(path)?;
+    match compression {
+        // What is left of a text may begin like a packed file.
+        Compression::None => Ok(Box::new(file)),
+        _ => Ok(open(file, &Silent)?.bytes),
+    }
 }
 
 /// What a file holds, told by its first bytes, unpacked.

@@ -13,7 +13,7 @@
 //! - `row-group`: for a Parquet file, what undoes the changes of one of its row groups: the rows that went, as a small
 //!   Parquet file in Base64, and the texts that were changed.
 //! - `end-of-file`: how many bytes the file had and has, with their XXH3 (128 bits): restoring checks both.
-//! - `end`: what went in all. A journal without it is not whole.
+//! - `end`: what went in all, and the length and XXH3 of all lines before it. A journal without it is not whole.
 //!
 //! **Restoring** needs no knowledge of formats: the bytes of a cleaned file and those of the journal, put together by
 //! their places, are the original. Only of Parquet files the rows are put together, not the bytes. See [`restore`].
@@ -32,6 +32,7 @@ use crate::document::Corpus;
 use crate::finding::{Ratio, Span};
 use crate::input::{Compression, Digest, Patch};
 use crate::removal::{Reason, Removal};
+use crate::report::excerpt::clip;
 
 /// The name and version of the format.
 pub const SCHEMA: &str = "dittograph.removed.v1";
@@ -102,6 +103,8 @@ pub enum Line {
         bytes: u64,
         /// Bytes of text that went.
         bytes_removed: u64,
+        /// The lines before this one.
+        lines: DigestLine,
     },
 }
 
@@ -149,6 +152,8 @@ pub struct RemovalLine {
     /// Its line, row or record.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub line: Option<u64>,
+    /// What the text is that offsets refer to: `original`, `decoded` or `extracted`.
+    pub text: String,
     /// `near-duplicate`, `contained`, `doubled-text`, `shared-passage`, `boilerplate` or `emptied`.
     pub rule: String,
     /// The reason in words.
@@ -162,6 +167,8 @@ pub struct RemovalLine {
     /// One past its last byte.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub end: Option<u32>,
+    /// First and last words of what went.
+    pub excerpt: String,
     /// Tokens that went.
     pub tokens: u32,
     /// What stays.
@@ -241,6 +248,12 @@ impl Line {
     }
 }
 
+/// The first and last words of a text, in one line.
+fn excerpt(text: &str) -> String {
+    let shown = clip(text, 60, 30).join(" … ");
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The name of a compression in a journal.
 pub(crate) fn compression_named(name: &str) -> Option<Compression> {
     Compression::ALL.into_iter().find(|compression| compression.name() == name)
@@ -256,9 +269,16 @@ impl RemovalLine {
             start: span.map(|span| span.start),
             end: span.map(|span| span.end),
         };
+        let text = document.text.read();
+        let part_of_text = match removal.span {
+            Some(span) => &text[span.start as usize..span.end as usize],
+            None => &text,
+        };
         let mut line = RemovalLine {
             document: document.id.to_string(),
             line: document.record.map(u64::from),
+            text: document.origin.derivation.name().to_owned(),
+            excerpt: excerpt(part_of_text),
             rule: removal.reason.name().to_owned(),
             reason: String::new(),
             id: None,

@@ -26,10 +26,10 @@ pub struct Restored {
 #[non_exhaustive]
 pub enum RestoreError {
     /// The journal could not be read.
-    #[error("the journal cannot be read: {0}")]
+    #[error("the record cannot be read: {0}")]
     Journal(io::Error),
     /// A line of it was not understood.
-    #[error("line {line} of the journal is not understood: {reason}")]
+    #[error("line {line} of the record is not understood: {reason}")]
     Line {
         /// The line, from 1.
         line: u64,
@@ -37,8 +37,17 @@ pub enum RestoreError {
         reason: String,
     },
     /// It has no end.
-    #[error("the journal is not whole: its end is missing")]
+    #[error("the record is not whole: its end is missing")]
     Incomplete,
+    /// It is not as it was written.
+    #[error("the record was changed since it was written, so nothing can be put back by it")]
+    Damaged,
+    /// One file was given for several.
+    #[error("the record is of several files: give the folder that they were written to")]
+    Several,
+    /// There is more than what was written.
+    #[error("the cleaned stream goes on after what was written, so it cannot be put back")]
+    TooLong,
     /// The documents were written in another form.
     #[error(
         "the clean corpus was written as {format}, without what else the files held: only the input itself has that"
@@ -92,7 +101,7 @@ pub fn restore(
     folder: &Path,
     only: Option<&Path>,
 ) -> Result<Restored, RestoreError> {
-    let mut lines = Lines { journal, number: 0 };
+    let mut lines = Lines { journal, number: 0, digester: Digester::default() };
     match lines.next()? {
         Some(Line::Begin { schema, parameters, .. }) if schema == SCHEMA => {
             if let Some(format) = parameters.output_format {
@@ -102,7 +111,7 @@ pub fn restore(
         Some(Line::Begin { schema, .. }) => {
             return Err(lines.fault(format!("its schema is {schema}; {SCHEMA} is known")));
         }
-        _ => return Err(lines.fault("it does not begin as a journal of removals".to_owned())),
+        _ => return Err(lines.fault("it does not begin as a record of removals".to_owned())),
     }
     let mut restored = Restored::default();
     loop {
@@ -116,10 +125,20 @@ pub fn restore(
                 }
                 let target = only.map_or_else(|| folder.join(&output), Path::to_owned);
                 let file = Place { output: &output, written, is_in_columns: format == "parquet", compression };
+                if only.is_some() && restored.files > 0 {
+                    return Err(RestoreError::Several);
+                }
                 restored.bytes += restore_file(&mut lines, &mut cleaned, file, &target)?;
                 restored.files += 1;
             }
-            Some(Line::End { .. }) => return Ok(restored),
+            Some(Line::End { .. }) => {
+                if let Cleaned::Stream(stream) = &mut cleaned
+                    && stream.read(&mut [0]).map_err(RestoreError::Journal)? > 0
+                {
+                    return Err(RestoreError::TooLong);
+                }
+                return Ok(restored);
+            }
             Some(_) => return Err(lines.fault("it belongs to a file, and there is none".to_owned())),
             None => return Err(RestoreError::Incomplete),
         }
@@ -154,11 +173,11 @@ fn restore_file(
     let source: &mut dyn Read = match cleaned {
         _ if !written => &mut io::empty(),
         Cleaned::Folder(folder) => {
-            file = open_unpacked(&folder.join(output)).map_err(unreadable)?;
+            file = open_unpacked(&folder.join(output), compression).map_err(unreadable)?;
             &mut file
         }
         Cleaned::File(path) => {
-            file = open_unpacked(path).map_err(unreadable)?;
+            file = open_unpacked(path, compression).map_err(unreadable)?;
             &mut file
         }
         Cleaned::Stream(stream) => *stream,
@@ -344,16 +363,27 @@ impl<W: Write> Joining<'_, W> {
 struct Lines<'a> {
     journal: &'a mut dyn BufRead,
     number: u64,
+    /// Of the lines that were read.
+    digester: Digester,
 }
 
 impl Lines<'_> {
+    /// The next line. The last one tells whether those before it are as they were written.
     fn next(&mut self) -> Result<Option<Line>, RestoreError> {
         let mut line = String::new();
         self.number += 1;
         if self.journal.read_line(&mut line).map_err(RestoreError::Journal)? == 0 {
             return Ok(None);
         }
-        serde_json::from_str(&line).map(Some).map_err(|error| self.fault(error.to_string()))
+        let parsed = serde_json::from_str(&line).map_err(|error| self.fault(error.to_string()))?;
+        if let Line::End { lines, .. } = &parsed {
+            let is_last = self.journal.fill_buf().map_err(RestoreError::Journal)?.is_empty();
+            if !is_last || *lines != DigestLine::from(self.digester.digest()) {
+                return Err(RestoreError::Damaged);
+            }
+        }
+        self.digester.update(line.as_bytes());
+        Ok(Some(parsed))
     }
 
     fn fault(&self, reason: String) -> RestoreError {

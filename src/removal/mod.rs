@@ -12,7 +12,8 @@
 //! 3. *Boilerplate* goes everywhere: it belongs to pages, not to stories. What stands in one place only is told by its
 //!    looks; it goes from pages that show by repetition what their furniture is, if it is short (see `furniture`).
 //! 4. *Shared passages, then doubled text*, the most repeated words first. Of the places of a passage one is kept, and from then
-//!    on protected: no later decision may take from it. From the others go whole sentences, headings and lines, and of
+//!    on protected: no later decision may take from it. Nor does a passage go from a document that others went for, unless
+//!    it stands in that a second time. From the others go whole sentences, headings and lines, and of
 //!    those only what the kept place says in the same words: see `repeated`. A place that lies in what has gone keeps
 //!    nothing alive, and is passed over.
 //!

@@ -172,7 +172,8 @@ impl Cutting<'_> {
         let mut is_needed = false;
         for place in copies {
             let is_kept = place.document == kept.document && place.tokens == kept.tokens;
-            if !is_kept && !self.choice.is_reference(place.document) {
+            let is_needed_there = place.document != kept.document && self.gone.stands_for_others(place.document);
+            if !is_kept && !is_needed_there && !self.choice.is_reference(place.document) {
                 is_needed |= self.cut(finding, &place, &kept, kept_span);
             }
         }

@@ -43,6 +43,11 @@ impl Gone {
         self.removals.insert(removal.document, removal);
     }
 
+    /// Whether others went for a document: what it says has to stay in it.
+    pub(super) fn stands_for_others(&self, document: u32) -> bool {
+        self.gone_for.contains_key(&document)
+    }
+
     /// The document that stays for one that goes; itself if it does not go.
     fn survivor(&self, document: u32) -> u32 {
         match self.removals.get(&document) {

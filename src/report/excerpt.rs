@@ -11,7 +11,7 @@ use super::escape;
 
 /// A text, whole or with its middle left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Clip<'a> {
+pub(crate) enum Clip<'a> {
     /// All of it.
     Whole(&'a str),
     /// Its first and last words.
@@ -20,7 +20,7 @@ pub(super) enum Clip<'a> {
 
 impl Clip<'_> {
     /// As one string, with an ellipsis for what is left out.
-    pub(super) fn join(self, ellipsis: &str) -> String {
+    pub(crate) fn join(self, ellipsis: &str) -> String {
         match self {
             Clip::Whole(text) => text.to_owned(),
             Clip::Ends(head, tail) => format!("{head}{ellipsis}{tail}"),
@@ -35,7 +35,7 @@ pub(super) fn columns(grapheme: &str) -> usize {
 
 /// Keeps about `head` columns of the start and `tail` of the end; the whole where that saves next to nothing.
 /// Spaces at either end are not kept.
-pub(super) fn clip(text: &str, head: usize, tail: usize) -> Clip<'_> {
+pub(crate) fn clip(text: &str, head: usize, tail: usize) -> Clip<'_> {
     let text = text.trim();
     let most = head + tail + 4;
     let (mut used, mut first) = (0, 0);

@@ -17,7 +17,7 @@
 
 mod dates;
 mod escape;
-mod excerpt;
+pub(crate) mod excerpt;
 mod human;
 mod json;
 mod jsonl;
