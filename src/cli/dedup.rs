@@ -85,6 +85,11 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     }
 
     let (Some(output), Some(target)) = (arguments.output, target.take()) else { bail!("--output is missing") };
+    let mut names = names;
+    if let (Target::File { .. }, Some(name)) = (&target, output.file_name()) {
+        let own = corpus.files.iter().position(|file| !file.is_reference);
+        own.into_iter().for_each(|at| names[at] = name.to_string_lossy().into_owned());
+    }
     let mut named = Named { target, names, packed: !is_stream };
     let cleaning = Cleaning {
         corpus: &corpus,

@@ -1,9 +1,9 @@
 //! Parts of documents: which of them go, and which place of each passage is kept for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::repeated::{Repeated, extent, find_repeated, tokens_within, units_within};
+use super::repeated::{Repeated, extent, find_repeated, signs, tokens_within, units_within};
 use super::wholes::Gone;
 use super::{Choice, Reason, Removal};
 use crate::finding::{Finding, Occurrence, Ratio, Rule, Scan, Span};
@@ -49,14 +49,15 @@ impl Page {
             && units.all(|unit| self.cut[unit].is_none() || self.furniture[unit])
     }
 
-    /// Of some tokens those that were not removed.
-    fn standing(&self, tokens: &Range<usize>) -> Vec<u32> {
-        let units = self.units_of(tokens).filter(|unit| self.cut[*unit].is_none());
+    /// Of some tokens those that were not removed, and the signs of each of their units.
+    fn standing(&self, text: &str, tokens: &Range<usize>) -> (Vec<u32>, BTreeSet<String>) {
+        let units: Vec<usize> = self.units_of(tokens).filter(|unit| self.cut[*unit].is_none()).collect();
+        let signs = units.iter().map(|unit| signs(text, &self.layout, *unit)).collect();
         let within = |unit: usize| {
             let of_unit = self.layout.unit_tokens(unit);
             of_unit.start.max(tokens.start)..of_unit.end.min(tokens.end)
         };
-        units.flat_map(|unit| &self.layout.fingerprints[within(unit)]).copied().collect()
+        (units.into_iter().flat_map(|unit| &self.layout.fingerprints[within(unit)]).copied().collect(), signs)
     }
 
     /// The units that hold some of the tokens.
@@ -162,12 +163,11 @@ impl Cutting<'_> {
         }
     }
 
-    /// Keeps one of the copies, one that stands whole if there is one, and cuts from the others what stands of it.
+    /// Keeps one of the copies that stand whole, furniture apart, and cuts what it says from the others.
     fn keep_one(&mut self, finding: &Finding, copies: Vec<Place>, choose: impl Fn(&[Place]) -> Option<Place>) {
-        let page = |place: &Place| &self.pages[&place.document];
-        let (whole, broken): (Vec<Place>, Vec<Place>) =
-            copies.iter().cloned().partition(|place| page(place).stands(&place.tokens));
-        let Some(kept) = choose(&whole).or_else(|| choose(&broken)) else { return };
+        let stands = |place: &Place| self.pages.get(&place.document).is_some_and(|page| page.stands(&place.tokens));
+        let standing: Vec<Place> = copies.iter().filter(|place| stands(place)).cloned().collect();
+        let Some(kept) = choose(&standing) else { return };
         let kept_span = self.span(&kept);
         let mut is_needed = false;
         for place in copies {
@@ -190,7 +190,9 @@ impl Cutting<'_> {
         let (Some(page), Some(kept_page)) = (self.pages.get(&place.document), self.pages.get(&kept.document)) else {
             return false;
         };
-        let repeated = find_repeated(text, &page.layout, &place.tokens, &kept_page.standing(&kept.tokens));
+        let kept_text = &self.choice.document(kept.document).text;
+        let (standing, signs) = kept_page.standing(kept_text, &kept.tokens);
+        let repeated = find_repeated(text, &page.layout, &place.tokens, (&standing, &signs));
         let all = page.units_of(&place.tokens).filter(|unit| page.cut[*unit].is_none()).count();
         // A place that overlaps the kept one takes nothing from it.
         let kept_units = kept_page.units_of(&kept.tokens);

@@ -5,17 +5,21 @@
 //! stand in the kept place, in runs of three and more (one to one: see [`coverage`](crate::coverage)), and none of the
 //! others holds a digit. A unit of fewer than ten tokens has to stand there whole.
 //!
+//! Signs are no tokens, but *€ 50* is not *$ 50*, nor `a > b` what `a < b` is: the currency and other symbols, operators and
+//! brackets of a unit have to stand, in the same order, in one unit of the kept place.
+//!
 //! A heading, a label or a refrain that comes again belongs to its document: what goes in a row has to hold one unit of
 //! [`Policy::least_words`](super::Policy) words.
 //!
 //! With the last unit of a line goes what else is in the line (the mark of a list, say), and of the white space before
 //! and after what goes, the one that separates less: two paragraphs stay two paragraphs.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::coverage::tile;
 use crate::finding::Span;
-use crate::text::Layout;
+use crate::text::{Layout, Unit, is_symbol};
 
 /// Of so many tokens of a unit one may be another.
 const TOKENS_FOR_A_CHANGE: usize = 10;
@@ -49,7 +53,7 @@ pub(super) fn find_repeated(
     text: &str,
     layout: &Layout,
     place: &Range<usize>,
-    kept: &[u32],
+    (kept, kept_signs): (&[u32], &BTreeSet<String>),
 ) -> Vec<Repeated> {
     let tiling = tile(&layout.fingerprints[place.clone()], kept);
     let judge = |unit: usize| {
@@ -61,11 +65,36 @@ pub(super) fn find_repeated(
             let span = layout.token_span(text, token);
             text[span.start as usize..span.end as usize].contains(|c: char| c.is_numeric())
         };
+        let signs = signs(text, layout, unit);
         let goes = others * TOKENS_FOR_A_CHANGE <= tokens.len()
+            && (signs.is_empty() || kept_signs.contains(&signs))
             && !tokens.filter(|token| !is_covered(token)).any(says_a_figure);
         goes.then_some(Repeated { unit, covered: covered as u32 })
     };
     units_within(layout, place).filter_map(judge).collect()
+}
+
+/// The signs of a unit that mean something: symbols, operators and brackets, and a minus before a figure.
+pub(super) fn signs(text: &str, layout: &Layout, unit: usize) -> String {
+    let Unit { start, end, .. } = layout.units[unit];
+    let text = &text[start as usize..end as usize];
+    let mut last = ' ';
+    let mut signs = String::new();
+    for (at, sign) in text.char_indices() {
+        let next = || text[at + sign.len_utf8()..].chars().next();
+        let means = match sign {
+            '-' | '−' => !last.is_alphanumeric() && next().is_some_and(char::is_numeric),
+            '(' | ')' | '[' | ']' | '{' | '}' | '#' | '%' | '&' | '*' | '/' | '@' | '\\' => true,
+            '`' | '´' | '¨' => false,
+            _ if sign.is_alphanumeric() || sign.is_whitespace() => false,
+            _ => is_symbol(sign),
+        };
+        if means {
+            signs.push(sign);
+        }
+        last = sign;
+    }
+    signs
 }
 
 /// The bytes that go with units in a row, chosen so that what stays is set apart as it was.
@@ -185,7 +214,7 @@ mod tests {
         let other = "The committee met on 13 May in the old town hall to talk about the new bridge. Nobody came. \
                      The committee met on 12 May in the old town hall to talk about the new school.";
         let (one, two) = (lay_out(kept), lay_out(other));
-        let repeated = find_repeated(other, &two, &(0..two.starts.len()), &one.fingerprints);
+        let repeated = find_repeated(other, &two, &(0..two.starts.len()), (&one.fingerprints, &BTreeSet::new()));
         let units: Vec<usize> = repeated.iter().map(|repeated| repeated.unit).collect();
         // The first has another figure. Of the third too much was the first's, which is used up.
         assert_eq!(units, [1]);

@@ -34,6 +34,7 @@ mod words;
 
 pub use folding::{count_words, fingerprint, fold, is_character};
 pub use layout::{Cutter, LONGEST_UNIT, Layout, Unit, UnitKind, lay_out};
+pub(crate) use properties::is_symbol;
 pub(crate) use tokens::fold_token;
 
 #[cfg(test)]

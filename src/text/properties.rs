@@ -297,3 +297,8 @@ fn look_up(character: char) -> Properties {
             | folded << FOLDED,
     )
 }
+
+/// Whether a character is a symbol: of money, of mathematics, or another.
+pub(crate) fn is_symbol(character: char) -> bool {
+    GeneralCategoryGroup::Symbol.contains(CodePointMapData::<GeneralCategory>::new().get(character))
+}

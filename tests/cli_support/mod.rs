@@ -1,6 +1,8 @@
 //! What the tests of the command line share: the built binary in a scrubbed environment, and small corpora.
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, reason = "each test binary uses its own part")]
 
+pub mod cleaning;
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
