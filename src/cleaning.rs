@@ -18,8 +18,8 @@ use rayon::prelude::*;
 use crate::document::Corpus;
 use crate::finding::Rule;
 use crate::input::{
-    Change, Compression, Digest, Digester, Digesting, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob, Rewritten,
-    Told, begin_documents, cut, write_document,
+    Change, Compression, Digest, Digester, Digesting, FieldNames, Kind, Packer, ReadFile, RewriteError, RewriteJob,
+    Rewritten, Told, begin_documents, cut, write_document,
 };
 use crate::journal::{DigestLine, Line, Parameters, RemovalLine, SCHEMA, Tool, Total};
 use crate::progress::Progress;

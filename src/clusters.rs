@@ -219,7 +219,8 @@ impl<'a> Joining<'a> {
         // Under a resemblance few are asked for their facts.
         if self.settings.similarity.is_some() && self.census.is_all_story(document) {
             let tokens = self.reading.tokens(document);
-            Story { document, stretches: vec![0..tokens.len()], tokens, ..Story::default() }
+            let all = 0..tokens.len();
+            Story { document, stretches: Vec::from([all]), tokens, ..Story::default() }
         } else {
             self.reading.look(document, |text, layout| Story::of(document, text, layout, self.census))
         }

@@ -72,7 +72,8 @@ fn pages_of_one_mould_about_two_things_stay() {
         frame.iter().enumerate().map(say).collect::<Vec<_>>().join(" ")
     };
     // Otherwise spelled is not about something else.
-    let documents = [("p", about("parser")), ("t", about("template")), ("tt", about("template") + " "), ("c", about("parsers"))];
+    let documents =
+        [("p", about("parser")), ("t", about("template")), ("tt", about("template") + " "), ("c", about("parsers"))];
     let (gone, _) = clean(&documents, "");
     assert_eq!(gone.len(), 2, "of two things two pages stay: {gone:?}");
     assert_eq!(gone.intersection(&ids(&["p", "c"])).count(), 1);

@@ -236,6 +236,13 @@ fn name_files(
     let paths: Vec<&str> = corpus.files.iter().map(|file| &*file.path).collect();
     let roots: Vec<PathBuf> = job.input.paths.iter().filter(|path| *path != "-").map(|path| root(path)).collect();
     let mut names = below_common(&paths, &roots)?;
+    let is_odd = |file: &&&ReadFile| file.location.as_deref().is_some_and(|location| location.to_str().is_none());
+    if let Some(file) = own.iter().find(|file| !is_stream && is_odd(file)) {
+        let count = plural(own.iter().filter(is_odd).count() as u64, "file");
+        let path = printable(&file.path);
+        job.messages
+            .warning(format_args!("{count} with names that are no UTF-8 are written as they are shown: {path}"));
+    }
     if let Some((at, file)) = corpus.files.iter().enumerate().find(|(_, file)| &*file.path == "-") {
         names[at] = file.format.rename("stdin", file.format.kind);
     }
@@ -245,7 +252,8 @@ fn name_files(
             let (path, kind) = (printable(&file.path), file.format.kind.name());
             bail!("{path}: {kind} files make no stream: name a folder with --output, or add --output-format jsonl");
         }
-        let marks = |file: &&&ReadFile| matches!(file.format.kind, Kind::JsonLines | Kind::Csv | Kind::Tsv | Kind::Parquet);
+        let marks =
+            |file: &&&ReadFile| matches!(file.format.kind, Kind::JsonLines | Kind::Csv | Kind::Tsv | Kind::Parquet);
         if let Some(file) = own.iter().find(|file| is_marked && !marks(file)) {
             let (path, kind) = (printable(&file.path), file.format.kind.name());
             bail!("{path}: a {kind} file has no place for marks: add --output-format jsonl");
@@ -321,10 +329,12 @@ fn show(corpus: &Corpus, plan: &Plan, all: bool) -> anyhow::Result<()> {
         for removal in of_rule.clone().take(shown) {
             let line = RemovalLine::of(removal, corpus);
             let place = match (line.start, line.end) {
-                (Some(start), Some(end)) => format!(" bytes {start}..{end}"),
+                (Some(start), Some(end)) => format!(", bytes {start}..{end}"),
                 _ => String::new(),
             };
-            writeln!(out, "  {}{place}: {}", printable(&line.document), printable(&line.reason))?;
+            writeln!(out, "  {}{place}", printable(&line.document))?;
+            writeln!(out, "    {}", printable(&line.reason))?;
+            writeln!(out, "    │ {}", printable(&line.excerpt))?;
         }
         let more = of_rule.count().saturating_sub(shown);
         if more > 0 {

@@ -23,9 +23,16 @@ use super::outputs::{self, Sink};
 /// A folder, a file or standard output.
 pub(crate) enum Target {
     /// `is_there` if the folder was there, and empty.
-    Folder { temporary: Option<TempDir>, target: PathBuf, is_there: bool },
+    Folder {
+        temporary: Option<TempDir>,
+        target: PathBuf,
+        is_there: bool,
+    },
     /// `is_used` once something was written to it.
-    File { sink: Option<Sink>, is_used: AtomicBool },
+    File {
+        sink: Option<Sink>,
+        is_used: AtomicBool,
+    },
     Stdout,
 }
 

@@ -30,7 +30,7 @@ pub struct ReadFile {
     /// As reached from the command line; `-` for standard input.
     pub path: Arc<str>,
     /// Where it is opened; `None` for standard input.
-    pub(crate) location: Option<PathBuf>,
+    pub location: Option<PathBuf>,
     /// What it holds, and how it is packed.
     pub format: Format,
     /// Whether it is there to be compared with.

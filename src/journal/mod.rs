@@ -250,7 +250,7 @@ impl Line {
 
 /// The first and last words of a text, in one line.
 fn excerpt(text: &str) -> String {
-    let shown = clip(text, 60, 30).join(" … ");
+    let shown = clip(text, 46, 24).join(" … ");
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

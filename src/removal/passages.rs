@@ -9,6 +9,9 @@ use super::{Choice, Reason, Removal};
 use crate::finding::{Finding, Occurrence, Ratio, Rule, Scan, Span};
 use crate::text::{Layout, count_words, lay_out};
 
+/// Sentences in the midst of a paragraph go as doubled text only if they have so many times the least words.
+const LONG_ROW: u32 = 4;
+
 /// Decides what goes from the documents that stay; those that lose all go too. Gives the removals, and in how many
 /// places something had to be left.
 pub(super) fn cut_passages(choice: &Choice<'_>, scan: &Scan, gone: &mut Gone) -> (Vec<Removal>, u64) {
@@ -202,7 +205,11 @@ impl Cutting<'_> {
             .filter(|repeated| page.cut[repeated.unit].is_none() && !page.protected[repeated.unit])
             .filter(|repeated| !is_kept(repeated.unit))
             .collect();
-        let goes = keep_long_rows(&page.layout, goes, self.choice.policy.least_words);
+        let least_words = self.choice.policy.least_words;
+        let mut goes = keep_long_rows(&page.layout, goes, least_words);
+        if finding.rule == Rule::DoubledText {
+            goes = keep_paragraphs(text, &page.layout, goes, LONG_ROW * least_words);
+        }
         self.left += u64::from(goes.len() < all);
         if goes.is_empty() {
             return false;
@@ -250,6 +257,25 @@ fn keep_long_rows(layout: &Layout, units: Vec<Repeated>, least_words: u32) -> Ve
         |repeated: &Repeated| count_words(&layout.fingerprints[layout.unit_tokens(repeated.unit)]) >= least_words;
     let rows = units.chunk_by(|one, other| one.unit + 1 == other.unit);
     rows.filter(|row| row.iter().any(is_long)).flatten().copied().collect()
+}
+
+/// Of units in a row those rows that fill their lines, or are long.
+fn keep_paragraphs(text: &str, layout: &Layout, units: Vec<Repeated>, long: u32) -> Vec<Repeated> {
+    let breaks = |from: usize, to: usize| text[from..to].contains('\n');
+    let fills_lines = |row: &[Repeated]| {
+        let (first, last) = (row[0].unit, row[row.len() - 1].unit);
+        let start = layout.units[first].start as usize;
+        let end = layout.units[last].end as usize;
+        let opens = first == 0 || breaks(layout.units[first - 1].end as usize, start);
+        let closes = layout.units.get(last + 1).is_none_or(|next| breaks(end, next.start as usize));
+        opens && closes
+    };
+    let is_long = |row: &[Repeated]| {
+        let tokens = layout.unit_tokens(row[0].unit).start..layout.unit_tokens(row[row.len() - 1].unit).end;
+        count_words(&layout.fingerprints[tokens]) >= long
+    };
+    let rows = units.chunk_by(|one, other| one.unit + 1 == other.unit);
+    rows.filter(|row| fills_lines(row) || is_long(row)).flatten().copied().collect()
 }
 
 /// Units in a row that go, one removal for each reason in turn. Together they take the extent of the row.

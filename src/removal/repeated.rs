@@ -11,6 +11,9 @@
 //! A heading, a label or a refrain that comes again belongs to its document: what goes in a row has to hold one unit of
 //! [`Policy::least_words`](super::Policy) words.
 //!
+//! Of doubled text go whole lines, or long rows of sentences: one sentence that comes again in the midst of another
+//! paragraph was written there, and the paragraph would be broken without it.
+//!
 //! With the last unit of a line goes what else is in the line (the mark of a list, say), and of the white space before
 //! and after what goes, the one that separates less: two paragraphs stay two paragraphs.
 

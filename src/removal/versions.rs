@@ -93,3 +93,78 @@ fn are_spellings(one: &str, other: &str) -> bool {
     is_long && strsim::osa_distance(one, other) <= 1
         || longer.starts_with(shorter) && shorter.len() * 4 >= longer.len() * 3
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::coverage;
+    use crate::text::lay_out;
+
+    fn are_versions(one: &str, other: &str) -> bool {
+        let layouts = [lay_out(one), lay_out(other)];
+        let word = |number: usize, token: usize| {
+            let span = layouts[number].token_span([one, other][number], token);
+            [one, other][number][span.start as usize..span.end as usize].to_lowercase()
+        };
+        let [a, b] = [&layouts[0].fingerprints, &layouts[1].fingerprints];
+        is_version(a, b, coverage(a, b)[0], (|token| word(0, token), |token| word(1, token)))
+    }
+
+    /// A text of many different sentences about a thing, which each fifth of them names.
+    fn text_about(thing: &str, sentences: usize) -> String {
+        let sentence = |number: usize| match number % 5 {
+            0 => format!("Number {number}x says that the {thing} of w{number}a lies in w{number}b and w{number}c. "),
+            _ => format!("Here w{number}a went to w{number}b for w{number}c and nobody saw it in w{number}d. "),
+        };
+        (0..sentences).map(sentence).collect()
+    }
+
+    #[test]
+    fn a_word_exchanged_throughout_is_another_subject() {
+        assert!(!are_versions(&text_about("parser", 25), &text_about("template", 25)));
+        assert!(!are_versions(&text_about("header", 25), &text_about("footer", 25)));
+        assert!(!are_versions(&text_about("2019", 25), &text_about("2020", 25)));
+    }
+
+    #[test]
+    fn other_spellings_and_single_changes_are_versions() {
+        let text = text_about("centre", 25);
+        assert!(are_versions(&text, &text_about("center", 25)));
+        assert!(are_versions(&text, &text_about("centres", 25)));
+        assert!(are_versions(&text, &text.replacen("w3a", "somebody", 1)));
+        assert!(are_versions(&text, &format!("By our reporter. {text}")));
+        // Both words stand on both sides.
+        let both = |first: &str, second: &str| text_about(first, 25) + &text_about(second, 25).replace("w", "v");
+        assert!(are_versions(&both("parser", "template"), &both("parser", "template")));
+    }
+
+    #[test]
+    fn of_a_short_text_nine_tenths_have_to_stand() {
+        let text = text_about("parser", 8);
+        let changed =
+            |count: usize| (0..count).fold(text.clone(), |text, at| text.replacen(&format!("w{at}b"), "other", 1));
+        assert!(are_versions(&changed(2), &text));
+        assert!(!are_versions(
+            &text_about("parser", 4).replace("nobody saw it in", "all were glad about"),
+            &text_about("parser", 4)
+        ));
+    }
+
+    #[test]
+    fn spellings_differ_in_a_letter_or_an_ending() {
+        for (one, other) in [("organise", "organize"), ("centre", "center"), ("page", "pages"), ("colour", "color")] {
+            assert!(are_spellings(one, other) && are_spellings(other, one), "{one} {other}");
+        }
+        for (one, other) in [
+            ("sin", "tan"),
+            ("left", "right"),
+            ("header", "footer"),
+            ("2019", "2018"),
+            ("row", "now"),
+            ("a1", "a2"),
+            ("", "x"),
+        ] {
+            assert!(!are_spellings(one, other) && !are_spellings(other, one), "{one} {other}");
+        }
+    }
+}
