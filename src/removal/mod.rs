@@ -7,8 +7,8 @@
 //!    words [most](LEAST_ALIKE) stand in it and that say it of the same thing (see `versions`): a report asks for less,
 //!    but what is removed is lost. Of those that are left another stays, and so on.
 //! 2. *Contained documents* go by the same rule, with another [share](LEAST_CONTAINED). If the document that holds one
-//!    went for a near-duplicate, the contained one is compared with that. Where others went for a contained document,
-//!    it goes only if they too stand in the longer one, and then they go for that.
+//!    went for a near-duplicate, the contained one is compared with that. A document that others went
+//!    for stays in any case: it is the copy that they were told to have.
 //! 3. *Boilerplate* goes everywhere: it belongs to pages, not to stories. What stands in one place only is told by its
 //!    looks; it goes from pages that show by repetition what their furniture is, if it is short (see `furniture`).
 //! 4. *Shared passages, then doubled text*, the most repeated words first. Of the places of a passage one is kept, and from then

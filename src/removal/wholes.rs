@@ -5,7 +5,7 @@
 //! and it is a version of it ([`versions`](super::versions)). Of the members that are left another stays, and so on.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ahash::AHashMap;
@@ -26,8 +26,8 @@ const MOST_KEPT: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Gone {
     removals: BTreeMap<u32, Removal>,
-    /// What went for a document that stays.
-    gone_for: BTreeMap<u32, Vec<u32>>,
+    /// Documents that others went for.
+    kept: BTreeSet<u32>,
 }
 
 impl Gone {
@@ -35,17 +35,17 @@ impl Gone {
         self.removals.contains_key(&document)
     }
 
-    /// Notes that a document goes. What went for it must have been moved.
+    /// Notes that a document goes. Nothing may have gone for it.
     pub(super) fn insert(&mut self, removal: Removal) {
         if let Reason::Document { kept, .. } = removal.reason {
-            self.gone_for.entry(kept).or_default().push(removal.document);
+            self.kept.insert(kept);
         }
         self.removals.insert(removal.document, removal);
     }
 
     /// Whether others went for a document: what it says has to stay in it.
     pub(super) fn stands_for_others(&self, document: u32) -> bool {
-        self.gone_for.contains_key(&document)
+        self.kept.contains(&document)
     }
 
     /// The document that stays for one that goes; itself if it does not go.
@@ -138,6 +138,7 @@ impl Wholes<'_> {
         let may_go = |document: u32| {
             document != kept
                 && !gone.contains(document)
+                && !gone.stands_for_others(document)
                 && !self.choice.is_reference(document)
                 && (!self.choice.policy.per_source || source(document) == source(kept))
         };
@@ -145,14 +146,7 @@ impl Wholes<'_> {
         let held: Vec<u32> = members.filter(|document| may_go(*document)).collect();
         let judge = |document: u32| self.judge(cluster, &self.story(document), &holder, None);
         let removals: Vec<Option<Removal>> = held.into_par_iter().map(judge).collect();
-        for removal in removals.into_iter().flatten() {
-            // What went for this document has to be held as well: it may say what this one does not.
-            let went_for = gone.gone_for.get(&removal.document).map_or(&[][..], Vec::as_slice);
-            let moved: Option<Vec<Removal>> = went_for.iter().map(|document| judge(*document)).collect();
-            let Some(moved) = moved else { continue };
-            gone.gone_for.remove(&removal.document);
-            moved.into_iter().chain([removal]).for_each(|removal| gone.insert(removal));
-        }
+        removals.into_iter().flatten().for_each(|removal| gone.insert(removal));
     }
 
     fn story(&self, document: u32) -> Story<'_> {
