@@ -96,7 +96,7 @@ pub(crate) struct ScanArguments {
 /// Write a corpus without its repeats.
 ///
 /// Of every story exactly one copy stays. Text goes in whole sentences, headings and lines; every other byte of the
-/// files stays as it is. The output appears whole or not at all, and the input is never touched. With --removed all can
+/// files stays as it is. Pages of one mould about two things both stay. The output appears whole or not at all, and the input is never touched. With --removed all can
 /// be looked at and put back (see `restore`). The exit code is 2 when a document could not be read (the others are done
 /// all the same) or nothing was written.
 #[derive(Debug, Args)]
@@ -114,7 +114,7 @@ pub(crate) struct DedupArguments {
     /// Where it goes: a new folder, a file, or `-`.
     ///
     /// In a folder each file has its place below the folder that all inputs have in common. For a single input file this
-    /// may be a file. `-` is standard output, not packed, one file after the other.
+    /// may be a file. `-` is standard output, not packed; of several files only JSON Lines make a stream.
     #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
 
@@ -235,8 +235,9 @@ pub(crate) struct ExplainArguments {
 pub(crate) struct InputArguments {
     /// Files, directories, globs, or `-` for standard input.
     ///
-    /// Text and Markdown files are one document each, JSON Lines files (.jsonl, .ndjson) one document a line; all of
-    /// them may be packed with gzip or zstd. Directories are searched to the bottom, ignore files respected.
+    /// Text, Markdown and HTML files are one document each, JSON Lines, CSV and TSV files one a line or row, WARC and WET
+    /// files one a record (Parquet one a row, if built with it); all may be packed with gzip, zstd, bzip2 or xz.
+    /// Directories are searched to the bottom, ignore files respected.
     #[arg(value_name = "PATH", required = true, help_heading = None::<&str>)]
     pub(crate) paths: Vec<String>,
 
