@@ -68,8 +68,8 @@ pub(crate) struct Evidence {
     pub(crate) document: u32,
     pub(crate) coverage: [Ratio; 2],
     pub(crate) resemblance: Ratio,
-    /// The tokens that were compared.
-    pub(crate) story: Vec<Range<u32>>,
+    /// The tokens that were compared, if they are not all.
+    pub(crate) story: Box<[Range<u32>]>,
 }
 
 /// All groups, and how many pairs were verified.
@@ -138,8 +138,8 @@ struct Joining<'a> {
 struct Story {
     document: u32,
     tokens: Vec<u32>,
-    /// Where those tokens stand among all of the document.
-    stretches: Vec<Range<usize>>,
+    /// Where those tokens stand among all of the document, if they are not all.
+    stretches: Box<[Range<u32>]>,
     /// Which tokens are facts; found when they are asked for.
     facts: OnceLock<Vec<bool>>,
     /// The whole document, where the story is but a part of it.
@@ -166,7 +166,10 @@ impl Story {
             document,
             tokens: story_tokens(&verdicts, layout).into_owned(),
             facts: find_facts(text, layout, &stretches).into(),
-            stretches,
+            stretches: match stretches.as_slice() {
+                [all] if *all == (0..layout.starts.len()) => Box::default(),
+                some => some.iter().map(|tokens| tokens.start as u32..tokens.end as u32).collect(),
+            },
             whole: Some(Whole {
                 length: layout.fingerprints.len() as u32,
                 name: hash_sequence(&layout.fingerprints, Purpose::Finding),
@@ -219,8 +222,7 @@ impl<'a> Joining<'a> {
         // Under a resemblance few are asked for their facts.
         if self.settings.similarity.is_some() && self.census.is_all_story(document) {
             let tokens = self.reading.tokens(document);
-            let all = 0..tokens.len();
-            Story { document, stretches: Vec::from([all]), tokens, ..Story::default() }
+            Story { document, tokens, ..Story::default() }
         } else {
             self.reading.look(document, |text, layout| Story::of(document, text, layout, self.census))
         }
@@ -435,12 +437,11 @@ impl<'a> Joining<'a> {
             .par_iter()
             .map(|member| {
                 let own = self.story(*member);
-                let stretches = own.stretches.iter().map(|tokens| tokens.start as u32..tokens.end as u32).collect();
                 let (coverage, resemblance) = match *member == representative {
                     true => ([Ratio::ONE; 2], Ratio::ONE),
                     false => (coverage(&own.tokens, &story.tokens), own.resemblance_once(story)),
                 };
-                Evidence { document: *member, coverage, resemblance, story: stretches }
+                Evidence { document: *member, coverage, resemblance, story: own.stretches.clone() }
             })
             .collect();
         Group { rule, representative, name: story.name(), members }

@@ -236,8 +236,8 @@ pub struct Member {
     pub coverage: [Ratio; 2],
     /// Jaccard of the sets of 5-token shingles, against the representative.
     pub resemblance: Ratio,
-    /// The tokens that were compared: those that are no furniture, or all if nothing else is there.
-    pub story: Vec<Range<u32>>,
+    /// The tokens that were compared, those that are no furniture; empty if all were.
+    pub story: Box<[Range<u32>]>,
 }
 
 /// Whole documents that repeat each other.

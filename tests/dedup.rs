@@ -507,7 +507,7 @@ fn a_dry_run_tells_and_writes_nothing() {
     assert_exit(&output, 0);
     let told = stdout(&output);
     assert!(told.starts_with("3 of 15 documents"), "{told}");
-    assert!(told.contains("near-duplicate") && told.contains("  r2: 100 % of it stands in s2"), "{told}");
+    assert!(told.contains("near-duplicate") && told.contains("  r2\n    100 % of it stands in s2\n    │ "), "{told}");
     assert_eq!(names(directory.path()), ["a.jsonl"]);
 }
 

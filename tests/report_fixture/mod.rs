@@ -149,7 +149,7 @@ impl Fixture {
                 reason,
                 coverage: [Ratio::new(common, theirs.len() as u64), Ratio::new(common, ours.len() as u64)],
                 resemblance: resemblance(&shingles(&ours, 5..=5), &shingles(&theirs, 5..=5)),
-                story: Vec::new(),
+                story: Box::default(),
             }
         };
         let members = members.iter().enumerate().map(member).collect();
