@@ -31,7 +31,7 @@ fn size(promised: usize) -> usize {
 }
 
 /// The memory promised for an input: three times its size and 100 MB. In small a tenth of the 100 MB, or they would
-/// hide everything, and 15 MB for the program itself, which does not shrink.
+/// hide everything, and 16 MB for the program itself, which does not shrink.
 fn memory(input: u64) -> u64 {
     3 * input + if is_full() { 100 * MEGABYTE } else { 26 * MEGABYTE }
 }
