@@ -81,8 +81,8 @@ fn is_more_frequent((token, opposite): (u32, u32), one: &[u32], other: &[u32]) -
     count(one, token) > count(other, token) && count(other, opposite) > count(one, opposite)
 }
 
-/// Whether two words may be one word, spelled or inflected otherwise: a letter is another, or missing, or two have
-/// changed places; or the longer begins with the shorter, and ends soon. Numbers have to be equal.
+/// Whether two words may be one word, spelled or inflected otherwise: a letter after the first is another, or missing, or two
+/// have changed places; or the longer begins with the shorter, and ends soon. Numbers have to be equal.
 fn are_spellings(one: &str, other: &str) -> bool {
     let is_figure = |word: &str| word.contains(char::is_numeric);
     if is_figure(one) || is_figure(other) {
@@ -90,7 +90,8 @@ fn are_spellings(one: &str, other: &str) -> bool {
     }
     let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let is_long = shorter.chars().count() >= SHORTEST_SPELLED;
-    is_long && strsim::osa_distance(one, other) <= 1
+    let opens_alike = one.chars().next() == other.chars().next();
+    is_long && opens_alike && strsim::osa_distance(one, other) <= 1
         || longer.starts_with(shorter) && shorter.len() * 4 >= longer.len() * 3
 }
 
@@ -161,6 +162,7 @@ mod tests {
             ("header", "footer"),
             ("2019", "2018"),
             ("row", "now"),
+            ("lbound", "ubound"),
             ("a1", "a2"),
             ("", "x"),
         ] {
