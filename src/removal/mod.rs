@@ -14,10 +14,10 @@
 //! 4. *Shared passages, then doubled text*, the most repeated words first. Of the places of a passage one is kept, and from then
 //!    on protected: no later decision may take from it. Nor does a passage go from a document that others went for, unless
 //!    it stands in that a second time. From the others go whole sentences, headings and lines, and of
-//!    those only what the kept place says in the same words: see `repeated`. A place that lies in what has gone keeps
+//!    those only what the kept place says in all but the same words: see `repeated`. A place that lies in what has gone keeps
 //!    nothing alive, and is passed over.
 //!
-//! So of everything but boilerplate one copy stands at the end, and each removal names it. A document with no word left
+//! So each removal but boilerplate names what stays in its place, and that stands at the end. A document with no word left
 //! goes as a whole. Documents to compare with ([`Origin::is_reference`](crate::document::Origin)) are never touched, and
 //! are preferred to all others as the copy that stays.
 //!
