@@ -252,7 +252,8 @@ impl Cleaning<'_> {
             change: &change,
             fields: self.fields,
             note_field: self.mark,
-            is_joined: !outputs.are_packed() && self.corpus.files.iter().filter(|file| !file.is_reference).count() > 1,
+            is_joined: !outputs.are_packed()
+                && self.corpus.files.iter().filter(|file| !file.is_reference).nth(1).is_some(),
         };
         let Rewritten { original, cleaned } = job.write(out, outputs.are_packed(), progress, &mut tell)?;
         // Nothing is left of a file that is not written, whatever its packer would say of nothing.

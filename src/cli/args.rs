@@ -96,9 +96,9 @@ pub(crate) struct ScanArguments {
 /// Write a corpus without its repeats.
 ///
 /// Of every story exactly one copy stays. Text goes in whole sentences, headings and lines; every other byte of the
-/// files stays as it is. Pages of one mould about two things both stay. The output appears whole or not at all, and the input is never touched. With --removed all can
-/// be looked at and put back (see `restore`). The exit code is 2 when a document could not be read (the others are done
-/// all the same) or nothing was written.
+/// files stays as it is. Pages of one mould about two things both stay. The output appears whole or not at all, and the
+/// input is never touched. With --removed all can be looked at and put back (see `restore`). The exit code is 2 when a
+/// document could not be read (the others are done all the same) or nothing was written.
 #[derive(Debug, Args)]
 #[command(after_help = DEDUP_EXAMPLES)]
 pub(crate) struct DedupArguments {

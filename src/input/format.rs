@@ -73,6 +73,11 @@ impl Kind {
         (begins(b"<!doctype html") || begins(b"<html")).then_some(Kind::Html)
     }
 
+    /// Whether a document has fields beside its text, and a file place for another one.
+    pub fn has_fields(self) -> bool {
+        matches!(self, Kind::JsonLines | Kind::Csv | Kind::Tsv | Kind::Parquet)
+    }
+
     /// The name used in listings.
     pub fn name(self) -> &'static str {
         match self {

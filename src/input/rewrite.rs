@@ -214,7 +214,7 @@ impl Job<'_> {
             tell,
         };
         let mut bytes = opened.bytes;
-        if self.note_field.is_some() && self.file.format.kind.is_one_document() {
+        if self.note_field.is_some() && !self.file.format.kind.has_fields() {
             return Err(self.no_place_for_notes());
         }
         match self.file.format.kind {

@@ -40,6 +40,7 @@ impl<'a> Furniture<'a> {
                 }
             }
         }
+        furniture.spans.values_mut().for_each(|spans| spans.sort_unstable());
         furniture
     }
 
@@ -56,8 +57,15 @@ impl<'a> Furniture<'a> {
     /// Whether nothing of a document is left once its furniture has gone.
     pub(super) fn is_all_of(&self, document: u32, lay_out: impl FnOnce() -> Layout) -> bool {
         let spans = self.spans.get(&document).map_or(&[][..], Vec::as_slice);
-        let is_within = |start: &u32| spans.iter().any(|span| (span.start..span.end).contains(start));
-        !spans.is_empty() && lay_out().starts.iter().all(is_within)
+        // Both stand in order: how far the spans reach that begin up to a token.
+        let (mut rest, mut reach) = (spans.iter().peekable(), 0);
+        let mut is_within = |start: &u32| {
+            while let Some(span) = rest.next_if(|span| span.start <= *start) {
+                reach = reach.max(span.end);
+            }
+            *start < reach
+        };
+        !spans.is_empty() && lay_out().starts.iter().all(&mut is_within)
     }
 }
 

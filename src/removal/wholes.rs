@@ -4,6 +4,7 @@
 //! that stays, whichever the policy chose. It goes if most of it stands there ([`LEAST_ALIKE`], [`LEAST_CONTAINED`])
 //! and it is a version of it ([`versions`](super::versions)). Of the members that are left another stays, and so on.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -155,7 +156,7 @@ impl Wholes<'_> {
 
     /// Whether nothing of a document stays when its furniture goes: others can't go for it.
     fn is_bare(&self, document: u32) -> bool {
-        self.choice.furniture.is_all_of(document, || lay_out(&self.choice.document(document).text))
+        self.choice.furniture.is_all_of(document, || lay_out(&self.choice.document(document).text.read()))
     }
 
     /// Whether a document goes for one that stays.
@@ -183,7 +184,7 @@ const EQUAL: Evidence = ([Ratio::ONE; 2], Ratio::ONE);
 /// A document without its furniture.
 struct Story<'a> {
     document: u32,
-    text: &'a str,
+    text: Cow<'a, str>,
     layout: Layout,
     /// Where its tokens stand among all.
     places: Vec<usize>,
@@ -193,8 +194,9 @@ struct Story<'a> {
 impl<'a> Story<'a> {
     /// Takes some stretches of a document, or all of it if there are none.
     fn of(choice: &Choice<'a>, document: u32, stretches: &[Range<u32>]) -> Self {
-        let text: &str = &choice.corpus.documents[document as usize].text;
-        let layout = lay_out(text);
+        // Not held beyond: a cluster may be a large part of a corpus that is left in its file.
+        let text = choice.corpus.documents[document as usize].text.read();
+        let layout = lay_out(&text);
         let all = layout.fingerprints.len();
         let places: Vec<usize> = match stretches {
             [] => (0..all).collect(),
@@ -207,7 +209,7 @@ impl<'a> Story<'a> {
 
     /// The folded word at a token of the story.
     fn word(&self, token: usize) -> String {
-        let span = self.layout.token_span(self.text, self.places[token]);
+        let span = self.layout.token_span(&self.text, self.places[token]);
         fold(&self.text[span.start as usize..span.end as usize]).into_owned()
     }
 
