@@ -252,9 +252,7 @@ fn name_files(
             let (path, kind) = (printable(&file.path), file.format.kind.name());
             bail!("{path}: {kind} files make no stream: name a folder with --output, or add --output-format jsonl");
         }
-        let marks =
-            |file: &&&ReadFile| matches!(file.format.kind, Kind::JsonLines | Kind::Csv | Kind::Tsv | Kind::Parquet);
-        if let Some(file) = own.iter().find(|file| is_marked && !marks(file)) {
+        if let Some(file) = own.iter().find(|file| is_marked && !file.format.kind.has_fields()) {
             let (path, kind) = (printable(&file.path), file.format.kind.name());
             bail!("{path}: a {kind} file has no place for marks: add --output-format jsonl");
         }
