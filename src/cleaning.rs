@@ -77,7 +77,7 @@ pub struct Totals {
 impl Totals {
     /// Counts what goes.
     pub fn count(corpus: &Corpus, plan: &Plan) -> Self {
-        let own = corpus.documents.iter().filter(|document| !document.origin.is_reference);
+        let own = corpus.documents.iter().filter(|document| document.origin.side.is_subject());
         let mut totals = Totals::default();
         for document in own {
             totals.documents += 1;
@@ -138,7 +138,7 @@ impl Cleaning<'_> {
         let removals: AHashMap<u32, &[Removal]> = self.plan.by_document().collect();
         let changes = self.share_out();
         let files: Vec<(usize, &ReadFile)> =
-            self.corpus.files.iter().enumerate().filter(|(_, file)| !file.is_reference).collect();
+            self.corpus.files.iter().enumerate().filter(|(_, file)| file.side.is_subject()).collect();
         progress.begin("writing", files.iter().map(|(_, file)| file.bytes()).sum());
         if let (Some(kind), false) = (self.output_kind, outputs.are_packed()) {
             // One stream has one header.
@@ -253,7 +253,7 @@ impl Cleaning<'_> {
             fields: self.fields,
             note_field: self.mark,
             is_joined: !outputs.are_packed()
-                && self.corpus.files.iter().filter(|file| !file.is_reference).nth(1).is_some(),
+                && self.corpus.files.iter().filter(|file| file.side.is_subject()).nth(1).is_some(),
         };
         let Rewritten { original, cleaned } = job.write(out, outputs.are_packed(), progress, &mut tell)?;
         // Nothing is left of a file that is not written, whatever its packer would say of nothing.

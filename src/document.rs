@@ -43,8 +43,8 @@ pub struct Origin {
     pub encoding: &'static str,
     /// Whether the text is what the file, or the JSON string, holds, or was decoded from other bytes.
     pub derivation: Derivation,
-    /// Whether the documents are there to be compared with, and nothing is to be removed from them.
-    pub is_reference: bool,
+    /// What the documents are there for.
+    pub side: Side,
 }
 
 /// What stands beside a text and is no part of it.
@@ -71,6 +71,15 @@ impl Document {
         })
     }
 
+    /// The id that it was given, without what tells it apart from another one of that id.
+    pub fn own_id(&self) -> Option<&str> {
+        if self.is_named_by_place() {
+            return None;
+        }
+        let rest = self.id.strip_prefix(&*self.origin.path).and_then(|rest| rest.strip_prefix('#'));
+        Some(rest.unwrap_or(&self.id))
+    }
+
     /// Address of the page.
     pub fn url(&self) -> Option<&str> {
         self.label.as_ref()?.url.as_deref()
@@ -85,7 +94,30 @@ impl Document {
 impl Origin {
     /// A file of UTF-8.
     pub fn plain(path: &str) -> Arc<Self> {
-        Arc::new(Origin { path: path.into(), encoding: "utf-8", derivation: Derivation::Original, is_reference: false })
+        Arc::new(Origin { path: path.into(), encoding: "utf-8", derivation: Derivation::Original, side: Side::Subject })
+    }
+}
+
+/// What a document is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// To be reported on, cleaned, traced.
+    Subject,
+    /// To be compared with; nothing is removed from it, and nothing is told of it alone.
+    Reference,
+    /// It was named as both.
+    Both,
+}
+
+impl Side {
+    /// Whether something is to be told of it.
+    pub fn is_subject(self) -> bool {
+        self != Side::Reference
+    }
+
+    /// Whether others are to be compared with it.
+    pub fn is_reference(self) -> bool {
+        self != Side::Subject
     }
 }
 

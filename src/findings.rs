@@ -8,8 +8,7 @@
 //! that is certainly earlier, by the precision its date was given in, than the one beside it. Otherwise "undecided" is
 //! the verdict.
 //!
-//! **Ledger.** Each token is counted once: furniture before doubled text, doubled text before text of other documents,
-//! the longest passage first. So the fields add up.
+//! **Ledgers**: see [`ledger`](crate::ledger).
 //!
 //! **Ids** are XXH3 hashes of the rule and the folded tokens of the representative: paths, lines and order don't enter.
 //! Should two findings of one rule have equal representatives, the ids of the later ones (in the order of the
@@ -24,11 +23,13 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Block};
 use crate::clusters::Group;
 use crate::document::{Corpus, Document};
+use crate::edits;
 use crate::families::{count_shared, feature_set, resemblance};
 use crate::finding::{
-    Cluster, Confidence, Edit, EditKind, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span,
+    Cluster, Confidence, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span,
 };
 use crate::hash::{Purpose, hash_sequence, permute};
+use crate::ledger::{self, Claim, Precedence};
 use crate::likeness::Likeness;
 use crate::matches::Place;
 use crate::passages::{self, Passage, find_likest, says_news};
@@ -206,7 +207,9 @@ impl Judge<'_> {
             identity,
             resemblance: near,
             containment,
-            edits: alignment.map_or_else(Vec::new, |alignment| self.edits(alignment, chosen, own)),
+            edits: alignment.map_or_else(Vec::new, |alignment| {
+                edits::describe(self.corpus, self.layouts, alignment, chosen, own)
+            }),
         }
     }
 
@@ -220,34 +223,6 @@ impl Judge<'_> {
 
     fn span(&self, place: &Place) -> Span {
         self.layouts[place.document as usize].span(&self.document(place).text, place.tokens())
-    }
-
-    /// The gaps of an alignment as byte spans.
-    fn edits(&self, alignment: &Alignment, a: &Place, b: &Place) -> Vec<Edit> {
-        let bytes = |place: &Place, tokens: std::ops::Range<u32>| {
-            let layout = &self.layouts[place.document as usize];
-            let text = &self.document(place).text;
-            let token = |number: u32| layout.token_span(text, number as usize);
-            let (start, end) = (place.start + tokens.start, place.start + tokens.end);
-            if start < end {
-                Span { start: token(start).start, end: token(end - 1).end }
-            } else {
-                let at = if start < place.end { token(start).start } else { token(start - 1).end };
-                Span { start: at, end: at }
-            }
-        };
-        alignment
-            .gaps()
-            .map(|(in_a, in_b)| Edit {
-                kind: match (in_a.is_empty(), in_b.is_empty()) {
-                    (true, _) => EditKind::Inserted,
-                    (_, true) => EditKind::Deleted,
-                    _ => EditKind::Changed,
-                },
-                representative: bytes(a, in_a),
-                occurrence: bytes(b, in_b),
-            })
-            .collect()
     }
 
     fn severity(&self, rule: Rule, words: u32, occurrences: &[Occurrence]) -> Severity {
@@ -279,13 +254,7 @@ impl Judge<'_> {
         passages: &[Passage],
         furniture: &[(Passage, Confidence)],
     ) -> Vec<Ledger> {
-        // Claims on tokens: (document, order of precedence, place, creditor), one a repeated place.
-        let mut claims: Vec<Claim> = Vec::new();
-        for (passage, _) in furniture {
-            claims.extend(
-                passage.occurrences.iter().map(|occurrence| Claim::new(Precedence::Furniture, occurrence.place)),
-            );
-        }
+        let mut claims: Vec<Claim> = ledger::claim_furniture(furniture).collect();
         for passage in passages {
             let firsts: Vec<u32> = passage
                 .occurrences
@@ -293,40 +262,19 @@ impl Judge<'_> {
                 .filter_map(|of_document| of_document.first())
                 .map(|occurrence| occurrence.place.document)
                 .collect();
-            let roles = roles_across(self.corpus, &firsts);
             let original = firsts.iter().copied().min();
-            let mut first_of = roles.into_iter();
-            let mut last = None;
-            for (occurrence, parts) in passage.occurrences.iter().zip(repeated_parts(passage)) {
-                let (whole, copy) = (occurrence.place, occurrence.first_copy());
-                if copy != whole {
-                    claims.push(Claim::new(Precedence::Doubled, Place { start: copy.end, ..whole }));
+            let mut roles = roles_across(self.corpus, &firsts).into_iter();
+            claims.extend(ledger::claim_passage(passage, |first| {
+                let role = roles.next().map(|(role, _)| role);
+                let is_long = count_words(self.tokens(&first.first_copy())) >= self.settings.min_words;
+                match role.filter(|_| firsts.len() > 1 && is_long) {
+                    Some(Role::Copy) => Some((Precedence::Elsewhere, original)),
+                    Some(Role::Undecided) => Some((Precedence::Elsewhere, None)),
+                    _ => None,
                 }
-                let claim = if last == Some(whole.document) {
-                    Some((Precedence::Doubled, None))
-                } else {
-                    let is_long = count_words(self.tokens(&copy)) >= self.settings.min_words;
-                    match first_of.next() {
-                        Some((Role::Copy, _)) if firsts.len() > 1 && is_long => Some((Precedence::Elsewhere, original)),
-                        Some((Role::Undecided, _)) if firsts.len() > 1 && is_long => {
-                            Some((Precedence::Elsewhere, None))
-                        }
-                        _ => None,
-                    }
-                };
-                last = Some(whole.document);
-                if let Some((precedence, from)) = claim {
-                    claims.extend(parts.into_iter().map(|place| Claim { from, ..Claim::new(precedence, place) }));
-                }
-            }
+            }));
         }
-        claims.par_sort_unstable();
-        let mut ledgers: Vec<Ledger> =
-            tokens.iter().map(|tokens| Ledger { tokens: *tokens, original: *tokens, ..Ledger::default() }).collect();
-        for of_document in claims.chunk_by(|one, other| one.document == other.document) {
-            settle(of_document, &mut ledgers[of_document[0].document as usize]);
-        }
-        ledgers
+        ledger::settle(claims, tokens)
     }
 }
 
@@ -410,103 +358,6 @@ fn links_all_documents(passage: &Passage, documents: usize) -> bool {
 /// Copies in some occurrences, adjacent ones counted.
 fn copies(occurrences: &[passages::Occurrence]) -> u64 {
     occurrences.iter().map(|occurrence| u64::from(occurrence.count)).sum()
-}
-
-/// The stretches of each occurrence that the ledger may count: of a document's first one, what another document says in
-/// the same words; of its further ones, what any other occurrence says. What was added in between stands nowhere else,
-/// and the ledger leaves it to its document. Linear in the tokens of all occurrences.
-fn repeated_parts(passage: &Passage) -> Vec<Vec<Place>> {
-    let blocks = |occurrence: &passages::Occurrence| match &occurrence.alignment {
-        Some(alignment) => alignment.blocks.clone(),
-        None => vec![Block { a: 0, b: 0, length: occurrence.first_copy().length() }],
-    };
-    let length = passage.occurrences[passage.representative].first_copy().length() as usize;
-    let groups = || passage.occurrences.chunk_by(|one, other| one.place.document == other.place.document);
-    let mark = |of_document: &[passages::Occurrence]| {
-        let mut said = vec![false; length];
-        for block in of_document.iter().flat_map(blocks) {
-            said[block.a as usize..block.a_end() as usize].fill(true);
-        }
-        said
-    };
-    // For each token of the representative, how many documents and how many occurrences say it.
-    let (mut documents, mut occurrences) = (vec![0u32; length], vec![0u32; length]);
-    for of_document in groups() {
-        documents.iter_mut().zip(mark(of_document)).for_each(|(count, said)| *count += u32::from(said));
-        for block in of_document.iter().flat_map(blocks) {
-            occurrences[block.a as usize..block.a_end() as usize].iter_mut().for_each(|count| *count += 1);
-        }
-    }
-    let mut parts = Vec::with_capacity(passage.occurrences.len());
-    for of_document in groups() {
-        let own = mark(of_document);
-        for (at, occurrence) in of_document.iter().enumerate() {
-            let is_repeated = |token: usize| {
-                if at == 0 { documents[token] > u32::from(own[token]) } else { occurrences[token] > 1 }
-            };
-            let start = occurrence.place.start;
-            let mut stretches: Vec<Place> = Vec::new();
-            for block in blocks(occurrence) {
-                for offset in (0..block.length).filter(|offset| is_repeated((block.a + offset) as usize)) {
-                    let token = start + block.b + offset;
-                    match stretches.last_mut() {
-                        Some(last) if last.end == token => last.end += 1,
-                        _ => stretches.push(Place { start: token, end: token + 1, ..occurrence.place }),
-                    }
-                }
-            }
-            parts.push(stretches);
-        }
-    }
-    parts
-}
-
-/// Which claim on a token comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Precedence {
-    Furniture,
-    Doubled,
-    Elsewhere,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Claim {
-    document: u32,
-    precedence: Precedence,
-    /// Longest first.
-    shortness: u32,
-    start: u32,
-    end: u32,
-    from: Option<u32>,
-}
-
-impl Claim {
-    fn new(precedence: Precedence, place: Place) -> Self {
-        let Place { document, start, end } = place;
-        Claim { document, precedence, shortness: u32::MAX - (end - start), start, end, from: None }
-    }
-}
-
-/// Gives each token of a document to the first claim on it.
-fn settle(claims: &[Claim], ledger: &mut Ledger) {
-    let mut taken = vec![false; ledger.tokens as usize];
-    for claim in claims {
-        let free = taken[claim.start as usize..claim.end as usize].iter_mut();
-        let gained = free.map(|token| u32::from(!std::mem::replace(token, true))).sum::<u32>();
-        if gained == 0 {
-            continue;
-        }
-        ledger.original -= gained;
-        match (claim.precedence, claim.from) {
-            (Precedence::Furniture, _) => ledger.boilerplate += gained,
-            (Precedence::Doubled, _) => ledger.doubled += gained,
-            (Precedence::Elsewhere, None) => ledger.shared += gained,
-            (Precedence::Elsewhere, Some(from)) => match ledger.reused.binary_search_by_key(&from, |entry| entry.0) {
-                Ok(at) => ledger.reused[at].1 += gained,
-                Err(at) => ledger.reused.insert(at, (from, gained)),
-            },
-        }
-    }
 }
 
 /// Within documents the first place is the original.

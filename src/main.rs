@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Scan(scan) => cli::scan::run(*scan),
         Command::Dedup(dedup) => cli::dedup::run(*dedup),
         Command::Restore(restore) => cli::restore::run(&restore),
+        Command::Trace(trace) => cli::trace::run(*trace),
         Command::Explain(explain) => cli::explain::run(*explain),
     };
     match outcome {

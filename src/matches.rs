@@ -117,6 +117,8 @@ pub(crate) struct Search<'a> {
     pub(crate) moulds: &'a Moulds<'a>,
     pub(crate) likeness: Likeness,
     pub(crate) settings: &'a Settings,
+    /// So many documents, the first, may be partners of others.
+    pub(crate) sources: usize,
 }
 
 impl Search<'_> {
@@ -194,7 +196,8 @@ impl Search<'_> {
         for number in self.anchors.of(document as usize) {
             let later = self.anchors.record(*number).position;
             let (first, last) = self.anchors.earlier(*number);
-            links.extend(first.iter().chain(last).map(|earlier| (earlier.document, earlier.position, later)));
+            let partners = first.iter().chain(last).filter(|earlier| (earlier.document as usize) < self.sources);
+            links.extend(partners.map(|earlier| (earlier.document, earlier.position, later)));
             found.links_thinned += self.anchors.hidden(*number);
         }
         found.links += links.len() as u64;

@@ -80,9 +80,15 @@ impl Passage {
     }
 }
 
-/// Groups matches into passages, ordered by their first occurrence.
+/// Groups matches into passages, ordered by their first occurrence; those that longer ones imply are kept or dropped.
 #[inline(never)] // counted by itself
-pub(crate) fn group(found: Matches, documents: &[Document], settings: &Settings, moulds: &Moulds) -> Vec<Passage> {
+pub(crate) fn group(
+    found: Matches,
+    documents: &[Document],
+    settings: &Settings,
+    moulds: &Moulds,
+    keeps_implied: bool,
+) -> Vec<Passage> {
     let mut generations: Vec<u32> = Vec::with_capacity(documents.len());
     for document in 0..documents.len() {
         let last = document.checked_sub(1).map(|last| (generations[last], documents[last].date));
@@ -99,7 +105,9 @@ pub(crate) fn group(found: Matches, documents: &[Document], settings: &Settings,
     passages.sort_by_key(sort_key);
     grouping.project(&mut passages);
     drop_composite(&mut passages);
-    drop_implied(&mut passages);
+    if !keeps_implied {
+        drop_implied(&mut passages);
+    }
     passages.sort_by_key(sort_key);
     passages
 }

@@ -5,8 +5,8 @@
 //! **Reuse**: those; every member of a `contained` cluster with the document that holds it; and two documents of which
 //! one says to a quarter what the other says in the same words: see [`reuse`].
 //!
-//! **Passages**: each listed pair is scanned by itself. Every finding that both documents hold gives one line for each
-//! occurrence on one side and each on the other.
+//! **Passages**: each listed pair is traced by itself, the first document against the second (`trace --from`). Every
+//! passage gives a line.
 //!
 //! **Blocks**: the occurrences of `boilerplate`.
 
@@ -19,12 +19,16 @@ use serde_json::{Value, json};
 
 use crate::reuse;
 
-/// Scans a file with default settings; panics with what the program said when that fails.
+/// Scans a file with default settings.
 pub(crate) fn scan(documents: &Path, more: &[&str]) -> Value {
+    run(&[&["scan", "--format", "json"], more].concat(), &[documents])
+}
+
+/// Runs the program; panics with what it said when it fails.
+fn run(arguments: &[&str], paths: &[&Path]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_dittograph"))
-        .args(["scan", "--format", "json"])
-        .args(more)
-        .arg(documents)
+        .args(arguments)
+        .args(paths)
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -51,23 +55,20 @@ pub(crate) fn reused(report: &Value, texts: &BTreeMap<String, String>) -> Vec<St
 }
 
 pub(crate) fn passages(texts: &BTreeMap<String, String>, pairs: &[(String, String)], scratch: &Path) -> Vec<String> {
-    let path = scratch.join("pair.jsonl");
+    let files = ["target", "source"].map(|name| scratch.join(format!("{name}.jsonl")));
     let mut lines = Vec::new();
     for (a, b) in pairs {
-        let record = |id: &String| json!({ "id": id, "text": texts[id] }).to_string() + "\n";
-        fs::write(&path, record(a) + &record(b)).unwrap();
-        let report = scan(&path, &[]);
-        for finding in list(&report["findings"]).iter().filter(|finding| is_passage(finding)) {
-            let spans_in = |id: &str| {
-                let occurrences = list(&finding["occurrences"]).iter();
-                occurrences.filter(|occurrence| occurrence["document"] == *id).map(span).collect::<Vec<_>>()
-            };
-            for one in spans_in(a) {
-                for other in spans_in(b) {
-                    let line = json!({ "a": a, "b": b, "a_start": one.0, "a_end": one.1, "b_start": other.0, "b_end": other.1 });
-                    lines.push(line.to_string());
-                }
-            }
+        for (path, id) in files.iter().zip([a, b]) {
+            fs::write(path, json!({ "id": id, "text": texts[id] }).to_string() + "\n").unwrap();
+        }
+        let report = run(&["trace", "--format", "json", "--from"], &[&files[1], &files[0]]);
+        for passage in list(&report["targets"][0]["passages"]) {
+            let (start, end) = span(passage);
+            let line = json!({
+                "a": a, "b": b, "a_start": start, "a_end": end,
+                "b_start": passage["source_start"], "b_end": passage["source_end"],
+            });
+            lines.push(line.to_string());
         }
     }
     lines

@@ -80,14 +80,14 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     if arguments.dry_run {
         stages.rest();
         show(&corpus, &plan, arguments.all)?;
-        job.tell_of_work(&stages, &scan);
+        job.tell_of_work(&stages, &scan.statistics);
         return Ok(job.end(&corpus));
     }
 
     let (Some(output), Some(target)) = (arguments.output, target.take()) else { bail!("--output is missing") };
     let mut names = names;
     if let (Target::File { .. }, Some(name)) = (&target, output.file_name()) {
-        let own = corpus.files.iter().position(|file| !file.is_reference);
+        let own = corpus.files.iter().position(|file| file.side.is_subject());
         own.into_iter().for_each(|at| names[at] = name.to_string_lossy().into_owned());
     }
     let mut named = Named { target, names, packed: !is_stream };
@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
         }
     }
     tell(&totals, arguments.mark.is_some(), &output, arguments.removed.as_deref(), &job);
-    job.tell_of_work(&stages, &scan);
+    job.tell_of_work(&stages, &scan.statistics);
     Ok(job.end(&corpus))
 }
 
@@ -197,7 +197,7 @@ fn keep_stdin(job: &Job) -> anyhow::Result<NamedTempFile> {
 ///
 /// What others are compared with has to be whole: without it too much would be kept.
 fn leave_out_damaged(corpus: &mut Corpus, job: &Job) -> anyhow::Result<()> {
-    if let Some(file) = corpus.files.iter().find(|file| file.is_reference && !file.is_whole) {
+    if let Some(file) = corpus.files.iter().find(|file| file.side.is_reference() && !file.is_whole) {
         bail!("{}: not whole, so nothing can be compared with it: nothing is written", printable(&file.path));
     }
     let damaged: Vec<String> =
@@ -232,7 +232,7 @@ fn name_files(
     is_stream: bool,
     is_marked: bool,
 ) -> anyhow::Result<Vec<String>> {
-    let own: Vec<_> = corpus.files.iter().filter(|file| !file.is_reference).collect();
+    let own: Vec<_> = corpus.files.iter().filter(|file| file.side.is_subject()).collect();
     let paths: Vec<&str> = corpus.files.iter().map(|file| &*file.path).collect();
     let roots: Vec<PathBuf> = job.input.paths.iter().filter(|path| *path != "-").map(|path| root(path)).collect();
     let mut names = below_common(&paths, &roots)?;
@@ -267,7 +267,7 @@ fn name_files(
     let mut named: Vec<(&str, &str)> = names
         .iter()
         .zip(&corpus.files)
-        .filter(|(_, file)| !file.is_reference)
+        .filter(|(_, file)| file.side.is_subject())
         .map(|(name, file)| (name.as_str(), &*file.path))
         .collect();
     named.sort_unstable();

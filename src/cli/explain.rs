@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: ExplainArguments) -> anyhow::Result<Exit> {
     let corpus = job.read(&pool, &stages)?;
     job.messages.tell_of_input(&corpus);
     let scan = job.scan(&pool, &corpus, &stages)?;
-    job.tell_of_work(&stages, &scan);
+    job.tell_of_work(&stages, &scan.statistics);
 
     let report = Report { corpus: &corpus, scan: &scan, settings: &job.settings, ledger: LedgerChoice::None };
     let id = match report::find_ids(&report, &prefix).as_slice() {

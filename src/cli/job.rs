@@ -8,11 +8,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use dittograph::document::Corpus;
-use dittograph::finding::{Rule, Scan};
+use dittograph::finding::{Rule, Scan, Statistics};
 use dittograph::input::{self, FieldNames, InputOptions};
 use dittograph::plan::{Plan, PlanError, megabytes};
 use dittograph::settings::{Preset, Settings};
 use dittograph::storage::{self, Storage};
+use dittograph::trace::{self, Trace, TraceOptions};
 
 use super::args::{HabitArguments, InputArguments, RunningArguments};
 use super::exit::Exit;
@@ -49,6 +50,7 @@ impl Job {
             input: InputOptions {
                 paths: input.paths,
                 references: Vec::new(),
+                allows_both: false,
                 kind: input.input_format,
                 fields: FieldNames {
                     text: input.text_field,
@@ -110,6 +112,20 @@ impl Job {
         Ok(scan?)
     }
 
+    /// Traces the corpus, in the same way.
+    pub(crate) fn trace(
+        &self,
+        pool: &rayon::ThreadPool,
+        corpus: &Corpus,
+        options: &TraceOptions,
+        stages: &Stages,
+    ) -> anyhow::Result<Trace> {
+        let storage = self.storage(&pool.install(|| Plan::of(corpus, &self.settings)))?;
+        let trace = pool.install(|| trace::trace(&storage, corpus, &self.settings, options, stages));
+        stages.rest();
+        Ok(trace?)
+    }
+
     /// Room for the records of a scan.
     fn storage(&self, plan: &Plan) -> anyhow::Result<Storage> {
         let folder = self.temporary_folder();
@@ -146,12 +162,12 @@ impl Job {
     }
 
     /// Tells what `--timings` and `--stats` ask for.
-    pub(crate) fn tell_of_work(&self, stages: &Stages, scan: &Scan) {
+    pub(crate) fn tell_of_work(&self, stages: &Stages, counts: &Statistics) {
         if self.timings {
             statistics::tell(&stages.timings());
         }
         if self.statistics {
-            statistics::tell(&statistics::counts(&scan.statistics));
+            statistics::tell(&statistics::counts(counts));
         }
     }
 

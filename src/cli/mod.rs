@@ -16,3 +16,4 @@ pub(crate) mod restore;
 pub(crate) mod scan;
 pub(crate) mod statistics;
 pub(crate) mod targets;
+pub(crate) mod trace;

@@ -13,6 +13,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, bail};
 use dittograph::report::Format;
+use dittograph::report::trace::TraceFormat;
 use tempfile::NamedTempFile;
 
 use super::interrupt;
@@ -22,10 +23,35 @@ pub(crate) const PREFIX: &str = ".dittograph-";
 /// How they end.
 pub(crate) const SUFFIX: &str = ".tmp";
 
+/// A form of report, by name.
+pub(crate) trait Form: Copy + Default + FromStr {
+    /// All names, for messages.
+    const NAMES: &'static str;
+
+    /// Its name.
+    fn name(self) -> &'static str;
+}
+
+impl Form for Format {
+    const NAMES: &'static str = "human, json, jsonl or tsv";
+
+    fn name(self) -> &'static str {
+        Format::name(self)
+    }
+}
+
+impl Form for TraceFormat {
+    const NAMES: &'static str = "human, json, passages, targets, sources or matrix";
+
+    fn name(self) -> &'static str {
+        TraceFormat::name(self)
+    }
+}
+
 /// `FORMAT=PATH`, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OutputRequest {
-    pub(crate) format: Format,
+pub(crate) struct OutputRequest<F> {
+    pub(crate) format: F,
     pub(crate) destination: Destination,
 }
 
@@ -36,14 +62,14 @@ pub(crate) enum Destination {
     File(PathBuf),
 }
 
-impl FromStr for OutputRequest {
+impl<F: Form> FromStr for OutputRequest<F> {
     type Err = String;
 
     fn from_str(typed: &str) -> Result<Self, String> {
         let Some((format, path)) = typed.split_once('=') else {
             return Err("expected FORMAT=PATH, such as json=report.json".to_owned());
         };
-        let format = format.parse().map_err(|_| format!("unknown format {format:?}: human, json, jsonl or tsv"))?;
+        let format = format.parse().map_err(|_| format!("unknown format {format:?}: {}", F::NAMES))?;
         let destination = match path {
             "" => return Err("the path is missing".to_owned()),
             "-" => Destination::Stdout,
@@ -53,15 +79,40 @@ impl FromStr for OutputRequest {
     }
 }
 
+/// The reports to make.
+pub(crate) struct Destinations<F> {
+    pub(crate) files: Vec<(F, PathBuf)>,
+    pub(crate) stdout: Option<F>,
+}
+
+impl<F: Form> Destinations<F> {
+    /// Where reports go. Without `--output` there is always one on standard output; with it, only when it is asked for.
+    pub(crate) fn of(format: Option<F>, requests: &[OutputRequest<F>]) -> anyhow::Result<Self> {
+        let mut files = Vec::new();
+        let mut stdout = format;
+        for OutputRequest { format, destination } in requests {
+            match destination {
+                Destination::File(path) => files.push((*format, path.clone())),
+                Destination::Stdout if stdout.is_some() => bail!("two reports are to be written to standard output"),
+                Destination::Stdout => stdout = Some(*format),
+            }
+        }
+        if requests.is_empty() {
+            stdout = stdout.or(Some(F::default()));
+        }
+        Ok(Destinations { files, stdout })
+    }
+}
+
 /// All files of a run. Dropped before [`Outputs::commit`], it leaves nothing behind.
-#[derive(Debug, Default)]
-pub(crate) struct Outputs {
-    files: Vec<OutputFile>,
+#[derive(Debug)]
+pub(crate) struct Outputs<F> {
+    files: Vec<OutputFile<F>>,
 }
 
 #[derive(Debug)]
-struct OutputFile {
-    format: Format,
+struct OutputFile<F> {
+    format: F,
     /// As typed, for messages.
     path: PathBuf,
     sink: Sink,
@@ -76,10 +127,10 @@ pub(crate) enum Sink {
     Direct(File),
 }
 
-impl Outputs {
+impl<F: Copy> Outputs<F> {
     /// Opens every file, or none.
-    pub(crate) fn open(requests: impl IntoIterator<Item = (Format, PathBuf)>) -> anyhow::Result<Self> {
-        let mut outputs = Outputs::default();
+    pub(crate) fn open(requests: impl IntoIterator<Item = (F, PathBuf)>) -> anyhow::Result<Self> {
+        let mut outputs = Outputs { files: Vec::new() };
         for (format, path) in requests {
             let sink = Sink::open(&path).with_context(|| format!("can't write {}", path.display()))?;
             if outputs.files.iter().any(|file| file.sink.target().is_some_and(|other| Some(other) == sink.target())) {
@@ -102,7 +153,7 @@ impl Outputs {
     /// Writes every report.
     pub(crate) fn write(
         &mut self,
-        mut render: impl FnMut(Format, &mut dyn Write) -> io::Result<()>,
+        mut render: impl FnMut(F, &mut dyn Write) -> io::Result<()>,
     ) -> anyhow::Result<()> {
         for file in &mut self.files {
             let written = {
@@ -115,7 +166,7 @@ impl Outputs {
     }
 
     /// Puts every file in its place; an interrupt comes before or after it, not between. Returns the paths as typed.
-    pub(crate) fn commit(mut self) -> anyhow::Result<Vec<(Format, PathBuf)>> {
+    pub(crate) fn commit(mut self) -> anyhow::Result<Vec<(F, PathBuf)>> {
         let mut temporary_files = interrupt::hold();
         let files = std::mem::take(&mut self.files);
         let mut done = Vec::with_capacity(files.len());
@@ -127,13 +178,20 @@ impl Outputs {
     }
 }
 
-impl Drop for Outputs {
+impl<F> Drop for Outputs<F> {
     fn drop(&mut self) {
         let mut temporary_files = interrupt::hold();
         for file in &self.files {
             file.sink.forget(&mut temporary_files);
         }
     }
+}
+
+/// The files that were written, for a message.
+pub(crate) fn list<F: Form>(written: &[(F, PathBuf)]) -> String {
+    let paths: Vec<String> =
+        written.iter().map(|(format, path)| format!("{} ({})", path.display(), format.name())).collect();
+    paths.join(", ")
 }
 
 impl Sink {
@@ -239,7 +297,7 @@ mod tests {
         assert_eq!("json=a=b.json".parse(), Ok(file));
         assert_eq!("tsv=-".parse(), Ok(OutputRequest { format: Format::Tsv, destination: Destination::Stdout }));
         for typed in ["", "json", "report.json", "xml=a", "json="] {
-            assert!(typed.parse::<OutputRequest>().is_err(), "{typed}");
+            assert!(typed.parse::<OutputRequest<Format>>().is_err(), "{typed}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use dittograph::ScanError;
 use dittograph::document::Corpus;
 use dittograph::finding::Scan;
@@ -11,13 +11,13 @@ use dittograph::progress::Progress;
 use dittograph::report::{self, Format, Report};
 
 use super::appearance;
-use super::args::{LooksArguments, ReportArguments, ScanArguments};
+use super::args::{LooksArguments, ScanArguments};
 use super::exit::Exit;
 use super::forecast;
 use super::inspection;
 use super::job::Job;
 use super::messages::{Messages, plural};
-use super::outputs::{Destination, OutputRequest, Outputs};
+use super::outputs::{self, Destinations, Outputs};
 
 /// Does what the arguments ask for.
 ///
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
         return forecast::tell(&job);
     }
 
-    let Destinations { files, stdout } = destinations(&reports)?;
+    let Destinations { files, stdout } = Destinations::of(reports.format, &reports.output)?;
     let mut outputs = Outputs::open(files)?;
     let stages = job.stages();
     let pool = job.pool()?;
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     stages.rest();
     // Told even when nobody read the report: the files are there, and the times were asked for.
     tell_of_files(job.messages, &written, &corpus, &scan);
-    job.tell_of_work(&stages, &scan);
+    job.tell_of_work(&stages, &scan.statistics);
     outcome?;
     check(&corpus)?;
     Ok(job.end(&corpus))
@@ -69,29 +69,6 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
 /// Fails if texts that the report shows could not be read again.
 fn check(corpus: &Corpus) -> Result<(), ScanError> {
     corpus.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
-}
-
-/// The reports to make.
-struct Destinations {
-    files: Vec<(Format, PathBuf)>,
-    stdout: Option<Format>,
-}
-
-/// Where reports go. Without `--output` there is always one on standard output; with it, only when it is asked for.
-fn destinations(reports: &ReportArguments) -> anyhow::Result<Destinations> {
-    let mut files = Vec::new();
-    let mut stdout = reports.format;
-    for OutputRequest { format, destination } in &reports.output {
-        match destination {
-            Destination::File(path) => files.push((*format, path.clone())),
-            Destination::Stdout if stdout.is_some() => bail!("two reports are to be written to standard output"),
-            Destination::Stdout => stdout = Some(*format),
-        }
-    }
-    if reports.output.is_empty() {
-        stdout = stdout.or(Some(Format::Human));
-    }
-    Ok(Destinations { files, stdout })
 }
 
 fn print(report: &Report<'_>, format: Format, looks: &LooksArguments, all: bool) -> anyhow::Result<()> {
@@ -107,13 +84,11 @@ fn tell_of_files(messages: Messages, written: &[(Format, PathBuf)], corpus: &Cor
     if written.is_empty() {
         return;
     }
-    let paths: Vec<String> =
-        written.iter().map(|(format, path)| format!("{} ({})", path.display(), format.name())).collect();
     messages.note(format_args!(
         "{}, {}, {} written to {}",
         plural(corpus.documents.len() as u64, "document"),
         plural(scan.findings.len() as u64, "finding"),
         plural(scan.clusters.len() as u64, "cluster"),
-        paths.join(", "),
+        outputs::list(written),
     ));
 }

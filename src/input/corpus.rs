@@ -19,7 +19,7 @@ use super::rows::Table;
 use super::stream::Bytes;
 use super::walk::{self, File, cannot_be_opened};
 use super::{Compression, Format, InputError, InputOptions, Kind, TOO_LONG, TOO_LONG_REASON, delimited, plain, stream};
-use crate::document::{Corpus, Document, Skipped};
+use crate::document::{Corpus, Document, Side, Skipped};
 use crate::hash::{Purpose, hash_text};
 use crate::progress::Progress;
 use crate::texts::{Stamp, TextFile};
@@ -33,8 +33,8 @@ pub struct ReadFile {
     pub location: Option<PathBuf>,
     /// What it holds, and how it is packed.
     pub format: Format,
-    /// Whether it is there to be compared with.
-    pub is_reference: bool,
+    /// What it is there for.
+    pub side: Side,
     /// Whether it could be read to its end.
     pub is_whole: bool,
     /// What it was when it was opened.
@@ -59,7 +59,7 @@ pub(super) fn noun(kind: Kind) -> &'static str {
 
 impl File {
     fn table<'a>(&'a self, plan: &'a Plan) -> Table<'a> {
-        Table { path: &self.path, plan, noun: noun(self.kind), is_reference: self.is_reference }
+        Table { path: &self.path, plan, noun: noun(self.kind), side: self.side }
     }
 }
 
@@ -137,7 +137,7 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
         path: Arc::clone(path),
         location: Some(file.location.clone()),
         format: Format { kind: file.kind, compression },
-        is_reference: file.is_reference,
+        side: file.side,
         is_whole: true,
         stamp,
     });
@@ -236,12 +236,12 @@ fn read_stdin(
     rest = stream::read_ahead(&mut head, rest, encoding::SAMPLE);
     let kind = insisted.or_else(|| Kind::of(&head));
     let noun = kind.map_or("line", noun);
-    let table = Table { path: &path, plan, noun, is_reference: false };
+    let table = Table { path: &path, plan, noun, side: Side::Subject };
     part.files.push(ReadFile {
         path: Arc::clone(&path),
         location: None,
         format: Format { kind: kind.unwrap_or(Kind::Text), compression },
-        is_reference: false,
+        side: Side::Subject,
         is_whole: true,
         stamp: None,
     });

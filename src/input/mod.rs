@@ -108,6 +108,8 @@ pub struct InputOptions {
     pub paths: Vec<String>,
     /// The same, of what is there to be compared with.
     pub references: Vec<String>,
+    /// Whether a file may be named as both, and is then both.
+    pub allows_both: bool,
     /// What all files hold, whatever their names say.
     pub kind: Option<Kind>,
     /// The fields of JSON Lines and the columns of tables that make a document.
@@ -123,6 +125,7 @@ impl Default for InputOptions {
         InputOptions {
             paths: Vec::new(),
             references: Vec::new(),
+            allows_both: false,
             kind: None,
             fields: FieldNames::default(),
             respect_ignore: true,

@@ -19,7 +19,7 @@ use super::encoding::{self, Sequences};
 use super::fields::{Field, Plan};
 use super::record::{Record, Value};
 use crate::date::PublicationDate;
-use crate::document::{Derivation, Document, Label, Origin, Skipped, Text};
+use crate::document::{Derivation, Document, Label, Origin, Side, Skipped, Text};
 
 /// Bad rows of a file that are named one by one; the rest of them is counted.
 const NAMED: usize = 1000;
@@ -30,7 +30,7 @@ pub(super) struct Table<'a> {
     /// The file.
     pub(super) path: &'a Arc<str>,
     /// Whether its documents are there to be compared with.
-    pub(super) is_reference: bool,
+    pub(super) side: Side,
     /// The fields that are wanted.
     pub(super) plan: &'a Plan,
     /// What a row is called: a line, a row.
@@ -40,7 +40,7 @@ pub(super) struct Table<'a> {
 impl Table<'_> {
     /// What documents of this file say of where they come from.
     pub(super) fn origin(self, encoding: &'static str, derivation: Derivation) -> Arc<Origin> {
-        Arc::new(Origin { path: Arc::clone(self.path), encoding, derivation, is_reference: self.is_reference })
+        Arc::new(Origin { path: Arc::clone(self.path), encoding, derivation, side: self.side })
     }
 }
 

@@ -20,7 +20,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::format::{self, Compression, Format, KNOWN_TYPES, Kind};
 use super::path::{display, is_pattern, split_pattern};
 use super::{InputError, InputOptions, stream};
-use crate::document::Skipped;
+use crate::document::{Side, Skipped};
 
 /// A file to be read.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(super) struct File {
     /// Whether it was named itself, not met on a walk.
     pub(super) is_named: bool,
     /// Whether it is there to be compared with.
-    pub(super) is_reference: bool,
+    pub(super) side: Side,
     is_link: bool,
 }
 
@@ -121,7 +121,8 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
             }
             problems.push((argument, problem));
         }
-        found.files[before..].iter_mut().for_each(|file| file.is_reference = is_reference);
+        let side = if is_reference { Side::Reference } else { Side::Subject };
+        found.files[before..].iter_mut().for_each(|file| file.side = side);
     }
     let lost = found.skipped.iter().any(|skipped| skipped.is_error);
     if found.files.is_empty() && !found.stdin && !lost {
@@ -138,7 +139,7 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
         found.skip(argument.clone(), reason, true);
     }
     if arguments.len() + options.references.len() > 1 || found.links {
-        found.keep_each_file_once();
+        found.keep_each_file_once(options.allows_both);
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
     found.keep_each_name_once();
@@ -159,31 +160,36 @@ impl Found {
         let of_content = || is_named.then(|| stream::kind_of(&location)).flatten();
         let Some(kind) = insisted.or(by_name.map(|(kind, _)| kind)).or_else(of_content) else { return false };
         self.links |= is_link;
-        let is_reference = false;
-        self.files.push(File { path: path.into(), location, kind, promised, bytes, is_named, is_reference, is_link });
+        let side = Side::Subject;
+        self.files.push(File { path: path.into(), location, kind, promised, bytes, is_named, side, is_link });
         true
     }
 
-    /// Of several paths to one file, the one that is no link is kept, and of those the first.
-    fn keep_each_file_once(&mut self) {
+    /// Of several paths to one file, the one that is no link is kept, and of those the first. If it was named as both, it
+    /// is both, or that is an error.
+    fn keep_each_file_once(&mut self, allows_both: bool) {
         self.files.sort_by(|a, b| (a.is_link, &a.path).cmp(&(b.is_link, &b.path)));
-        let mut seen = AHashMap::with_capacity(self.files.len());
+        let mut seen: AHashMap<PathBuf, usize> = AHashMap::with_capacity(self.files.len());
+        let mut kept: Vec<File> = Vec::with_capacity(self.files.len());
         let mut both = Vec::new();
-        self.files.retain(|file| {
+        for file in std::mem::take(&mut self.files) {
             let place = fs::canonicalize(&file.location).unwrap_or_else(|_| file.location.clone());
             match seen.entry(place) {
                 Entry::Vacant(entry) => {
-                    entry.insert(file.is_reference);
-                    true
+                    entry.insert(kept.len());
+                    kept.push(file);
                 }
                 Entry::Occupied(entry) => {
-                    if *entry.get() != file.is_reference {
+                    let first = &mut kept[*entry.get()];
+                    if first.side != file.side && !allows_both {
                         both.push(file.path.to_string());
+                    } else if first.side != file.side {
+                        first.side = Side::Both;
                     }
-                    false
                 }
             }
-        });
+        }
+        self.files = kept;
         for path in both {
             self.skip(path, "named to be cleaned and to be compared with: name it once", true);
         }

@@ -18,7 +18,7 @@
 //!    nothing alive, and is passed over.
 //!
 //! So each removal but boilerplate names what stays in its place, and that stands at the end. A document with no word left
-//! goes as a whole. Documents to compare with ([`Origin::is_reference`](crate::document::Origin)) are never touched, and
+//! goes as a whole. Documents to compare with ([`Side::Reference`](crate::document::Side)) are never touched, and
 //! are preferred to all others as the copy that stays.
 //!
 //! **Which copy stays** ([`Keep`]). Where the policy does not tell two documents apart, the earlier date decides, then the
@@ -211,7 +211,7 @@ impl Choice<'_> {
     }
 
     fn is_reference(&self, rank: u32) -> bool {
-        self.document(rank).origin.is_reference
+        self.document(rank).origin.side.is_reference()
     }
 
     fn removes(&self, rule: Rule) -> bool {
@@ -259,7 +259,7 @@ impl Choice<'_> {
                 rank(one).cmp(&rank(other))
             }
         };
-        (other.origin.is_reference.cmp(&one.origin.is_reference))
+        (other.origin.side.is_reference().cmp(&one.origin.side.is_reference()))
             .then_with(by_policy)
             .then_with(by_date)
             .then_with(by_length)

@@ -34,7 +34,7 @@ pub(super) fn write(view: &View, out: &mut impl io::Write) -> io::Result<()> {
         schema: v1::SCHEMA,
         tool: compose::tool(),
         parameters: compose::parameters(view),
-        corpus: compose::corpus(view),
+        corpus: compose::corpus(view.corpus, &view.scan.statistics),
     };
     event(out, "begin", begin)?;
     for document in compose::documents(view) {
@@ -46,7 +46,7 @@ pub(super) fn write(view: &View, out: &mut impl io::Write) -> io::Result<()> {
     for cluster in compose::clusters(view) {
         event(out, "cluster", cluster)?;
     }
-    for skipped in compose::skipped(view) {
+    for skipped in compose::skipped(view.corpus) {
         event(out, "skipped", skipped)?;
     }
     event(out, "summary", compose::summary(view))

@@ -2,34 +2,34 @@
 //!
 //! A rank or span that a scan got wrong shows up as an empty text, never as a crash of the report that would reveal it.
 
-use crate::document::Document;
+use crate::document::{Corpus, Document};
 use crate::finding::{Finding, Ledger, Occurrence, Ratio, Scan, Span};
 use crate::settings::Settings;
 
 use super::lines::Lines;
 use super::{LedgerChoice, Report};
 
-/// A report with its line numbers.
+/// The texts of a corpus with their line numbers.
+pub(super) struct Texts<'a> {
+    pub(super) corpus: &'a Corpus,
+    lines: Lines,
+}
+
+/// A report with its texts.
 pub(super) struct View<'a> {
-    pub(super) corpus: &'a crate::document::Corpus,
+    pub(super) texts: Texts<'a>,
+    pub(super) corpus: &'a Corpus,
     pub(super) scan: &'a Scan,
     pub(super) settings: &'a Settings,
     pub(super) ledger: LedgerChoice,
-    lines: Lines,
 }
 
 static NO_LEDGER: Ledger =
     Ledger { tokens: 0, original: 0, doubled: 0, boilerplate: 0, quoted: 0, shared: 0, reused: Vec::new() };
 
-impl<'a> View<'a> {
-    pub(super) fn new(report: &Report<'a>) -> View<'a> {
-        View {
-            corpus: report.corpus,
-            scan: report.scan,
-            settings: report.settings,
-            ledger: report.ledger,
-            lines: Lines::default(),
-        }
+impl<'a> Texts<'a> {
+    pub(super) fn of(corpus: &'a Corpus) -> Self {
+        Texts { corpus, lines: Lines::default() }
     }
 
     pub(super) fn document(&self, rank: u32) -> Option<&'a Document> {
@@ -49,6 +49,45 @@ impl<'a> View<'a> {
     /// The text of a span.
     pub(super) fn text(&self, rank: u32, span: Span) -> &'a str {
         self.whole(rank).get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// First and last line (1-based) of a span. The last is the line of the span's last byte.
+    pub(super) fn lines(&self, rank: u32, span: Span) -> (u64, u64) {
+        let text = self.whole(rank);
+        let first = self.lines.line(rank, text, span.start);
+        let last = self.lines.line(rank, text, span.end.saturating_sub(1).max(span.start));
+        (first, last)
+    }
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(report: &Report<'a>) -> View<'a> {
+        View {
+            texts: Texts::of(report.corpus),
+            corpus: report.corpus,
+            scan: report.scan,
+            settings: report.settings,
+            ledger: report.ledger,
+        }
+    }
+
+    pub(super) fn document(&self, rank: u32) -> Option<&'a Document> {
+        self.texts.document(rank)
+    }
+
+    /// See [`Texts::id`].
+    pub(super) fn id(&self, rank: u32) -> &'a str {
+        self.texts.id(rank)
+    }
+
+    /// See [`Texts::whole`].
+    pub(super) fn whole(&self, rank: u32) -> &'a str {
+        self.texts.whole(rank)
+    }
+
+    /// See [`Texts::text`].
+    pub(super) fn text(&self, rank: u32, span: Span) -> &'a str {
+        self.texts.text(rank, span)
     }
 
     /// The text of an occurrence; of its first copy where it is a run of adjacent ones.
@@ -77,12 +116,9 @@ impl<'a> View<'a> {
         finding.occurrences.get(finding.representative as usize)
     }
 
-    /// First and last line (1-based) of a span. The last is the line of the span's last byte.
+    /// See [`Texts::lines`].
     pub(super) fn lines(&self, rank: u32, span: Span) -> (u64, u64) {
-        let text = self.whole(rank);
-        let first = self.lines.line(rank, text, span.start);
-        let last = self.lines.line(rank, text, span.end.saturating_sub(1).max(span.start));
-        (first, last)
+        self.texts.lines(rank, span)
     }
 
     /// The ledger of a document; an empty one where the scan has none.

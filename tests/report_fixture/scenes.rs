@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use dittograph::document::{Derivation, Label, Origin};
+use dittograph::document::{Derivation, Label, Origin, Side};
 use dittograph::finding::{Confidence, Role, Rule, Severity};
 
 use super::{Fixture, april};
@@ -185,7 +185,7 @@ pub(crate) fn unrepeated() -> Fixture {
     scene.corpus.warnings.push("b.txt: decoded from windows-1252".to_owned());
     let path = scene.corpus.documents[1].origin.path.clone();
     scene.corpus.documents[1].origin =
-        Origin { path, encoding: "windows-1252", derivation: Derivation::Decoded, is_reference: false }.into();
+        Origin { path, encoding: "windows-1252", derivation: Derivation::Decoded, side: Side::Subject }.into();
     scene.finish()
 }
 
@@ -226,7 +226,7 @@ pub(crate) fn site() -> Fixture {
             path: "site.jsonl".into(),
             encoding: "utf-8",
             derivation: Derivation::Decoded,
-            is_reference: false,
+            side: Side::Subject,
         }
         .into();
         document.record = NonZeroU64::new(u64::from(rank) + 1);

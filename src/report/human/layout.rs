@@ -34,7 +34,7 @@ struct Atom {
 
 /// Running text that waits to be set in lines.
 #[derive(Debug)]
-pub(super) struct Flow<'p> {
+pub(in crate::report) struct Flow<'p> {
     palette: &'p Palette,
     atoms: Vec<Atom>,
     /// What the next atom is parted by; `None` where it goes on in the last one.
@@ -44,12 +44,12 @@ pub(super) struct Flow<'p> {
 }
 
 impl<'p> Flow<'p> {
-    pub(super) fn new(palette: &'p Palette) -> Self {
+    pub(in crate::report) fn new(palette: &'p Palette) -> Self {
         Flow { palette, atoms: Vec::new(), gap: None, held: false }
     }
 
     /// Appends a piece of text.
-    pub(super) fn push(&mut self, text: &str, ink: Ink) {
+    pub(in crate::report) fn push(&mut self, text: &str, ink: Ink) {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             if is_space(first) {
@@ -74,13 +74,13 @@ impl<'p> Flow<'p> {
     }
 
     /// A space, unless the flow begins here.
-    pub(super) fn space(&mut self) {
+    pub(in crate::report) fn space(&mut self) {
         self.gap = Some(Gap::Space);
     }
 
     /// A space where the words of two texts would run into each other: between two characters that are not wide and not
     /// punctuation that leans on its neighbour.
-    pub(super) fn space_between(&mut self, before: &str, after: &str) {
+    pub(in crate::report) fn space_between(&mut self, before: &str, after: &str) {
         let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return };
         let leans = is_space(last) || is_space(first) || is_closing(first) || is_opening(last);
         let unspaced = is_wide(last) && is_wide(first);
@@ -90,7 +90,7 @@ impl<'p> Flow<'p> {
     }
 
     /// Appends a changed piece: in colour where there is one, else between marks.
-    pub(super) fn push_marked(&mut self, text: &str, ink: Ink) {
+    pub(in crate::report) fn push_marked(&mut self, text: &str, ink: Ink) {
         let (open, close) = match ink {
             _ if self.palette.color => ("", ""),
             Ink::Old => ("[-", "-]"),
@@ -137,7 +137,12 @@ impl<'p> Flow<'p> {
     }
 
     /// The text in lines of at most `width` columns, painted. No text makes no line.
-    pub(super) fn lines(self, width: usize) -> Vec<String> {
+    pub(in crate::report) fn lines(self, width: usize) -> Vec<String> {
+        self.set(width).into_iter().map(|(line, _)| line).collect()
+    }
+
+    /// The same, each line with the columns that it takes.
+    pub(in crate::report) fn set(self, width: usize) -> Vec<(String, usize)> {
         let width = width.max(8);
         let mut setter = Setter { palette: self.palette, width, lines: Vec::new(), line: Vec::new(), used: 0 };
         let mut atoms = self.atoms.into_iter().peekable();
@@ -155,7 +160,7 @@ impl<'p> Flow<'p> {
 struct Setter<'p> {
     palette: &'p Palette,
     width: usize,
-    lines: Vec<String>,
+    lines: Vec<(String, usize)>,
     line: Vec<(String, Ink)>,
     used: usize,
 }
@@ -201,11 +206,12 @@ impl Setter<'_> {
 
     fn end_line(&mut self) {
         let pieces = std::mem::take(&mut self.line);
-        self.lines.push(pieces.iter().map(|(text, ink)| self.palette.paint(text, *ink)).collect());
+        let line = pieces.iter().map(|(text, ink)| self.palette.paint(text, *ink)).collect();
+        self.lines.push((line, self.used));
         self.used = 0;
     }
 
-    fn finish(mut self) -> Vec<String> {
+    fn finish(mut self) -> Vec<(String, usize)> {
         if !self.line.is_empty() {
             self.end_line();
         }
@@ -232,23 +238,23 @@ fn is_opening(c: char) -> bool {
 }
 
 /// Columns of a text that has no escapes or colours in it.
-pub(super) fn columns(text: &str) -> usize {
+pub(in crate::report) fn columns(text: &str) -> usize {
     text.width()
 }
 
 /// A text with spaces after it, up to `width` columns.
-pub(super) fn pad(text: &str, width: usize) -> String {
+pub(in crate::report) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 /// A text with spaces before it, up to `width` columns.
-pub(super) fn pad_left(text: &str, width: usize) -> String {
+pub(in crate::report) fn pad_left(text: &str, width: usize) -> String {
     format!("{}{text}", " ".repeat(width.saturating_sub(columns(text))))
 }
 
 /// Names in at most `width` columns each. Where they do not fit, the folders that all have in common go first, then
 /// the middles of the names that are still too long.
-pub(super) fn shorten_names(names: &[&str], width: usize, palette: &Palette) -> Vec<String> {
+pub(in crate::report) fn shorten_names(names: &[&str], width: usize, palette: &Palette) -> Vec<String> {
     let names: Vec<String> = names.iter().map(|name| escape::visible(name).into_owned()).collect();
     let Some(first) = names.first().filter(|_| names.iter().any(|name| columns(name) > width)) else { return names };
     let ellipsis = palette.glyphs.ellipsis;
@@ -284,7 +290,7 @@ fn take<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> usize {
 }
 
 /// A name in at most `width` columns: what tells names apart stands at their ends, so the start is left out.
-pub(super) fn shorten_name(name: &str, width: usize, palette: &Palette) -> String {
+pub(in crate::report) fn shorten_name(name: &str, width: usize, palette: &Palette) -> String {
     let name = escape::visible(name);
     if columns(&name) <= width {
         return name.into_owned();

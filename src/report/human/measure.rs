@@ -2,11 +2,11 @@
 //! and "1,200 words" would be wrong of a Chinese page. A sample of the text decides the noun; the number is always
 //! tokens.
 
-use super::super::view::View;
+use crate::document::Corpus;
 
 /// The nouns for tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(in crate::report) enum Measure {
     Words,
     Characters,
     Both,
@@ -17,14 +17,14 @@ const DOCUMENTS: usize = 256;
 
 impl Measure {
     /// For one text.
-    pub(super) fn of_text(text: &str) -> Measure {
+    pub(in crate::report) fn of_text(text: &str) -> Measure {
         let (words, characters) = sample(text);
         if characters > words { Measure::Characters } else { Measure::Words }
     }
 
     /// For a corpus: both where each is a tenth at least. Looks at 256 documents, evenly spread.
-    pub(super) fn of_corpus(view: &View) -> Measure {
-        let documents = &view.corpus.documents;
+    pub(in crate::report) fn of_corpus(corpus: &Corpus) -> Measure {
+        let documents = &corpus.documents;
         let step = (documents.len() / DOCUMENTS).max(1);
         let (mut words, mut characters) = (0, 0);
         for document in documents.iter().step_by(step) {
@@ -41,7 +41,7 @@ impl Measure {
     }
 
     /// The noun for one.
-    pub(super) fn noun(self) -> &'static str {
+    pub(in crate::report) fn noun(self) -> &'static str {
         match self {
             Measure::Words => "word",
             Measure::Characters => "character",

@@ -17,15 +17,15 @@ mod boilerplate;
 mod clusters;
 mod documents;
 mod explain;
-mod layout;
-mod measure;
-mod page;
-mod palette;
-mod passage;
-mod phrase;
+pub(super) mod layout;
+pub(super) mod measure;
+pub(super) mod page;
+pub(super) mod palette;
+pub(super) mod passage;
+pub(super) mod phrase;
 mod places;
 mod plan;
-mod summary;
+pub(super) mod summary;
 
 use std::io;
 
@@ -36,7 +36,7 @@ use super::view::View;
 pub(super) use explain::explain;
 
 /// Columns that blocks stand in from the left.
-const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
 
 /// Writes the report.
 pub(super) fn write(view: &View, appearance: Appearance, out: &mut dyn io::Write) -> io::Result<()> {

@@ -6,35 +6,35 @@ use super::layout::{Flow, columns, pad, shorten_name};
 use super::palette::{Ink, Palette};
 
 /// Where the human report goes.
-pub(super) struct Page<'p, 'w> {
-    pub(super) palette: &'p Palette,
+pub(in crate::report) struct Page<'p, 'w> {
+    pub(in crate::report) palette: &'p Palette,
     out: &'w mut dyn io::Write,
     begun: bool,
 }
 
 impl<'p, 'w> Page<'p, 'w> {
-    pub(super) fn new(palette: &'p Palette, out: &'w mut dyn io::Write) -> Self {
+    pub(in crate::report) fn new(palette: &'p Palette, out: &'w mut dyn io::Write) -> Self {
         Page { palette, out, begun: false }
     }
 
     /// One line as it is.
-    pub(super) fn line(&mut self, line: &str) -> io::Result<()> {
+    pub(in crate::report) fn line(&mut self, line: &str) -> io::Result<()> {
         self.begun = true;
         writeln!(self.out, "{}", line.trim_end())
     }
 
     /// An empty line, unless the page begins here.
-    pub(super) fn space(&mut self) -> io::Result<()> {
+    pub(in crate::report) fn space(&mut self) -> io::Result<()> {
         if self.begun { writeln!(self.out) } else { Ok(()) }
     }
 
     /// Lines behind an indent.
-    pub(super) fn lines(&mut self, indent: usize, lines: &[String]) -> io::Result<()> {
+    pub(in crate::report) fn lines(&mut self, indent: usize, lines: &[String]) -> io::Result<()> {
         lines.iter().try_for_each(|line| self.line(&format!("{}{line}", " ".repeat(indent))))
     }
 
     /// A sentence, wrapped.
-    pub(super) fn text(&mut self, indent: usize, text: &str, ink: Ink) -> io::Result<()> {
+    pub(in crate::report) fn text(&mut self, indent: usize, text: &str, ink: Ink) -> io::Result<()> {
         let mut flow = Flow::new(self.palette);
         flow.push(text, ink);
         let lines = flow.lines(self.palette.width.saturating_sub(indent));
@@ -42,13 +42,13 @@ impl<'p, 'w> Page<'p, 'w> {
     }
 
     /// A passage, beside a line at its left.
-    pub(super) fn passage(&mut self, indent: usize, lines: &[String]) -> io::Result<()> {
+    pub(in crate::report) fn passage(&mut self, indent: usize, lines: &[String]) -> io::Result<()> {
         let gutter = self.palette.paint(self.palette.glyphs.gutter, Ink::Faint);
         lines.iter().try_for_each(|line| self.line(&format!("{}{gutter} {line}", " ".repeat(indent))))
     }
 
     /// A heading: `── name ───────────── figures ──`.
-    pub(super) fn heading(&mut self, name: &str, figures: &str) -> io::Result<()> {
+    pub(in crate::report) fn heading(&mut self, name: &str, figures: &str) -> io::Result<()> {
         let palette = self.palette;
         let rule = palette.glyphs.rule;
         let figures = figures.replace('\u{a0}', " ");
@@ -71,7 +71,7 @@ impl<'p, 'w> Page<'p, 'w> {
     }
 
     /// What a finding is, and its id at the right: `Doubled text: 232 words twice    a1b2c3d4`.
-    pub(super) fn head(&mut self, indent: usize, label: &str, ink: Ink, sentence: &str, id: u64) -> io::Result<()> {
+    pub(in crate::report) fn head(&mut self, indent: usize, label: &str, ink: Ink, sentence: &str, id: u64) -> io::Result<()> {
         let palette = self.palette;
         let id = palette.id(id);
         let room = palette.width.saturating_sub(indent + columns(&id) + 2);

@@ -6,7 +6,7 @@ use super::super::Appearance;
 
 /// What a piece of text means, and so how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Ink {
+pub(in crate::report) enum Ink {
     /// Running text.
     #[default]
     Plain,
@@ -44,20 +44,21 @@ impl Ink {
 
 /// Characters to draw with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Glyphs {
-    pub(super) ellipsis: &'static str,
-    pub(super) rule: &'static str,
-    pub(super) heavy_rule: &'static str,
-    pub(super) gutter: &'static str,
-    pub(super) dot: &'static str,
-    pub(super) to: &'static str,
-    pub(super) arrow: &'static str,
-    pub(super) open: &'static str,
-    pub(super) close: &'static str,
+pub(in crate::report) struct Glyphs {
+    pub(in crate::report) ellipsis: &'static str,
+    pub(in crate::report) rule: &'static str,
+    pub(in crate::report) heavy_rule: &'static str,
+    pub(in crate::report) gutter: &'static str,
+    pub(in crate::report) dot: &'static str,
+    pub(in crate::report) to: &'static str,
+    pub(in crate::report) arrow: &'static str,
+    pub(in crate::report) from: &'static str,
+    pub(in crate::report) open: &'static str,
+    pub(in crate::report) close: &'static str,
     /// Stands for a line break within a passage.
-    pub(super) line_break: &'static str,
+    pub(in crate::report) line_break: &'static str,
     /// A bar's parts: an eighth of a column to a whole one.
-    pub(super) bar: &'static [&'static str],
+    pub(in crate::report) bar: &'static [&'static str],
 }
 
 const UNICODE: Glyphs = Glyphs {
@@ -68,6 +69,7 @@ const UNICODE: Glyphs = Glyphs {
     dot: "·",
     to: "–",
     arrow: "→",
+    from: "←",
     open: "“",
     close: "”",
     line_break: "¶",
@@ -82,6 +84,7 @@ const ASCII: Glyphs = Glyphs {
     dot: "*",
     to: "-",
     arrow: "->",
+    from: "<-",
     open: "\"",
     close: "\"",
     line_break: "/",
@@ -90,17 +93,17 @@ const ASCII: Glyphs = Glyphs {
 
 /// An [`Appearance`], ready to draw.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Palette {
-    pub(super) width: usize,
-    pub(super) color: bool,
-    pub(super) limit: usize,
-    pub(super) glyphs: Glyphs,
+pub(in crate::report) struct Palette {
+    pub(in crate::report) width: usize,
+    pub(in crate::report) color: bool,
+    pub(in crate::report) limit: usize,
+    pub(in crate::report) glyphs: Glyphs,
     /// Digits of an id that tell all apart.
-    pub(super) digits: usize,
+    pub(in crate::report) digits: usize,
 }
 
 impl Palette {
-    pub(super) fn new(appearance: Appearance, digits: usize) -> Palette {
+    pub(in crate::report) fn new(appearance: Appearance, digits: usize) -> Palette {
         Palette {
             width: appearance.width.clamp(40, 120),
             color: appearance.color,
@@ -111,7 +114,7 @@ impl Palette {
     }
 
     /// The text in an ink.
-    pub(super) fn paint(&self, text: &str, ink: Ink) -> String {
+    pub(in crate::report) fn paint(&self, text: &str, ink: Ink) -> String {
         if !self.color || ink == Ink::Plain || text.is_empty() {
             return text.to_owned();
         }
@@ -120,19 +123,19 @@ impl Palette {
     }
 
     /// An id, as short as is clear.
-    pub(super) fn id(&self, id: u64) -> String {
+    pub(in crate::report) fn id(&self, id: u64) -> String {
         let mut hex = super::super::names::hex(id);
         hex.truncate(self.digits);
         hex
     }
 
     /// A text between quotation marks.
-    pub(super) fn quoted(&self, text: &str) -> String {
+    pub(in crate::report) fn quoted(&self, text: &str) -> String {
         format!("{}{text}{}", self.glyphs.open, self.glyphs.close)
     }
 
     /// A bar, as long as `part / whole` of `columns`; something is more than nothing.
-    pub(super) fn bar(&self, part: u64, whole: u64, columns: usize) -> String {
+    pub(in crate::report) fn bar(&self, part: u64, whole: u64, columns: usize) -> String {
         let steps = self.glyphs.bar.len();
         let all = (columns * steps) as u128;
         let filled =

@@ -1,10 +1,10 @@
 //! Passages on the page: the text itself, long ones with their middles left out, changed words marked.
 
 use super::super::excerpt::{Clip, clip, columns};
-use super::super::view::View;
+use super::super::view::{Texts, View};
 use super::layout::Flow;
 use super::palette::{Ink, Palette};
-use crate::finding::{Occurrence, Span};
+use crate::finding::{Edit, Occurrence, Span};
 
 /// Columns of unchanged text shown on either side of a change.
 const CONTEXT: usize = 36;
@@ -13,7 +13,7 @@ const CHANGE: (usize, usize) = (60, 30);
 
 /// A stretch of an altered occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(in crate::report) enum Piece<'a> {
     /// Equal in both.
     Same(&'a str),
     /// Only the representative has it.
@@ -22,28 +22,34 @@ pub(super) enum Piece<'a> {
     New(&'a str),
 }
 
-/// An occurrence as its text with the changes that lead to it.
-pub(super) fn pieces<'a>(view: &View<'a>, representative: &Occurrence, occurrence: &Occurrence) -> Vec<Piece<'a>> {
-    let mut pieces = Vec::with_capacity(occurrence.edits.len() * 3 + 1);
+/// A stretch of a document as its text with the changes that lead to it from another document's.
+pub(in crate::report) fn compare<'a>(texts: &Texts<'a>, from: u32, (document, span): (u32, Span), edits: &[Edit]) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::with_capacity(edits.len() * 3 + 1);
     let mut push = |piece: Piece<'a>| {
         let (Piece::Same(text) | Piece::Old(text) | Piece::New(text)) = piece;
         if !text.is_empty() {
             pieces.push(piece);
         }
     };
-    let mut at = occurrence.span.start;
-    for edit in &occurrence.edits {
-        push(Piece::Same(view.text(occurrence.document, Span { start: at, end: edit.occurrence.start })));
-        push(Piece::Old(view.text(representative.document, edit.representative)));
-        push(Piece::New(view.text(occurrence.document, edit.occurrence)));
+    let mut at = span.start;
+    for edit in edits {
+        push(Piece::Same(texts.text(document, Span { start: at, end: edit.occurrence.start })));
+        push(Piece::Old(texts.text(from, edit.representative)));
+        push(Piece::New(texts.text(document, edit.occurrence)));
         at = edit.occurrence.end;
     }
-    push(Piece::Same(view.text(occurrence.document, Span { start: at, end: occurrence.span.end })));
+    push(Piece::Same(texts.text(document, Span { start: at, end: span.end })));
     pieces
 }
 
+/// An altered occurrence as its text with the changes that lead to it.
+pub(in crate::report) fn pieces<'a>(view: &View<'a>, representative: &Occurrence, occurrence: &Occurrence) -> Vec<Piece<'a>> {
+    let place = (occurrence.document, occurrence.span);
+    compare(&view.texts, representative.document, place, &occurrence.edits)
+}
+
 /// A passage in at most `rows` lines or so.
-pub(super) fn short(text: &str, palette: &Palette, width: usize, rows: usize) -> Vec<String> {
+pub(in crate::report) fn short(text: &str, palette: &Palette, width: usize, rows: usize) -> Vec<String> {
     let mut flow = Flow::new(palette);
     let room = width * rows;
     push_clip(&mut flow, palette, clip(text, room * 3 / 5, room * 2 / 5 - width / 4));
@@ -51,7 +57,7 @@ pub(super) fn short(text: &str, palette: &Palette, width: usize, rows: usize) ->
 }
 
 /// A passage as it stands, line for line.
-pub(super) fn whole(text: &str, palette: &Palette, width: usize) -> Vec<String> {
+pub(in crate::report) fn whole(text: &str, palette: &Palette, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.lines() {
         let mut rest = line;
@@ -81,7 +87,7 @@ fn chunk(line: &str) -> usize {
 
 /// An altered occurrence in about `rows` lines: every change with what stands around it; all of it where `rows` is
 /// `None`.
-pub(super) fn marked(pieces: &[Piece], palette: &Palette, width: usize, rows: Option<usize>) -> Vec<String> {
+pub(in crate::report) fn marked(pieces: &[Piece], palette: &Palette, width: usize, rows: Option<usize>) -> Vec<String> {
     let room = rows.map_or(usize::MAX, |rows| width.saturating_mul(rows));
     let length: usize = pieces.iter().map(|(Piece::Same(text) | Piece::Old(text) | Piece::New(text))| text.len()).sum();
     let all = rows.is_none() || length <= room;

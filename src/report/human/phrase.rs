@@ -3,15 +3,15 @@
 use super::super::excerpt::clip;
 use super::palette::Palette;
 use crate::finding::Ratio;
-pub(super) use crate::report::group_thousands as number;
+pub(in crate::report) use crate::report::group_thousands as number;
 
 /// A number of things: `1 word`, `2,402 words`. The number and the thing stay on one line.
-pub(super) fn count(value: u64, thing: &str) -> String {
+pub(in crate::report) fn count(value: u64, thing: &str) -> String {
     format!("{}\u{a0}{}", number(value), plural(value, thing))
 }
 
 /// The thing's name for so many of it.
-pub(super) fn plural(value: u64, thing: &str) -> String {
+pub(in crate::report) fn plural(value: u64, thing: &str) -> String {
     if value == 1 {
         return thing.to_owned();
     }
@@ -23,7 +23,7 @@ pub(super) fn plural(value: u64, thing: &str) -> String {
 }
 
 /// How often: `once`, `twice`, `3 times`.
-pub(super) fn times(value: u64) -> String {
+pub(in crate::report) fn times(value: u64) -> String {
     match value {
         1 => "once".to_owned(),
         2 => "twice".to_owned(),
@@ -32,7 +32,7 @@ pub(super) fn times(value: u64) -> String {
 }
 
 /// A share in whole per cent. Nought means none and a hundred means all: what is next to them is `<1 %` or `>99 %`.
-pub(super) fn percent(share: Ratio) -> String {
+pub(in crate::report) fn percent(share: Ratio) -> String {
     if share.part == 0 || share.whole == 0 {
         return "0\u{a0}%".to_owned();
     }
@@ -48,7 +48,7 @@ pub(super) fn percent(share: Ratio) -> String {
 }
 
 /// A share in tenths of a per cent, as honest at the ends.
-pub(super) fn percent_in_tenths(share: Ratio) -> String {
+pub(in crate::report) fn percent_in_tenths(share: Ratio) -> String {
     if share.part == 0 || share.whole == 0 {
         return "0.0\u{a0}%".to_owned();
     }
@@ -64,7 +64,7 @@ pub(super) fn percent_in_tenths(share: Ratio) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(super) fn list(items: &[String]) -> String {
+pub(in crate::report) fn list(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -73,7 +73,7 @@ pub(super) fn list(items: &[String]) -> String {
 }
 
 /// An excerpt in about so many columns.
-pub(super) fn excerpt(text: &str, columns: usize, palette: &Palette) -> String {
+pub(in crate::report) fn excerpt(text: &str, columns: usize, palette: &Palette) -> String {
     // `clip` keeps the whole where that takes four columns more than the ends.
     let kept = columns.saturating_sub(palette.glyphs.ellipsis.chars().count().max(2) + 2);
     let tail = kept / 3;

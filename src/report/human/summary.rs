@@ -10,6 +10,7 @@ use super::page::Page;
 use super::palette::Ink;
 use super::phrase::{count, list, number, percent, percent_in_tenths};
 use super::{INDENT, plan::Plan};
+use crate::document::Corpus;
 use crate::finding::{Ratio, Rule};
 
 /// Skipped inputs named before the rest is counted.
@@ -32,7 +33,7 @@ pub(super) fn write(view: &View, page: &mut Page, plan: &Plan) -> io::Result<()>
         write_share(view, page)?;
         write_counts(view, page)?;
     }
-    write_skipped(view, page)
+    write_skipped(view.corpus, page)
 }
 
 fn write_hidden(page: &mut Page, plan: &Plan) -> io::Result<()> {
@@ -61,7 +62,7 @@ fn write_nothing(view: &View, page: &mut Page) -> io::Result<()> {
     let documents = view.corpus.documents.len() as u64;
     let totals = Totals::of(view.scan);
     let size = if totals.tokens > 0 {
-        format!("{}, {}", count(documents, "document"), count(totals.tokens, Measure::of_corpus(view).noun()))
+        format!("{}, {}", count(documents, "document"), count(totals.tokens, Measure::of_corpus(view.corpus).noun()))
     } else {
         count(documents, "document")
     };
@@ -101,7 +102,7 @@ fn write_share(view: &View, page: &mut Page) -> io::Result<()> {
     let mut headline = format!(
         "{}, {}: {} repeated",
         count(documents, "document"),
-        count(totals.tokens, Measure::of_corpus(view).noun()),
+        count(totals.tokens, Measure::of_corpus(view.corpus).noun()),
         percent(totals.share())
     );
     if !named.is_empty() {
@@ -170,9 +171,10 @@ fn write_counts(view: &View, page: &mut Page) -> io::Result<()> {
     page.text(INDENT, "All the evidence for one of them: dittograph explain ID PATH...", Ink::Faint)
 }
 
-fn write_skipped(view: &View, page: &mut Page) -> io::Result<()> {
-    let (skipped, errors) = totals::skipped(view.corpus);
-    let (empty, warnings) = (view.corpus.empty, view.corpus.warnings.len() as u64);
+/// Writes what could not be read, and what else there is to know of the input.
+pub(in crate::report) fn write_skipped(corpus: &Corpus, page: &mut Page) -> io::Result<()> {
+    let (skipped, errors) = totals::skipped(corpus);
+    let (empty, warnings) = (corpus.empty, corpus.warnings.len() as u64);
     let mut notes = Vec::new();
     if skipped > errors {
         notes.push(format!("{} passed over", count(skipped - errors, "input")));
@@ -186,7 +188,7 @@ fn write_skipped(view: &View, page: &mut Page) -> io::Result<()> {
     if errors > 0 {
         page.space()?;
         page.text(INDENT, &format!("{} could not be read:", count(errors, "input")), Ink::Error)?;
-        for skipped in view.corpus.skipped.iter().filter(|skipped| skipped.is_error).take(NAMED) {
+        for skipped in corpus.skipped.iter().filter(|skipped| skipped.is_error).take(NAMED) {
             let line = skipped.line.map(|line| format!(":{line}")).unwrap_or_default();
             let reason = super::phrase::excerpt(&skipped.reason, 240, page.palette);
             page.text(INDENT + 2, &format!("{}{line}: {reason}", skipped.path), Ink::Plain)?;

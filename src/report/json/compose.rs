@@ -10,7 +10,8 @@ use super::super::totals::{self, Totals};
 use super::super::view::{View, decimal};
 use super::super::{dates, excerpt};
 use super::v1;
-use crate::finding::{self, Ratio, Rule};
+use crate::document::Corpus;
+use crate::finding::{self, Ratio, Rule, Statistics};
 
 /// Columns of the start and of the end that an excerpt keeps, and what stands between.
 pub(in crate::report) const EXCERPT: (usize, usize) = (100, 50);
@@ -40,11 +41,10 @@ pub(in crate::report) fn parameters(view: &View) -> v1::Parameters {
     }
 }
 
-pub(in crate::report) fn corpus(view: &View) -> v1::Corpus {
-    let statistics = &view.scan.statistics;
+pub(in crate::report) fn corpus(corpus: &Corpus, statistics: &Statistics) -> v1::Corpus {
     v1::Corpus {
-        documents: view.corpus.documents.len() as u64,
-        bytes: view.corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
+        documents: corpus.documents.len() as u64,
+        bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
         tokens: statistics.tokens,
         units: statistics.units,
         distinct_units: statistics.distinct_units,
@@ -150,8 +150,8 @@ pub(in crate::report) fn clusters<'v>(
     })
 }
 
-pub(in crate::report) fn skipped<'v>(view: &'v View<'_>) -> impl Iterator<Item = v1::Skipped<'v>> {
-    view.corpus.skipped.iter().map(|skipped| v1::Skipped {
+pub(in crate::report) fn skipped(corpus: &Corpus) -> impl Iterator<Item = v1::Skipped<'_>> {
+    corpus.skipped.iter().map(|skipped| v1::Skipped {
         path: &skipped.path,
         line: skipped.line,
         reason: &skipped.reason,

@@ -20,23 +20,23 @@ pub(super) fn write(view: &View, out: &mut impl io::Write) -> io::Result<()> {
     member(out, "schema", &v1::SCHEMA)?;
     member(out, "tool", &compose::tool())?;
     member(out, "parameters", &compose::parameters(view))?;
-    member(out, "corpus", &compose::corpus(view))?;
+    member(out, "corpus", &compose::corpus(view.corpus, &view.scan.statistics))?;
     array(out, "documents", compose::documents(view))?;
     array(out, "findings", compose::findings(view))?;
     array(out, "clusters", compose::clusters(view))?;
-    array(out, "skipped", compose::skipped(view))?;
+    array(out, "skipped", compose::skipped(view.corpus))?;
     out.write_all(b"\"summary\":")?;
     write_value(out, &compose::summary(view))?;
     out.write_all(b"\n}\n")
 }
 
-fn member(out: &mut impl io::Write, name: &str, value: &impl Serialize) -> io::Result<()> {
+pub(super) fn member(out: &mut impl io::Write, name: &str, value: &impl Serialize) -> io::Result<()> {
     write!(out, "\"{name}\":")?;
     write_value(out, value)?;
     out.write_all(b",\n")
 }
 
-fn array(out: &mut impl io::Write, name: &str, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
+pub(super) fn array(out: &mut impl io::Write, name: &str, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
     write!(out, "\"{name}\":[")?;
     let mut empty = true;
     for item in items {

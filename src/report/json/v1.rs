@@ -53,8 +53,8 @@ pub(in crate::report) struct Document<'a> {
 
 #[derive(Serialize)]
 pub(in crate::report) struct Reused<'a> {
-    pub(super) from: &'a str,
-    pub(super) tokens: u32,
+    pub(in crate::report) from: &'a str,
+    pub(in crate::report) tokens: u32,
 }
 
 /// `occurrences` is written as it is made: a finding with 100,000 of them is never held as a whole.

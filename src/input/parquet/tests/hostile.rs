@@ -12,6 +12,7 @@ use super::super::footer::open;
 use super::super::reading::read_any;
 use super::super::rewriting::rewrite_any;
 use super::files::{Dice, Manner, plan, write};
+use crate::document::Side;
 use crate::input::corpus::Part;
 use crate::input::rows::Table;
 
@@ -24,7 +25,7 @@ fn small(manner: &Manner) -> Bytes {
 fn read(bytes: Bytes) -> Part {
     let (path, plan): (Arc<str>, _) = ("a".into(), plan());
     let mut part = Part::default();
-    read_any(bytes, Table { path: &path, plan: &plan, noun: "row", is_reference: false }, true, &mut part);
+    read_any(bytes, Table { path: &path, plan: &plan, noun: "row", side: Side::Subject }, true, &mut part);
     part
 }
 

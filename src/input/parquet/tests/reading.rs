@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::super::reading::read_any;
 use super::files::{Manner, Row, write_as};
-use crate::document::Derivation;
+use crate::document::{Derivation, Side};
 use crate::input::corpus::Part;
 use crate::input::fields::{FieldNames, Plan};
 use crate::input::rows::Table;
@@ -14,7 +14,7 @@ use crate::input::rows::Table;
 fn read(bytes: Bytes, names: FieldNames) -> Part {
     let (path, plan): (Arc<str>, _) = ("a.parquet".into(), Plan::new(&names).unwrap());
     let mut part = Part::default();
-    read_any(bytes, Table { path: &path, plan: &plan, noun: "row", is_reference: false }, true, &mut part);
+    read_any(bytes, Table { path: &path, plan: &plan, noun: "row", side: Side::Subject }, true, &mut part);
     part
 }
 

@@ -1,0 +1,77 @@
+//! `dittograph trace`: read, trace, report.
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+use dittograph::ScanError;
+use dittograph::document::Corpus;
+use dittograph::finding::Rule;
+use dittograph::progress::Progress;
+use dittograph::report::trace::{self as report, TraceFormat, TraceReport};
+use dittograph::trace::{self, TraceOptions};
+
+use super::appearance;
+use super::args::{HabitArguments, LooksArguments, TraceArguments};
+use super::exit::Exit;
+use super::job::Job;
+use super::messages::plural;
+use super::outputs::{self, Destinations, Outputs};
+
+/// What a trace needs of a scan.
+const RULES: [Rule; 3] = [Rule::DoubledText, Rule::Boilerplate, Rule::SharedPassage];
+
+/// Does what the arguments ask for.
+pub(crate) fn run(arguments: TraceArguments) -> anyhow::Result<Exit> {
+    appearance::choose_color(arguments.looks.color);
+    let habits = HabitArguments { preset: None, min_words: arguments.min_words, similarity: None };
+    let mut job = Job::new(arguments.input, &habits, &RULES, &arguments.running);
+    let options = TraceOptions { has_sources: !arguments.from.is_empty(), wires: arguments.wire };
+    options.check()?;
+    job.input.references = arguments.from;
+    job.input.allows_both = true;
+    if job.input.references.iter().any(|path| path == "-") {
+        bail!("standard input can't be a source: name a file after --from");
+    }
+    let Destinations { files, stdout } = Destinations::of(arguments.format, &arguments.output)?;
+    let mut outputs = Outputs::open(files)?;
+    let stages = job.stages();
+    let pool = job.pool()?;
+    let mut corpus = job.read(&pool, &stages)?;
+    corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
+    job.messages.tell_of_input(&corpus);
+    trace::arrange(&mut corpus, &options);
+    let trace = job.trace(&pool, &corpus, &options, &stages)?;
+
+    stages.begin("report", 0);
+    let report = TraceReport { corpus: &corpus, trace: &trace, settings: &job.settings, options: &options };
+    let in_files = appearance::of_file(&arguments.looks, arguments.all);
+    outputs.write(|format, out| report::write(&report, format, in_files, out))?;
+    check(&corpus)?;
+    let written = outputs.commit()?;
+    let outcome = stdout.map_or(Ok(()), |format| {
+        stages.rest();
+        print(&report, format, &arguments.looks, arguments.all)
+    });
+    stages.rest();
+    if !written.is_empty() {
+        let targets = plural(trace.targets.len() as u64, "document");
+        job.messages.note(format_args!("{targets} traced; written to {}", outputs::list(&written)));
+    }
+    job.tell_of_work(&stages, &trace.statistics);
+    outcome?;
+    check(&corpus)?;
+    Ok(job.end(&corpus))
+}
+
+/// Fails if texts that the report shows could not be read again.
+fn check(corpus: &Corpus) -> Result<(), ScanError> {
+    corpus.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
+}
+
+fn print(report: &TraceReport<'_>, format: TraceFormat, looks: &LooksArguments, all: bool) -> anyhow::Result<()> {
+    let appearance = appearance::of_stdout(looks, all);
+    let mut out = appearance::stdout(appearance);
+    report::write(report, format, appearance, &mut out)
+        .and_then(|()| out.flush())
+        .context("can't write to standard output")
+}
