@@ -25,9 +25,7 @@ use crate::clusters::Group;
 use crate::document::{Corpus, Document};
 use crate::edits;
 use crate::families::{count_shared, feature_set, resemblance};
-use crate::finding::{
-    Cluster, Confidence, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span,
-};
+use crate::finding::{Cluster, Confidence, Finding, Ledger, Member, Occurrence, Ratio, Role, Rule, Severity, Span};
 use crate::hash::{Purpose, hash_sequence, permute};
 use crate::ledger::{self, Claim, Precedence};
 use crate::likeness::Likeness;
@@ -207,9 +205,8 @@ impl Judge<'_> {
             identity,
             resemblance: near,
             containment,
-            edits: alignment.map_or_else(Vec::new, |alignment| {
-                edits::describe(self.corpus, self.layouts, alignment, chosen, own)
-            }),
+            edits: alignment
+                .map_or_else(Vec::new, |alignment| edits::describe(self.corpus, self.layouts, alignment, chosen, own)),
         }
     }
 

@@ -151,10 +151,7 @@ impl<F: Copy> Outputs<F> {
     }
 
     /// Writes every report.
-    pub(crate) fn write(
-        &mut self,
-        mut render: impl FnMut(F, &mut dyn Write) -> io::Result<()>,
-    ) -> anyhow::Result<()> {
+    pub(crate) fn write(&mut self, mut render: impl FnMut(F, &mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         for file in &mut self.files {
             let written = {
                 let mut out = BufWriter::with_capacity(1 << 17, file.sink.as_file());

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: TraceArguments) -> anyhow::Result<Exit> {
     let habits = HabitArguments { preset: None, min_words: arguments.min_words, similarity: None };
     let mut job = Job::new(arguments.input, &habits, &RULES, &arguments.running);
     let options = TraceOptions { has_sources: !arguments.from.is_empty(), wires: arguments.wire };
-    options.check()?;
+    options.check().context("--wire")?;
     job.input.references = arguments.from;
     job.input.allows_both = true;
     if job.input.references.iter().any(|path| path == "-") {

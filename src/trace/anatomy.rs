@@ -1,7 +1,8 @@
 //! Anatomy: what was done to a source's text as a whole.
 //!
 //! - The **tail was cut** if the source goes on behind the last words that stand in the target, for a twentieth of its
-//!   story and [`TAIL`] tokens at least, and most of what stands before is there: wire copy is cut from the end.
+//!   story and [`TAIL`] tokens at least, and most of what stands before is there ([`BODY`] tokens at least): wire copy is
+//!   cut from the end.
 //! - The **lead was rewritten** if the first [`LEAD`] tokens of the source's story are missing for the most part while
 //!   what follows is there, and the target begins with as many words of its own.
 //! - **Parts were moved** if they stand in another order than most of the rest.
@@ -15,6 +16,8 @@ use super::stories::Stories;
 const TAIL: u32 = 20;
 /// Share of a story that is missing at the end at least, as its inverse.
 const TAIL_SHARE: u32 = 20;
+/// Tokens of the source that are kept at least where its tail counts as cut.
+const BODY: u32 = 40;
 /// Tokens of a lead: a sentence or so.
 const LEAD: u32 = 25;
 /// Tokens of a moved part at least.
@@ -33,11 +36,13 @@ pub(super) fn describe(stories: &Stories, source: u32, target: u32, joined: &[&J
     }
     let count = |story: &[u32], kept: &[bool]| story.iter().filter(|token| kept[**token as usize]).count() as u32;
     let all = story.tokens.len() as u32;
-    let notables = |kind| joined.iter().flat_map(|joined| &joined.passage.notables).filter(|one| one.kind == kind).count();
+    let notables =
+        |kind| joined.iter().flat_map(|joined| &joined.passage.notables).filter(|one| one.kind == kind).count();
     let last = story.tokens.iter().rposition(|token| kept[*token as usize]).map_or(0, |last| last + 1);
     let missing = all - last as u32;
     let has_most_before = count(&story.tokens[..last], &kept) as usize * 2 >= last;
-    let is_cut = missing >= TAIL && missing * TAIL_SHARE >= all && has_most_before && last > 0;
+    let kept_of_story = count(&story.tokens, &kept);
+    let is_cut = missing >= TAIL && missing * TAIL_SHARE >= all && has_most_before && kept_of_story >= BODY;
     let lead = story.tokens.len().min(LEAD as usize);
     let behind = &story.tokens[lead..(2 * lead).min(story.tokens.len())];
     let own_lead = own.tokens.len().min(LEAD as usize);
@@ -47,7 +52,7 @@ pub(super) fn describe(stories: &Stories, source: u32, target: u32, joined: &[&J
         && count(&own.tokens[..own_lead], &taken) * 2 < LEAD;
     let is_moved = |piece: &&Piece| piece.is_moved && piece.target.len() as u32 >= PART;
     Anatomy {
-        kept: count(&story.tokens, &kept),
+        kept: kept_of_story,
         story: all,
         tail_cut: if is_cut { missing } else { 0 },
         is_lead_rewritten,

@@ -72,7 +72,8 @@ impl Candidates<'_> {
             if !self.corpus.documents[document].origin.side.is_subject() {
                 continue;
             }
-            let others = candidates.iter().filter(|source| self.works[source.place.document as usize] != self.works[document]);
+            let others =
+                candidates.iter().filter(|source| self.works[source.place.document as usize] != self.works[document]);
             common.extend(others.take(MOST).map(|source| {
                 let (source, target) = (source.first_copy(), target.first_copy());
                 let alignment = Alignment::between(self.tokens(&source), self.tokens(&target));

@@ -92,7 +92,9 @@ static LANGUAGES: LazyLock<Vec<(&'static str, Language)>> = LazyLock::new(|| {
             "negation" => language.negation.extend(words),
             "said" => language.said.extend(words),
             _ => language.number.extend(
-                words.filter_map(|word| word.split_once('=')).filter_map(|(word, value)| Some((word, value.parse().ok()?))),
+                words
+                    .filter_map(|word| word.split_once('='))
+                    .filter_map(|(word, value)| Some((word, value.parse().ok()?))),
             ),
         }
     }
@@ -123,8 +125,9 @@ impl Wording {
 
     fn count_negations(self, words: &[String]) -> usize {
         let Some(language) = self.language() else { return 0 };
-        let is_negation =
-            |word: &&String| language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t");
+        let is_negation = |word: &&String| {
+            language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t")
+        };
         words.iter().filter(is_negation).count()
     }
 
@@ -146,7 +149,8 @@ fn plain_number(word: &str) -> String {
     let mut groups = word.split([',', '.', '\u{a0}', '\u{202f}', '\'', '’']);
     let first = groups.next().unwrap_or_default();
     let rest: Vec<&str> = groups.collect();
-    if !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit())) {
+    if !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         return format!("{first}{}", rest.concat());
     }
     word.replace(',', ".")
@@ -251,9 +255,11 @@ fn changes_names(
     (theirs, in_source): (&Side, &Range<u32>),
     (ours, in_target): (&Side, &Range<u32>),
 ) -> bool {
-    let says = |side: &Side, tokens: &Range<u32>| side.lower(side.around(tokens)).iter().any(|word| wording.is_said(word));
+    let says =
+        |side: &Side, tokens: &Range<u32>| side.lower(side.around(tokens)).iter().any(|word| wording.is_said(word));
     let (old, new) = (theirs.names(in_source.clone()), ours.names(in_target.clone()));
-    let all_new = |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
+    let all_new =
+        |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
     // *Mr. Khan* for *Imran Khan*: the name goes on behind the edit, and is the same.
     let goes_on = |side: &Side, tokens: &Range<u32>| {
         let next = tokens.end..(tokens.end + 1).min(side.place.length());
@@ -277,11 +283,8 @@ mod tests {
         let documents = vec![Document::of_text(source), Document::of_text(target)];
         let layouts = [lay_out(source), lay_out(target)];
         let corpus = Corpus { documents, ..Corpus::default() };
-        let place = |document: usize| Place {
-            document: document as u32,
-            start: 0,
-            end: layouts[document].starts.len() as u32,
-        };
+        let place =
+            |document: usize| Place { document: document as u32, start: 0, end: layouts[document].starts.len() as u32 };
         let alignment = Alignment::between(&layouts[0].fingerprints, &layouts[1].fingerprints);
         let wording = Wording::of(target, &layouts[1]);
         let cut = |text: &str, span: Span| text[span.start as usize..span.end as usize].to_owned();

@@ -259,7 +259,8 @@ impl<'a> Judge<'a> {
     pub(super) fn rank_by_age(&self, documents: impl Iterator<Item = u32>) -> BTreeMap<u32, u32> {
         let mut dated: Vec<(Option<PublicationDate>, u32)> =
             documents.map(|document| (self.witnesses[&document].date, document)).collect();
-        dated.sort_by_key(|(date, document)| (date.is_none(), date.map(|date| (date.latest, date.earliest)), *document));
+        dated
+            .sort_by_key(|(date, document)| (date.is_none(), date.map(|date| (date.latest, date.earliest)), *document));
         let mut ages = BTreeMap::new();
         let (mut age, mut border) = (0, None);
         for (date, document) in dated {
@@ -285,7 +286,8 @@ impl<'a> Judge<'a> {
         let tokens = common.alignment.blocks.iter().flat_map(|block| (0..block.length).map(move |at| (block, at)));
         let count = tokens
             .filter(|(block, at)| {
-                is_quoted(ours, common.target.start + block.b + at) && is_quoted(theirs, common.source.start + block.a + at)
+                is_quoted(ours, common.target.start + block.b + at)
+                    && is_quoted(theirs, common.source.start + block.a + at)
             })
             .count();
         (count as u32, common.alignment.same())
@@ -339,8 +341,14 @@ impl<'a> Judge<'a> {
         }
         let told = self.told(ours, theirs, overlap, holds_several);
         let (role, reason, side) = told.unwrap_or((Role::Undecided, self.ignorance(ours, theirs), None));
-        let is_brief = same < self.few && role != Role::Undecided && !matches!(reason, Reason::CreditsSource | Reason::CreditedBySource);
+        let is_brief = same < self.few
+            && role != Role::Undecided
+            && !matches!(reason, Reason::CreditsSource | Reason::CreditedBySource);
         let (role, reason, side) = match role {
+            // The agency that both credit is the source's, since it is named as one.
+            Role::Undecided if self.has_sources && reason == Reason::BothCredit => {
+                (Role::Copy, Reason::CreditsSource, side)
+            }
             Role::Undecided if self.has_sources => (Role::Copy, Reason::Named, None),
             _ if is_brief && !self.has_sources => (Role::Undecided, Reason::Brief, None),
             _ => (role, reason, side),
@@ -488,7 +496,9 @@ fn find_doubted(corpus: &Corpus) -> i64 {
     let mut dates: Vec<PublicationDate> = corpus.documents.iter().filter_map(|document| document.date).collect();
     dates.sort_unstable();
     match dates.as_slice() {
-        [.., before, last] if dates.len() >= FEW && last.earliest > before.latest.saturating_add(APART) => last.earliest,
+        [.., before, last] if dates.len() >= FEW && last.earliest > before.latest.saturating_add(APART) => {
+            last.earliest
+        }
         _ => LATEST,
     }
 }
@@ -508,7 +518,11 @@ impl Witness {
         let believed = document.date.filter(|date| date.earliest < doubted.min(LATEST));
         let printed = |is_update: bool| {
             let dates = imprint.dates.iter().filter(move |date| date.is_update == is_update);
-            dates.filter_map(|date| PublicationDate::parse(cut(date.span))).find(|date| date.earliest < LATEST)
+            let written = |date: &imprint::PrintedDate| {
+                // Names of months in other languages are known to the imprint alone.
+                PublicationDate::parse(cut(date.span)).or_else(|| resolve(date.day, 0))
+            };
+            dates.filter_map(written).find(|date| date.earliest < LATEST)
         };
         // What was updated then may have been there long before.
         let updated = || printed(true).map(|date| PublicationDate { earliest: i64::MIN, ..date });
@@ -527,9 +541,8 @@ impl Witness {
         let mut republished = Vec::new();
         for credit in &imprint.credits {
             credited.extend(credit.agency.map(|agency| (agency, credit.span)));
-            if credit.kind == CreditKind::Republished && credit.agency.is_none() {
-                republished.push((plain(cut(credit.name)), credit.span));
-            }
+            let name = credit.name.filter(|_| credit.kind == CreditKind::Republished && credit.agency.is_none());
+            republished.extend(name.map(|name| (plain(cut(name)), credit.span)));
         }
         if let Some(dateline) = &imprint.dateline {
             credited.extend(dateline.agency.map(|agency| (agency, dateline.span)));
@@ -553,10 +566,15 @@ impl Witness {
 
     /// The line in which one credits the other.
     fn credits(&self, other: &Witness) -> Option<Span> {
-        let by_agency = || self.credited.iter().find(|(agency, _)| Some(*agency) == other.agency).map(|credit| credit.1);
+        let by_agency =
+            || self.credited.iter().find(|(agency, _)| Some(*agency) == other.agency).map(|credit| credit.1);
         let by_name = || {
             let publisher = other.publisher.as_deref()?;
-            let names = |name: &str| name == publisher || name.strip_prefix("the") == Some(publisher) || publisher.strip_prefix("the") == Some(name);
+            let names = |name: &str| {
+                name == publisher
+                    || name.strip_prefix("the") == Some(publisher)
+                    || publisher.strip_prefix("the") == Some(name)
+            };
             self.republished.iter().find(|(name, _)| names(name)).map(|credit| credit.1)
         };
         by_agency().or_else(by_name)

@@ -119,20 +119,39 @@ fn link(pieces: Vec<Piece>, theirs: &[u32], ours: &[u32]) -> Vec<Vec<Piece>> {
             let end = group.last().map_or(0, |last| last.target.end);
             is_near(piece.target.start - end, distance(extent, &piece.source))
         });
-        let Some((group, extent)) = near else {
-            let extent = piece.source.clone();
-            groups.push((vec![piece], extent));
-            continue;
-        };
-        *extent = extent.start.min(piece.source.start)..extent.end.max(piece.source.end);
-        match group.last_mut().filter(|last| follows(last, &piece)) {
-            Some(last) => bridge(last, piece, theirs, ours),
-            None => group.push(piece),
+        match near {
+            Some((group, extent)) => {
+                *extent = extent.start.min(piece.source.start)..extent.end.max(piece.source.end);
+                group.push(piece);
+            }
+            None => {
+                let extent = piece.source.clone();
+                groups.push((vec![piece], extent));
+            }
         }
     }
-    let mut groups: Vec<Vec<Piece>> = groups.into_iter().map(|(group, _)| group).collect();
+    let mut groups: Vec<Vec<Piece>> = groups.into_iter().map(|(group, _)| unite(group, theirs, ours)).collect();
     mark_moved(&mut groups);
     groups
+}
+
+/// Makes one piece of those that follow each other, unless what lies between them in the source stands elsewhere in the
+/// passage.
+fn unite(pieces: Vec<Piece>, theirs: &[u32], ours: &[u32]) -> Vec<Piece> {
+    let mut starts: Vec<u32> = pieces.iter().map(|piece| piece.source.start).collect();
+    starts.sort_unstable();
+    let mut united: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let is_free = |last: &Piece| {
+            let first = starts.partition_point(|start| *start < last.source.end);
+            starts.get(first).is_none_or(|start| *start >= piece.source.start)
+        };
+        match united.last_mut().filter(|last| follows(last, &piece) && is_free(last)) {
+            Some(last) => bridge(last, piece, theirs, ours),
+            None => united.push(piece),
+        }
+    }
+    united
 }
 
 /// Whether two pieces that lie so far apart on both sides are one passage.
@@ -148,7 +167,8 @@ fn distance(one: &Range<u32>, other: &Range<u32>) -> u32 {
 
 /// Whether a piece goes on where another one ends, in the source too.
 fn follows(last: &Piece, next: &Piece) -> bool {
-    next.source.start >= last.source.end && is_near(next.target.start - last.target.end, next.source.start - last.source.end)
+    next.source.start >= last.source.end
+        && is_near(next.target.start - last.target.end, next.source.start - last.source.end)
 }
 
 /// Appends a piece to the one that it follows, with the equal words between.
@@ -173,7 +193,8 @@ fn mark_moved(groups: &mut [Vec<Piece>]) {
     const LOOK_BACK: usize = 256;
     let mut best: Vec<(u64, Option<usize>)> = Vec::with_capacity(pieces.len());
     for (at, piece) in pieces.iter().enumerate() {
-        let before = (at.saturating_sub(LOOK_BACK)..at).filter(|before| pieces[*before].source.end <= piece.source.start);
+        let before =
+            (at.saturating_sub(LOOK_BACK)..at).filter(|before| pieces[*before].source.end <= piece.source.start);
         let from = before.max_by_key(|before| (best[*before].0, usize::MAX - before));
         let weight = piece.blocks.iter().map(|block| u64::from(block.length)).sum::<u64>();
         best.push((weight + from.map_or(0, |from| best[from].0), from));
@@ -277,6 +298,13 @@ mod tests {
     fn swapped_paragraphs_are_one_passage_of_two_parts() {
         let swapped = link_all(vec![piece(0..40, 60..100), piece(40..100, 0..60)]);
         assert_eq!(swapped, [[(0..40, true), (40..100, false)]]);
+    }
+
+    #[test]
+    fn what_stands_elsewhere_in_the_passage_is_not_left_out() {
+        // The second paragraph of the source comes last.
+        let moved = link_all(vec![piece(0..40, 0..40), piece(40..90, 70..120), piece(90..120, 40..70)]);
+        assert_eq!(moved, [[(0..40, false), (40..90, false), (90..120, true)]]);
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub use direction::Reason;
 
 use crate::document::Corpus;
 use crate::finding::{Edit, Ledger, Role, Span, Statistics};
-use crate::imprint::{Agencies, AgencyError};
+use crate::imprint::Agencies;
+pub use crate::imprint::AgencyError;
 use crate::ledger::{self, Claim, Precedence};
 use crate::matches::Place;
 use crate::progress::Progress;
@@ -351,12 +352,7 @@ impl Tracer<'_> {
     }
 
     /// What a target has to do with each document that it shares passages with.
-    fn relate(
-        &self,
-        target: u32,
-        passages: &[joining::Joined],
-        verdicts: &BTreeMap<u32, Verdict>,
-    ) -> Vec<Relation> {
+    fn relate(&self, target: u32, passages: &[joining::Joined], verdicts: &BTreeMap<u32, Verdict>) -> Vec<Relation> {
         let mut of_source: BTreeMap<u32, Vec<&joining::Joined>> = BTreeMap::new();
         for joined in passages {
             of_source.entry(joined.passage.source).or_default().push(joined);

@@ -18,7 +18,8 @@ pub(super) fn number(documents: &[Document]) -> Vec<u32> {
     (0u32..)
         .zip(documents)
         .map(|(rank, document)| {
-            let by_address = document.url().and_then(normalize).map(|address| *of_address.entry(address).or_insert(rank));
+            let by_address =
+                document.url().and_then(normalize).map(|address| *of_address.entry(address).or_insert(rank));
             let name = document.own_id().map(|id| (id, hash_text(&document.text, Purpose::Text)));
             let by_id = name.map(|name| *of_id.entry(name).or_insert(rank));
             by_address.or(by_id).unwrap_or(rank)

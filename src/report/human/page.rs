@@ -71,7 +71,14 @@ impl<'p, 'w> Page<'p, 'w> {
     }
 
     /// What a finding is, and its id at the right: `Doubled text: 232 words twice    a1b2c3d4`.
-    pub(in crate::report) fn head(&mut self, indent: usize, label: &str, ink: Ink, sentence: &str, id: u64) -> io::Result<()> {
+    pub(in crate::report) fn head(
+        &mut self,
+        indent: usize,
+        label: &str,
+        ink: Ink,
+        sentence: &str,
+        id: u64,
+    ) -> io::Result<()> {
         let palette = self.palette;
         let id = palette.id(id);
         let room = palette.width.saturating_sub(indent + columns(&id) + 2);

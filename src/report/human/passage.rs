@@ -23,7 +23,12 @@ pub(in crate::report) enum Piece<'a> {
 }
 
 /// A stretch of a document as its text with the changes that lead to it from another document's.
-pub(in crate::report) fn compare<'a>(texts: &Texts<'a>, from: u32, (document, span): (u32, Span), edits: &[Edit]) -> Vec<Piece<'a>> {
+pub(in crate::report) fn compare<'a>(
+    texts: &Texts<'a>,
+    from: u32,
+    (document, span): (u32, Span),
+    edits: &[Edit],
+) -> Vec<Piece<'a>> {
     let mut pieces = Vec::with_capacity(edits.len() * 3 + 1);
     let mut push = |piece: Piece<'a>| {
         let (Piece::Same(text) | Piece::Old(text) | Piece::New(text)) = piece;
@@ -43,7 +48,11 @@ pub(in crate::report) fn compare<'a>(texts: &Texts<'a>, from: u32, (document, sp
 }
 
 /// An altered occurrence as its text with the changes that lead to it.
-pub(in crate::report) fn pieces<'a>(view: &View<'a>, representative: &Occurrence, occurrence: &Occurrence) -> Vec<Piece<'a>> {
+pub(in crate::report) fn pieces<'a>(
+    view: &View<'a>,
+    representative: &Occurrence,
+    occurrence: &Occurrence,
+) -> Vec<Piece<'a>> {
     let place = (occurrence.document, occurrence.span);
     compare(&view.texts, representative.document, place, &occurrence.edits)
 }

@@ -36,7 +36,11 @@ pub(super) fn member(out: &mut impl io::Write, name: &str, value: &impl Serializ
     out.write_all(b",\n")
 }
 
-pub(super) fn array(out: &mut impl io::Write, name: &str, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
+pub(super) fn array(
+    out: &mut impl io::Write,
+    name: &str,
+    items: impl Iterator<Item = impl Serialize>,
+) -> io::Result<()> {
     write!(out, "\"{name}\":[")?;
     let mut empty = true;
     for item in items {

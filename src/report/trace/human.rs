@@ -18,7 +18,7 @@ use super::super::human::layout::{Flow, columns, pad, pad_left, shorten_name};
 use super::super::human::measure::Measure;
 use super::super::human::page::Page;
 use super::super::human::palette::{Ink, Palette};
-use super::super::human::passage::{Piece, compare, marked};
+use super::super::human::passage::{Piece, compare, marked, short};
 use super::super::human::phrase::{count, number, percent, percent_in_tenths};
 use super::super::human::summary::write_skipped;
 use super::{TraceView, taken};
@@ -33,6 +33,8 @@ const PASSAGES: usize = 8;
 const RELATIONS: usize = 5;
 /// Lines of a passage.
 const ROWS: usize = 5;
+/// Lines of one that stayed as it was.
+const UNALTERED: usize = 3;
 /// Changes of what is said that are shown under a passage.
 const CHANGES: usize = 6;
 /// Sources and targets in the tables at the end.
@@ -55,7 +57,11 @@ pub(super) fn write(view: &TraceView, appearance: Appearance, out: &mut dyn io::
         page.space()?;
         let more = count((targets.len() - shown) as u64, "more document");
         let ellipsis = page.palette.glyphs.ellipsis;
-        page.text(0, &format!("{ellipsis} {more} with passages; --all shows them, --format json has all"), Ink::Strong)?;
+        page.text(
+            0,
+            &format!("{ellipsis} {more} with passages; --all shows them, --format json has all"),
+            Ink::Strong,
+        )?;
     }
     write_summary(view, &mut page)
 }
@@ -74,14 +80,23 @@ fn write_target(view: &TraceView, page: &mut Page, target: &Target, everything: 
     let ledger = &target.ledger;
     let tokens = u64::from(ledger.tokens);
     let noun = Measure::of_text(view.texts.whole(target.document)).noun();
-    let figures = format!("{}, {} taken", count(tokens, noun), percent(Ratio::new(taken(ledger), tokens)));
+    let told = [
+        (taken(ledger), "taken"),
+        (u64::from(ledger.shared), "shared"),
+        (u64::from(ledger.quoted), "quoted"),
+        (u64::from(ledger.doubled), "doubled"),
+    ];
+    let (part, what) = told.into_iter().find(|(part, _)| *part > 0).unwrap_or((0, "taken"));
+    let figures = format!("{}, {} {what}", count(tokens, noun), percent(Ratio::new(part, tokens)));
     page.space()?;
     page.heading(view.texts.id(target.document), &figures)?;
     let dot = format!(" {} ", page.palette.glyphs.dot);
     page.text(INDENT, &describe(view, target.document, page.palette).join(&dot), Ink::Faint)?;
     page.text(INDENT, &account(ledger).join(&dot), Ink::Plain)?;
     let relations = if everything { usize::MAX } else { RELATIONS };
-    page.space()?;
+    if !target.relations.is_empty() {
+        page.space()?;
+    }
     for relation in target.relations.iter().take(relations) {
         write_relation(view, page, target, relation)?;
     }
@@ -194,11 +209,7 @@ fn tell_anatomy(anatomy: &Anatomy) -> String {
 
 fn lines_of(view: &TraceView, document: u32, span: Span, palette: &Palette) -> String {
     let (first, last) = view.texts.lines(document, span);
-    if first == last {
-        format!("line\u{a0}{first}")
-    } else {
-        format!("lines\u{a0}{first}{}{last}", palette.glyphs.to)
-    }
+    if first == last { format!("line\u{a0}{first}") } else { format!("lines\u{a0}{first}{}{last}", palette.glyphs.to) }
 }
 
 fn write_passage(
@@ -212,7 +223,8 @@ fn write_passage(
     let own = lines_of(view, target.document, passage.target_span, palette);
     let their = lines_of(view, passage.source, passage.source_span, palette);
     let mut sentence = vec![format!("{} the same", number(u64::from(passage.counts.same)))];
-    let counts = [(passage.counts.changed, "changed"), (passage.counts.inserted, "added"), (passage.counts.deleted, "left out")];
+    let counts =
+        [(passage.counts.changed, "changed"), (passage.counts.inserted, "added"), (passage.counts.deleted, "left out")];
     sentence.extend(counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
     let moved = passage.parts.iter().filter(|part| part.is_moved).count() as u64;
     if moved > 0 {
@@ -232,13 +244,16 @@ fn write_passage(
     page.lines(INDENT, &flow.lines(palette.width - INDENT))?;
     let rows = (!everything).then_some(ROWS);
     for part in &passage.parts {
-        let pieces =
-            compare(&view.texts, passage.source, (target.document, part.target_span), &part.edits);
+        let pieces = compare(&view.texts, passage.source, (target.document, part.target_span), &part.edits);
         if palette.width >= WIDE {
             write_beside(view, page, passage.source, part, &pieces, rows)?;
         } else {
             let width = palette.width - INDENT - 4;
-            page.passage(INDENT + 2, &marked(&pieces, palette, width, rows))?;
+            let lines = match (pieces.as_slice(), everything) {
+                ([Piece::Same(text)], false) => short(text, palette, width, UNALTERED),
+                _ => marked(&pieces, palette, width, rows),
+            };
+            page.passage(INDENT + 2, &lines)?;
         }
     }
     write_changes(view, page, target, passage, everything)
@@ -257,13 +272,18 @@ fn write_beside(
     let width = (palette.width - INDENT - 7) / 2;
     let is_short = |text: &str| rows.is_none_or(|rows| columns(text) <= width * rows);
     let whole = is_short(view.texts.text(source, part.source_span));
-    let (mut left, mut right) = (Flow::new(palette), Flow::new(palette));
     let ellipsis = format!(" {} ", palette.glyphs.ellipsis);
+    let (mut left, mut right) = (Flow::new(palette), Flow::new(palette));
+    // Words that only the source has: the target's text around them does not tell where spaces go.
+    let mut old = None;
     for (at, piece) in pieces.iter().enumerate() {
         match *piece {
             Piece::Same(text) => {
                 let ends = if at == 0 || at + 1 == pieces.len() { CONTEXT } else { CONTEXT / 2 };
                 let shown = if whole { text.to_owned() } else { clip(text, ends, CONTEXT / 2).join(&ellipsis) };
+                if let Some(old) = old.take() {
+                    left.space_between(old, text);
+                }
                 for side in [&mut left, &mut right] {
                     if text.starts_with(char::is_whitespace) {
                         side.space();
@@ -274,8 +294,14 @@ fn write_beside(
                     }
                 }
             }
-            Piece::Old(text) => push_change(&mut left, text, Ink::Old, pieces.get(at.wrapping_sub(1)), whole, &ellipsis),
-            Piece::New(text) => right.push_marked(&if whole { text.to_owned() } else { clip(text, 80, 40).join(&ellipsis) }, Ink::New),
+            Piece::Old(text) => {
+                if let Some(Piece::Same(before)) = at.checked_sub(1).and_then(|before| pieces.get(before)) {
+                    left.space_between(before, text);
+                }
+                left.push_marked(&shorten(text, whole, &ellipsis), Ink::Old);
+                old = Some(text);
+            }
+            Piece::New(text) => right.push_marked(&shorten(text, whole, &ellipsis), Ink::New),
         }
     }
     // Colours take no columns: lines are measured before they are painted.
@@ -295,13 +321,9 @@ fn write_beside(
     Ok(())
 }
 
-/// Words that only the source has: what stands before them there is the target's text, whose space they need.
-fn push_change(flow: &mut Flow, text: &str, ink: Ink, before: Option<&Piece>, whole: bool, ellipsis: &str) {
-    if let Some(Piece::Same(before)) = before {
-        flow.space_between(before, text);
-    }
-    flow.push_marked(&if whole { text.to_owned() } else { clip(text, 80, 40).join(ellipsis) }, ink);
-    flow.space();
+/// A changed piece, its middle left out if it is long.
+fn shorten(text: &str, whole: bool, ellipsis: &str) -> String {
+    if whole { text.to_owned() } else { clip(text, 80, 40).join(ellipsis) }
 }
 
 /// The changes of what is said: these matter most.
@@ -359,7 +381,8 @@ fn write_summary(view: &TraceView, page: &mut Page) -> io::Result<()> {
     ];
     let share = percent(Ratio::new(parts[1].1, tokens));
     let from = if view.report.options.has_sources {
-        let sources = view.report.corpus.documents.iter().filter(|document| document.origin.side.is_reference()).count();
+        let sources =
+            view.report.corpus.documents.iter().filter(|document| document.origin.side.is_reference()).count();
         format!(" against {}", count(sources as u64, "source"))
     } else {
         String::new()
@@ -377,7 +400,12 @@ fn write_summary(view: &TraceView, page: &mut Page) -> io::Result<()> {
         let ink = if name == "original" { Ink::Note } else { Ink::Warning };
         let tenths = percent_in_tenths(Ratio::new(part, tokens)).replace('\u{a0}', " ");
         let (bar, figure) = (page.palette.paint(&bar, ink), pad_left(&number(part), figures));
-        page.line(&format!("{}{}  {bar}{space}  {}  {figure}", " ".repeat(INDENT), pad(name, names), pad_left(&tenths, 7)))?;
+        page.line(&format!(
+            "{}{}  {bar}{space}  {}  {figure}",
+            " ".repeat(INDENT),
+            pad(name, names),
+            pad_left(&tenths, 7)
+        ))?;
     }
     write_ranks(view, page)?;
     let quiet = trace.targets.iter().filter(|target| target.passages.is_empty()).count() as u64;

@@ -8,10 +8,10 @@ use std::num::NonZeroU64;
 
 use serde::Serialize;
 
+use super::super::dates;
 use super::super::json::compose::{self, EDIT, EXCERPT, short};
 use super::super::json::{array, formatter::write_value, member, v1};
 use super::super::totals;
-use super::super::dates;
 use super::{TraceView, taken};
 use crate::finding::{Ratio, Span};
 use crate::trace;
@@ -290,7 +290,8 @@ fn summarize(view: &TraceView) -> Summary {
     let report = view.report;
     let targets = &report.trace.targets;
     let (skipped, errors) = totals::skipped(report.corpus);
-    let sum = |count: fn(&crate::finding::Ledger) -> u64| targets.iter().map(|target| count(&target.ledger)).sum::<u64>();
+    let sum =
+        |count: fn(&crate::finding::Ledger) -> u64| targets.iter().map(|target| count(&target.ledger)).sum::<u64>();
     let tokens = sum(|ledger| u64::from(ledger.tokens));
     let reused = sum(taken);
     Summary {

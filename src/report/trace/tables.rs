@@ -6,10 +6,10 @@
 
 use std::io;
 
+use super::super::dates;
 use super::super::escape::field;
 use super::super::json::compose::{EXCERPT, short};
 use super::super::view::decimal;
-use super::super::dates;
 use super::{TraceView, taken};
 use crate::finding::Ratio;
 
@@ -25,9 +25,29 @@ fn escaped(text: &str) -> String {
 /// One line a passage, by target, in reading order.
 pub(super) fn write_passages(view: &TraceView, out: &mut dyn io::Write) -> io::Result<()> {
     const COLUMNS: [&str; 23] = [
-        "target", "source", "role", "reason", "quotation", "counted", "same", "changed", "inserted", "deleted", "parts",
-        "moved", "line", "end_line", "start", "end", "source_line", "source_end_line", "source_start", "source_end",
-        "changes", "target_excerpt", "source_excerpt",
+        "target",
+        "source",
+        "role",
+        "reason",
+        "quotation",
+        "counted",
+        "same",
+        "changed",
+        "inserted",
+        "deleted",
+        "parts",
+        "moved",
+        "line",
+        "end_line",
+        "start",
+        "end",
+        "source_line",
+        "source_end_line",
+        "source_start",
+        "source_end",
+        "changes",
+        "target_excerpt",
+        "source_excerpt",
     ];
     writeln!(out, "{}", COLUMNS.join("\t"))?;
     for target in &view.trace().targets {
@@ -78,9 +98,29 @@ pub(super) fn write_passages(view: &TraceView, out: &mut dyn io::Write) -> io::R
 /// One line a target: its ledger, and what was done to the source that it took most from.
 pub(super) fn write_targets(view: &TraceView, out: &mut dyn io::Write) -> io::Result<()> {
     const COLUMNS: [&str; 23] = [
-        "target", "path", "publisher", "date", "tokens", "original", "doubled", "boilerplate", "quoted", "shared",
-        "taken", "taken_share", "sources", "main_source", "role", "reason", "source_kept", "tail_cut", "lead_rewritten",
-        "moved", "attributions", "numbers", "negations",
+        "target",
+        "path",
+        "publisher",
+        "date",
+        "tokens",
+        "original",
+        "doubled",
+        "boilerplate",
+        "quoted",
+        "shared",
+        "taken",
+        "taken_share",
+        "sources",
+        "main_source",
+        "role",
+        "reason",
+        "source_kept",
+        "tail_cut",
+        "lead_rewritten",
+        "moved",
+        "attributions",
+        "numbers",
+        "negations",
     ];
     writeln!(out, "{}", COLUMNS.join("\t"))?;
     for target in &view.trace().targets {
