@@ -179,7 +179,20 @@ proptest! {
     #[test]
     fn ledgers_add_up_and_edits_lead_from_the_source_to_the_target(seed in any::<u64>()) {
         let documents = corpus(seed);
-        check_all(&trace(&documents), &documents);
+        let targets = trace(&documents);
+        check_all(&targets, &documents);
+        // What one has from the other, the other has not from it.
+        for (id, target) in &targets {
+            for relation in list(&target["relations"]) {
+                let back = role(&targets[relation["source"].as_str().unwrap()], id);
+                let turned = match relation["role"].as_str() {
+                    Some("copy") => "original",
+                    Some("original") => "copy",
+                    _ => "undecided",
+                };
+                prop_assert!(back.is_none_or(|(back, _)| back == turned), "{} {:?}", relation, back);
+            }
+        }
         let (sources, own) = documents.split_at(documents.len() / 2);
         if !sources.is_empty() && !own.is_empty() {
             let targets = trace_from(sources, own);

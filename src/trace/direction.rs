@@ -24,7 +24,7 @@
 
 use std::collections::BTreeMap;
 
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
 
 use super::candidates::Common;
@@ -187,9 +187,12 @@ struct Witness {
 }
 
 /// Weighs the evidence.
-pub(super) struct Judge<'a> {
+pub(super) struct Judge {
     witnesses: AHashMap<u32, Witness>,
-    repeats: &'a Repeats,
+    /// By target, what it has in common with which other document.
+    overlaps: AHashMap<u32, BTreeMap<u32, Overlap>>,
+    /// Targets that hold several others whole.
+    round_ups: AHashSet<u32>,
     has_sources: bool,
     /// Tokens that are too few to tell a copy by.
     few: u32,
@@ -206,11 +209,11 @@ struct Overlap {
     extent: (u32, u32),
 }
 
-impl<'a> Judge<'a> {
+impl Judge {
     /// Reads what the documents that have something in common say of themselves.
     pub(super) fn new(
-        corpus: &'a Corpus,
-        repeats: &'a Repeats,
+        corpus: &Corpus,
+        repeats: &Repeats,
         stories: &Stories,
         agencies: &Agencies,
         common: &[Common],
@@ -231,22 +234,38 @@ impl<'a> Judge<'a> {
                 (document, witness)
             })
             .collect();
-        Judge { witnesses: witnesses.into_iter().collect(), repeats, has_sources, few }
+        let mut judge = Judge {
+            witnesses: witnesses.into_iter().collect(),
+            overlaps: AHashMap::new(),
+            round_ups: AHashSet::new(),
+            has_sources,
+            few,
+        };
+        let of_targets: Vec<&[Common]> =
+            common.chunk_by(|one, other| one.target.document == other.target.document).collect();
+        let measured: Vec<(u32, BTreeMap<u32, Overlap>)> = of_targets
+            .into_par_iter()
+            .map(|of_target| (of_target[0].target.document, judge.measure_target(repeats, of_target)))
+            .collect();
+        judge.round_ups =
+            measured.iter().filter(|(_, overlaps)| judge.holds_several(overlaps)).map(|(target, _)| *target).collect();
+        judge.overlaps = measured.into_iter().collect();
+        judge
     }
 
     /// The verdict on a target and each document that it has something in common with.
-    pub(super) fn judge_target(&self, target: u32, common: &[Common]) -> BTreeMap<u32, Verdict> {
+    pub(super) fn judge_target(&self, target: u32) -> BTreeMap<u32, Verdict> {
+        let overlaps = self.overlaps.get(&target).into_iter().flatten();
+        overlaps.map(|(source, overlap)| (*source, self.judge(target, *source, overlap))).collect()
+    }
+
+    /// What a target has in common with each other document.
+    fn measure_target(&self, repeats: &Repeats, common: &[Common]) -> BTreeMap<u32, Overlap> {
         let mut of_source: BTreeMap<u32, Vec<&Common>> = BTreeMap::new();
         for one in common {
             of_source.entry(one.source.document).or_default().push(one);
         }
-        let overlaps: BTreeMap<u32, Overlap> =
-            of_source.into_iter().map(|(source, common)| (source, self.measure(target, source, &common))).collect();
-        let holds_several = self.holds_several(&overlaps);
-        overlaps
-            .iter()
-            .map(|(source, overlap)| (*source, self.judge(target, *source, overlap, holds_several)))
-            .collect()
+        of_source.into_iter().map(|(source, common)| (source, self.measure(repeats, &common))).collect()
     }
 
     /// Whether what two places have in common is a quotation, and the documents share nothing else.
@@ -294,8 +313,11 @@ impl<'a> Judge<'a> {
     }
 
     /// What a target and a source have in common. Passages may lie in one another: each token counts once.
-    fn measure(&self, target: u32, source: u32, common: &[&Common]) -> Overlap {
-        let length = |document: u32| self.repeats.layouts[document as usize].fingerprints.len();
+    fn measure(&self, repeats: &Repeats, common: &[&Common]) -> Overlap {
+        let Some((target, source)) = common.first().map(|one| (one.target.document, one.source.document)) else {
+            return Overlap::default();
+        };
+        let length = |document: u32| repeats.layouts[document as usize].fingerprints.len();
         let (mut ours, mut theirs) = (vec![false; length(target)], vec![false; length(source)]);
         let mut quotes = vec![false; ours.len()];
         let quoted = [target, source].map(|document| &self.witnesses[&document].quoted);
@@ -330,7 +352,7 @@ impl<'a> Judge<'a> {
         held.iter().any(|(_, start)| start >= first)
     }
 
-    fn judge(&self, target: u32, source: u32, overlap: &Overlap, holds_several: bool) -> Verdict {
+    fn judge(&self, target: u32, source: u32, overlap: &Overlap) -> Verdict {
         let (ours, theirs) = (&self.witnesses[&target], &self.witnesses[&source]);
         let same = overlap.same[0];
         let unquoted = same - overlap.quoted;
@@ -339,9 +361,10 @@ impl<'a> Judge<'a> {
         if !shares_text {
             return verdict(Role::Undecided, Reason::Quotation, None);
         }
-        let told = self.told(ours, theirs, overlap, holds_several);
+        let made_of = [target, source].map(|document| self.round_ups.contains(&document));
+        let told = self.told(ours, theirs, overlap, made_of);
         let (role, reason, side) = told.unwrap_or((Role::Undecided, self.ignorance(ours, theirs), None));
-        let is_brief = same < self.few
+        let is_brief = same.min(overlap.same[1]) < self.few
             && role != Role::Undecided
             && !matches!(reason, Reason::CreditsSource | Reason::CreditedBySource);
         let (role, reason, side) = match role {
@@ -368,7 +391,7 @@ impl<'a> Judge<'a> {
         ours: &Witness,
         theirs: &Witness,
         overlap: &Overlap,
-        holds_several: bool,
+        made_of: [bool; 2],
     ) -> Option<(Role, Reason, Option<(bool, Span)>)> {
         if let Some(span) = ours.credits(theirs) {
             return Some((Role::Copy, Reason::CreditsSource, Some((true, span))));
@@ -384,21 +407,23 @@ impl<'a> Judge<'a> {
         }
         let is_known = |witness: &Witness| witness.agency.is_some() || witness.publisher.is_some();
         let told_by_date = compare_dates(ours, theirs);
-        // A text that credits an agency is no original of an outlet's; nor has it to be from the outlet.
-        if let Some((_, span)) = ours.credited.first().filter(|_| is_known(theirs) && ours.agency.is_none()) {
-            return Some((Role::Undecided, Reason::CreditsAnother, Some((true, *span))));
+        // What credits an agency has it from there, and not from an outlet that printed it before.
+        let blocks = |role, witness: &Witness, other: &Witness| {
+            let decides = told_by_date.is_some_and(|(told, ..)| told == role) && is_known(other);
+            witness.credited.first().filter(|_| decides && witness.agency.is_none()).map(|credit| credit.1)
+        };
+        if let Some(span) = blocks(Role::Copy, ours, theirs) {
+            return Some((Role::Undecided, Reason::CreditsAnother, Some((true, span))));
         }
-        let is_original = matches!(told_by_date, Some((Role::Original, ..)));
-        if let Some((_, span)) = theirs.credited.first().filter(|_| is_original && is_known(ours)) {
-            return Some((Role::Undecided, Reason::CreditsAnother, Some((false, *span))));
+        if let Some(span) = blocks(Role::Original, theirs, ours) {
+            return Some((Role::Undecided, Reason::CreditsAnother, Some((false, span))));
         }
         if let Some(told) = told_by_date {
             return Some(told);
         }
-        let same_publisher = match (&ours.publisher, &theirs.publisher) {
-            (Some(one), Some(other)) => one == other,
-            _ => true,
-        };
+        // Of one publisher: a reprint may have lost the mark.
+        let same_publisher = ours.publisher.is_some() && ours.publisher == theirs.publisher
+            || ours.agency.is_some() && ours.agency == theirs.agency;
         let number = |witness: &Witness| witness.update.map(|(_, number)| number.unwrap_or(1));
         if same_publisher && number(ours) != number(theirs) {
             return Some(if number(ours) > number(theirs) {
@@ -416,8 +441,11 @@ impl<'a> Judge<'a> {
         if theirs.is_cut_off && !ours.is_cut_off && ours.story > theirs.story {
             return Some((Role::Original, Reason::SourceBreaksOff, None));
         }
-        if holds_several && is_held(overlap.same[1], theirs) && !is_held(overlap.same[0], ours) {
-            return Some((Role::Copy, Reason::RoundUp, None));
+        let holds_other = [is_held(overlap.same[1], theirs), is_held(overlap.same[0], ours)];
+        match (made_of, holds_other) {
+            ([true, _], [true, false]) => return Some((Role::Copy, Reason::RoundUp, None)),
+            ([_, true], [false, true]) => return Some((Role::Original, Reason::InRoundUp, None)),
+            _ => {}
         }
         None
     }

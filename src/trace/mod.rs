@@ -289,7 +289,7 @@ impl Tracer<'_> {
 
     /// One target: its claims are settled, then its passages told.
     fn trace_one(&self, document: u32, repeated: &[Claim], common: &[Common], judge: &Judge) -> Target {
-        let verdicts: BTreeMap<u32, Verdict> = judge.judge_target(document, common);
+        let verdicts: BTreeMap<u32, Verdict> = judge.judge_target(document);
         let chosen = self.choose(common, &verdicts, judge);
         let mut claims = repeated.to_vec();
         for (order, common) in chosen.iter().enumerate() {
