@@ -5,6 +5,8 @@
 //! the scorers read, and the scorers' figures go into `docs/accuracy.md`, beside what `eval/selftest.py` prints as a
 //! plain reference. With sets named, only these are scored, and the tables are printed rather than written.
 //!
+//! Who had what from whom is scored on generated stories, the set `newsroom`, which needs no files.
+//!
 //! What a set asks for is told by its files, not by its name: see [`sets`]. What a report says about pairs of
 //! documents, passages and blocks: see [`predictions`]. `FOLDER` is never written to; predictions stay in
 //! `target/quality`.
@@ -20,6 +22,8 @@ mod predictions;
 mod reuse;
 mod scorers;
 mod sets;
+#[path = "../../tests/support/mod.rs"]
+mod support;
 mod table;
 
 use std::fs;
@@ -28,6 +32,9 @@ use std::path::{Path, PathBuf};
 use scorers::Scorers;
 use sets::Task;
 use table::Table;
+
+/// Generated cases of each kind of direction.
+const CASES: usize = 200;
 
 fn main() {
     // Cargo passes `--bench` along.
@@ -38,7 +45,8 @@ fn main() {
     };
     let chosen: Vec<String> = arguments.collect();
     let sets = sets::find(&folder, &chosen);
-    assert!(!sets.is_empty(), "{}: no evaluation set of that name", folder.display());
+    let is_generated = |name: &String| name == "newsroom";
+    assert!(!sets.is_empty() || chosen.iter().any(is_generated), "{}: no evaluation set of that name", folder.display());
     let scratch = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/quality");
     fs::create_dir_all(&scratch).unwrap();
     let scorers = Scorers { folder: folder.join("eval") };
@@ -71,6 +79,9 @@ fn main() {
             }
         }
         println!("{}", set.label());
+    }
+    if chosen.is_empty() || chosen.iter().any(|name| name == "newsroom") {
+        table.add_directions(&support::newsroom::KINDS, &support::verdicts::score_kinds(CASES));
     }
     let page = table.render();
     println!("{page}");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::sets::Set;
+use crate::support::verdicts::Score;
 
 pub(crate) struct Table {
     reference: Vec<String>,
@@ -13,6 +14,7 @@ pub(crate) struct Table {
     levels: String,
     passages: String,
     blocks: String,
+    directions: String,
 }
 
 const INTRODUCTION: &str = "# Accuracy
@@ -27,6 +29,10 @@ from a folder of evaluation sets and their scorers (`FOLDER/eval`), which are no
 halves that rules were developed on are scored here.
 
 `plain` is the baseline that `eval/selftest.py` prints for the set.
+
+Passages of listed pairs are those of `trace --from`. Who had it from whom is asked of stories that the tests generate, with the truth known
+(`tests/support/newsroom.rs`): wrong is a verdict that names the copy the original, or a copy where neither is one; where nothing tells who was
+first, undecided is all that can be said.
 ";
 
 impl Table {
@@ -38,6 +44,7 @@ impl Table {
             levels: String::new(),
             passages: String::new(),
             blocks: String::new(),
+            directions: String::new(),
         }
     }
 
@@ -97,6 +104,20 @@ impl Table {
         let _ = writeln!(self.blocks, "| {} | {} | {plain} |", set.label(), cells(&row));
     }
 
+    /// Verdicts on generated stories, by kind and in all.
+    pub(crate) fn add_directions(&mut self, kinds: &[(&str, &str)], scores: &[Score]) {
+        let mut row = |name: &str, about: &str, score: Score| {
+            let percent = |part: u32| format!("{:.1} %", f64::from(part) * 100.0 / f64::from(score.pairs().max(1)));
+            let [right, wrong, undecided] = [score.right, score.wrong, score.undecided + score.missing].map(percent);
+            let _ =
+                writeln!(self.directions, "| {name} | {about} | {} | {right} | {wrong} | {undecided} |", score.pairs());
+        };
+        for ((name, about), score) in kinds.iter().zip(scores) {
+            row(name, about, *score);
+        }
+        row("all", "", scores.iter().copied().fold(Score::default(), Score::plus));
+    }
+
     /// Figures of the reference's line for a set, each behind its name.
     fn plain(&self, set: &Set, holds: &[&str], names: &[&str]) -> String {
         let part = set.part.as_ref().map_or(String::new(), |part| format!("/docs-{part}"));
@@ -140,6 +161,11 @@ impl Table {
             "Boilerplate blocks",
             "| set | word precision | word recall | word F1 | block F1 | character F1 | word F1, mean of sites | plain word F1 |",
             &self.blocks,
+        );
+        section(
+            "Who had it from whom",
+            "| kind of story | what it is about | pairs | right | wrong | undecided |",
+            &self.directions,
         );
         page
     }
