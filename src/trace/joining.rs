@@ -62,14 +62,16 @@ pub(super) fn join(
             b: common.target.start + block.b,
             length: block.length,
         };
-        of_source.entry(common.source.document).or_default().push(Piece {
+        let mut piece = Piece {
             target: common.target.start..common.target.end,
             source: common.source.start..common.source.end,
             blocks: common.alignment.blocks.iter().map(in_documents).collect(),
             counted: *counted,
             is_quotation: is_quotation(common),
             is_moved: false,
-        });
+        };
+        trim(&mut piece);
+        of_source.entry(common.source.document).or_default().push(piece);
     }
     let Some(target) = chosen.first().map(|common| common.target.document) else { return Vec::new() };
     let wording = Wording::of(&corpus.documents[target as usize].text, &layouts[target as usize]);
@@ -86,6 +88,17 @@ pub(super) fn join(
 
 fn tokens(layouts: &[Layout], document: u32) -> &[u32] {
     &layouts[document as usize].fingerprints
+}
+
+/// Leaves out what only one side has at either end: nothing tells that it belongs to the passage.
+fn trim(piece: &mut Piece) {
+    let (Some(first), Some(last)) = (piece.blocks.first(), piece.blocks.last()) else { return };
+    if first.a == piece.source.start || first.b == piece.target.start {
+        (piece.source.start, piece.target.start) = (first.a, first.b);
+    }
+    if last.a_end() == piece.source.end || last.b_end() == piece.target.end {
+        (piece.source.end, piece.target.end) = (last.a_end(), last.b_end());
+    }
 }
 
 /// Makes pieces disjoint in the target, in its order.
