@@ -34,6 +34,9 @@ pub struct PublicationDate {
     /// First instant that it can no longer mean; `latest - earliest` is the precision (1 s, a minute, a day, a month, a
     /// year).
     pub latest: i64,
+    /// Whether the zone is known: it is written, or the date is Unix time. Days, months and years have none; days, and
+    /// times without a zone, are taken for those of UTC.
+    pub has_zone: bool,
 }
 
 impl PublicationDate {
@@ -70,28 +73,33 @@ impl PublicationDate {
             _ => number.div_euclid(1_000_000_000),
         };
         let year = i64::from(jiff::Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).year());
-        known_year(year).then_some(PublicationDate { earliest: seconds, latest: seconds + 1 })
+        known_year(year).then_some(PublicationDate { earliest: seconds, latest: seconds + 1, has_zone: true })
     }
 
     fn year(year: i64) -> Option<Self> {
-        Some(PublicationDate { earliest: start(civil(year, 1, 1)?)?, latest: start(civil_unbounded(year + 1, 1)?)? })
+        Self::days(civil(year, 1, 1)?, civil_unbounded(year + 1, 1)?)
     }
 
     fn month(year: i64, month: i64) -> Option<Self> {
         let first = civil(year, month, 1)?;
         let next = if month == 12 { civil_unbounded(year + 1, 1)? } else { civil_unbounded(year, month + 1)? };
-        Some(PublicationDate { earliest: start(first)?, latest: start(next)? })
+        Self::days(first, next)
     }
 
     fn day(date: Date) -> Option<Self> {
         let earliest = start(date)?;
-        Some(PublicationDate { earliest, latest: earliest + DAY })
+        Some(PublicationDate { earliest, latest: earliest + DAY, has_zone: false })
     }
 
     fn instant(date: Date, time: Time) -> Option<Self> {
         let Some(offset) = time.offset else { return Self::day(date) };
         let earliest = start(date)? + time.seconds - offset;
-        Some(PublicationDate { earliest, latest: earliest + time.precision })
+        Some(PublicationDate { earliest, latest: earliest + time.precision, has_zone: time.has_zone })
+    }
+
+    /// From one day to another, which is no more part of it.
+    fn days(first: Date, next: Date) -> Option<Self> {
+        Some(PublicationDate { earliest: start(first)?, latest: start(next)?, has_zone: false })
     }
 }
 
@@ -149,6 +157,8 @@ struct Time {
     seconds: i64,
     precision: i64,
     offset: Option<i64>,
+    /// Whether the zone was written.
+    has_zone: bool,
 }
 
 /// All digits: a year, a day, a day with a time (14 digits), or Unix time, perhaps with a fraction, which is dropped.
@@ -170,7 +180,7 @@ fn parse_digits(text: &str) -> Option<PublicationDate> {
         && let Some(date) = civil(number / 10_000_000_000, number / 100_000_000 % 100, number / 1_000_000 % 100)
         && let Some(seconds) = seconds_of_day(number / 10_000 % 100, number / 100 % 100, number % 100)
     {
-        return PublicationDate::instant(date, Time { seconds, precision: 1, offset: Some(0) });
+        return PublicationDate::instant(date, Time { seconds, precision: 1, offset: Some(0), has_zone: false });
     }
     PublicationDate::from_number(number)
 }
@@ -396,7 +406,9 @@ impl<'a> Cursor<'a> {
             hour = hour % 12 + if afternoon { 12 } else { 0 };
             self.skip_spaces();
         }
-        Some(Time { seconds: seconds_of_day(hour, minute, second)?, precision, offset: self.zone()? })
+        let seconds = seconds_of_day(hour, minute, second)?;
+        let (offset, has_zone) = self.zone()?;
+        Some(Time { seconds, precision, offset, has_zone })
     }
 
     /// `123045`, after a date without hyphens.
@@ -405,13 +417,15 @@ impl<'a> Cursor<'a> {
         let second = self.number(2, 2);
         let precision = if second.is_some() { 1 } else { MINUTE };
         let seconds = seconds_of_day(hour, minute, second.unwrap_or(0))?;
-        Some(Time { seconds, precision, offset: self.zone()? })
+        let (offset, has_zone) = self.zone()?;
+        Some(Time { seconds, precision, offset, has_zone })
     }
 
-    /// The zone after a time: outer `None` if what stands there is none, inner `None` if it is one that says too
-    /// little.
-    fn zone(&mut self) -> Option<Option<i64>> {
+    /// The zone after a time, and whether one is written: outer `None` if what stands there is none, inner `None` if it
+    /// is one that says too little.
+    fn zone(&mut self) -> Option<(Option<i64>, bool)> {
         self.skip_spaces();
+        let before = self.rest.len();
         let mut offset = Some(0);
         if self.rest.first().is_some_and(u8::is_ascii_alphabetic) {
             let word = self.word();
@@ -436,6 +450,7 @@ impl<'a> Cursor<'a> {
             }
             offset = Some(sign * (hours * 3600 + minutes * 60));
         }
+        let has_zone = self.rest.len() < before;
         // A zone's name after the offset (`[Europe/Paris]`, `(CEST)`) adds nothing.
         self.skip_spaces();
         for (open, close) in [(b'[', b']'), (b'(', b')')] {
@@ -444,7 +459,7 @@ impl<'a> Cursor<'a> {
                 self.advance(name + 1);
             }
         }
-        Some(offset)
+        Some((offset, has_zone))
     }
 
     fn finished(&self) -> bool {
@@ -593,8 +608,8 @@ mod tests {
                 0 => PublicationDate::year(at.year().into()),
                 1 => PublicationDate::month(at.year().into(), at.month().into()),
                 2 => PublicationDate::day(at.date()),
-                3 => Some(PublicationDate { earliest: seconds - seconds.rem_euclid(60), latest: seconds - seconds.rem_euclid(60) + 60 }),
-                _ => Some(PublicationDate { earliest: seconds, latest: seconds + 1 }),
+                3 => Some(PublicationDate { earliest: seconds - seconds.rem_euclid(60), latest: seconds - seconds.rem_euclid(60) + 60, has_zone: true }),
+                _ => Some(PublicationDate { earliest: seconds, latest: seconds + 1, has_zone: true }),
             };
             let date = date.unwrap();
             prop_assert_eq!(PublicationDate::parse(&date.to_string()), Some(date));

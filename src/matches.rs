@@ -233,8 +233,7 @@ impl Search<'_> {
             found.pairs += 1;
             let mut parts: Vec<Chain> = Vec::new();
             for chain in join_blocks(blocks) {
-                let is_known =
-                    |block: &Block| parts.iter().filter_map(|part| extent_of(part)).any(|extent| spans(&extent, block));
+                let is_known = |block: &Block| parts.iter().any(|part| holds(part, block));
                 if !chain.iter().all(is_known) {
                     let (theirs, own) = ((partner.document, their_segments), (document, segments));
                     parts.extend(self.complete(theirs, own, &chain, &mut budget));
@@ -650,6 +649,18 @@ fn extent_of(chain: &[Block]) -> Option<Extent> {
 /// Whether a block lies within an extent, on both sides.
 fn spans((a, b): &Extent, block: &Block) -> bool {
     a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
+}
+
+/// Whether a chain says what a block says: it lies within its extent, and most of its tokens in equal runs. A paragraph
+/// that stands elsewhere in the other text may lie in a gap.
+fn holds(chain: &[Block], block: &Block) -> bool {
+    if !extent_of(chain).is_some_and(|extent| spans(&extent, block)) {
+        return false;
+    }
+    let first = chain.partition_point(|own| own.b_end() <= block.b);
+    let own = chain[first..].iter().take_while(|own| own.b < block.b_end());
+    let said: u32 = own.map(|own| own.b_end().min(block.b_end()) - own.b.max(block.b)).sum();
+    said * 2 >= block.length
 }
 
 fn shift(blocks: &mut [Block], by_a: usize, by_b: usize) {

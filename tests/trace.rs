@@ -110,6 +110,7 @@ fn check_target(target: &Value, texts: &BTreeMap<String, String>) {
             made.extend_from_slice(tokens(&source_layout, at, number(&part["source_end"])));
             assert!(made == own, "{name}: the edits of {start}..{end} do not make the target's words");
         }
+        assert!(number(&passage["counted"]) <= same, "{name}: {start}..{end} counts more than it says");
         assert_eq!(same + changed + deleted, of_parts, "{name}: {start}..{end} in the source");
     }
 }

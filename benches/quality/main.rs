@@ -46,7 +46,11 @@ fn main() {
     let chosen: Vec<String> = arguments.collect();
     let sets = sets::find(&folder, &chosen);
     let is_generated = |name: &String| name == "newsroom";
-    assert!(!sets.is_empty() || chosen.iter().any(is_generated), "{}: no evaluation set of that name", folder.display());
+    assert!(
+        !sets.is_empty() || chosen.iter().any(is_generated),
+        "{}: no evaluation set of that name",
+        folder.display()
+    );
     let scratch = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/quality");
     fs::create_dir_all(&scratch).unwrap();
     let scorers = Scorers { folder: folder.join("eval") };

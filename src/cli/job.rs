@@ -106,7 +106,7 @@ impl Job {
 
     /// Scans the corpus within the memory that is allowed, and tells of what goes to temporary files.
     pub(crate) fn scan(&self, pool: &rayon::ThreadPool, corpus: &Corpus, stages: &Stages) -> anyhow::Result<Scan> {
-        let storage = self.storage(&pool.install(|| Plan::of(corpus, &self.settings)))?;
+        let storage = self.storage(&pool.install(|| Plan::of(corpus, &self.settings)), true)?;
         let scan = pool.install(|| dittograph::scan_within(&storage, corpus, &self.settings, stages));
         stages.rest();
         Ok(scan?)
@@ -120,14 +120,14 @@ impl Job {
         options: &TraceOptions,
         stages: &Stages,
     ) -> anyhow::Result<Trace> {
-        let storage = self.storage(&pool.install(|| Plan::of(corpus, &self.settings)))?;
+        let storage = self.storage(&pool.install(|| Plan::of(corpus, &self.settings)), false)?;
         let trace = pool.install(|| trace::trace(&storage, corpus, &self.settings, options, stages));
         stages.rest();
         Ok(trace?)
     }
 
-    /// Room for the records of a scan.
-    fn storage(&self, plan: &Plan) -> anyhow::Result<Storage> {
+    /// Room for the records of a scan; `has_rules` if some of its rules may be left out.
+    fn storage(&self, plan: &Plan, has_rules: bool) -> anyhow::Result<Storage> {
         let folder = self.temporary_folder();
         // What nobody set is a precaution, and no reason to refuse anything.
         let Some(limit) = self.max_memory else {
@@ -139,8 +139,11 @@ impl Job {
             let PlanError::TooMuch { needed, passages, .. } = error;
             // Rounded up: what is advised must do.
             let enough = format!("allow --max-memory {}MB", needed.div_ceil(1_000_000));
-            let advice =
-                if passages { format!("{enough}, or scan with --only near-duplicate,contained") } else { enough };
+            let advice = if passages && has_rules {
+                format!("{enough}, or scan with --only near-duplicate,contained")
+            } else {
+                enough
+            };
             anyhow::anyhow!("{error}: {advice}")
         });
         if storage.is_ok() && disk > 0 {

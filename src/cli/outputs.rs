@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, bail};
+use dittograph::document::Corpus;
 use dittograph::report::Format;
 use dittograph::report::trace::TraceFormat;
 use tempfile::NamedTempFile;
@@ -148,6 +149,19 @@ impl<F: Copy> Outputs<F> {
             Sink::Replacing { temporary, .. } => temporary.path().file_name() == name,
             Sink::Direct(_) => false,
         })
+    }
+
+    /// Fails if a report would replace what was read.
+    pub(crate) fn refuse_inputs(&self, corpus: &Corpus) -> anyhow::Result<()> {
+        for OutputFile { path, sink, .. } in &self.files {
+            let Some(target) = sink.target() else { continue };
+            let read = corpus.files.iter().filter_map(|file| file.location.as_deref());
+            let mut of_name = read.filter(|location| location.file_name() == target.file_name());
+            if of_name.any(|location| location.canonicalize().is_ok_and(|location| location == target)) {
+                bail!("{}: the report would replace an input: name another file", path.display());
+            }
+        }
+        Ok(())
     }
 
     /// Writes every report.

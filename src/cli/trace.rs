@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: TraceArguments) -> anyhow::Result<Exit> {
     let stages = job.stages();
     let pool = job.pool()?;
     let mut corpus = job.read(&pool, &stages)?;
+    outputs.refuse_inputs(&corpus)?;
     corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
     job.messages.tell_of_input(&corpus);
     trace::arrange(&mut corpus, &options);

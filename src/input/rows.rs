@@ -29,7 +29,7 @@ const NAMED: usize = 1000;
 pub(super) struct Table<'a> {
     /// The file.
     pub(super) path: &'a Arc<str>,
-    /// Whether its documents are there to be compared with.
+    /// What its documents are there for.
     pub(super) side: Side,
     /// The fields that are wanted.
     pub(super) plan: &'a Plan,

@@ -37,7 +37,7 @@ pub(super) struct File {
     pub(super) bytes: u64,
     /// Whether it was named itself, not met on a walk.
     pub(super) is_named: bool,
-    /// Whether it is there to be compared with.
+    /// What its documents are there for.
     pub(super) side: Side,
     is_link: bool,
 }

@@ -40,7 +40,7 @@ mod tests {
     fn precision_is_kept() {
         // 2021-04-07T12:30:05Z
         let at = 1_617_798_605;
-        let text = |earliest, length| written(PublicationDate { earliest, latest: earliest + length });
+        let text = |earliest, length| written(PublicationDate { earliest, latest: earliest + length, has_zone: true });
         assert_eq!(text(at, 1), "2021-04-07T12:30:05Z");
         assert_eq!(text(at - 5, MINUTE), "2021-04-07T12:30Z");
         assert_eq!(text(at - 12 * 3600 - 30 * 60 - 5, DAY), "2021-04-07");

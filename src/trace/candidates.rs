@@ -1,23 +1,31 @@
 //! Candidates: for each occurrence of a passage in a document, who else may have said it first.
 //!
 //! **Idea.** A passage may stand in thousands of documents. Most of them cannot be the source of one that is looked
-//! at: they came later. So of each passage a few are kept, one a work: those of agencies first, then the earliest by
-//! date, then those without a date, by rank. Every other document is compared with these alone, so that work is linear
-//! in the occurrences.
+//! at: they came later. So of each passage a few are kept, one a work: the [`EARLIEST`] by date, as far as dates are
+//! believed; the earliest of those from [`AGENCIES`]; then the next by date, and those without one by rank. Every other
+//! document is compared with these alone, so that work is linear in the occurrences.
+//!
+//! **Memory.** An alignment for each occurrence and candidate.
 //!
 //! **Gives up.** Closeness is compared among [`MOST`] candidates only.
 
+use ahash::AHashSet;
 use rayon::prelude::*;
 
+use super::witness::Witnesses;
 use crate::alignment::Alignment;
 use crate::document::Corpus;
-use crate::imprint::Agencies;
 use crate::matches::Place;
 use crate::passages::{self, Passage, find_likest};
 use crate::text::{Layout, count_words};
 
-/// Candidates that are kept for a passage, and one for whoever is a candidate himself.
+/// Candidates that a document is compared with. One more is kept for a passage, since who is a candidate himself is not
+/// his own.
 pub(super) const MOST: usize = 8;
+/// Of those kept the earliest.
+const EARLIEST: usize = 5;
+/// And of agencies.
+const AGENCIES: usize = 3;
 
 /// A place of a target and one of another document that say the same.
 #[derive(Debug, Clone)]
@@ -35,7 +43,7 @@ pub(super) struct Candidates<'a> {
     pub(super) corpus: &'a Corpus,
     pub(super) layouts: &'a [Layout],
     pub(super) works: &'a [u32],
-    pub(super) agencies: &'a Agencies,
+    pub(super) witnesses: &'a Witnesses,
     /// Shortest passage, in words.
     pub(super) min_words: u32,
     /// So many documents, the first, may be sources.
@@ -43,6 +51,20 @@ pub(super) struct Candidates<'a> {
 }
 
 impl Candidates<'_> {
+    /// The documents that have something in common with others.
+    pub(super) fn involved(passages: &[Passage]) -> Vec<u32> {
+        let documents = passages.iter().filter(|passage| {
+            let documents = passage.occurrences.iter().map(|occurrence| occurrence.place.document);
+            documents.clone().min() != documents.max()
+        });
+        let mut involved: Vec<u32> = documents
+            .flat_map(|passage| passage.occurrences.iter().map(|occurrence| occurrence.place.document))
+            .collect();
+        involved.par_sort_unstable();
+        involved.dedup();
+        involved
+    }
+
     /// Everything that targets may have from others, by target, then passage.
     pub(super) fn collect(&self, passages: &[Passage]) -> Vec<Common> {
         let mut common: Vec<Common> = passages
@@ -83,29 +105,28 @@ impl Candidates<'_> {
         common
     }
 
-    /// The candidates of a passage, best first, one a work.
+    /// The candidates of a passage, one a work.
     fn shortlist<'p>(
         &self,
         occurrences: impl Iterator<Item = &'p passages::Occurrence>,
     ) -> Vec<&'p passages::Occurrence> {
         let may_be_source = |occurrence: &&passages::Occurrence| (occurrence.place.document as usize) < self.sources;
-        let mut candidates: Vec<_> = occurrences.filter(may_be_source).collect();
-        candidates.sort_by_cached_key(|occurrence| {
-            let document = &self.corpus.documents[occurrence.place.document as usize];
-            let is_of_agency = document.source.as_deref().is_some_and(|name| self.agencies.of_source(name).is_some())
-                || document.url().is_some_and(|address| self.agencies.of_address(address).is_some());
-            let date = document.date.map_or((true, 0), |date| (false, date.latest));
-            (!is_of_agency, date, occurrence.place.document)
+        let mut by_age: Vec<_> = occurrences.filter(may_be_source).collect();
+        by_age.sort_by_cached_key(|occurrence| {
+            let document = occurrence.place.document;
+            let date = self.witnesses.of(document).date.map_or((true, 0), |date| (false, date.latest));
+            (date, document)
         });
-        let mut taken = Vec::with_capacity(MOST + 1);
-        candidates.retain(|occurrence| {
-            let work = self.works[occurrence.place.document as usize];
-            let is_kept = taken.len() <= MOST && !taken.contains(&work);
-            if is_kept {
-                taken.push(work);
-            }
-            is_kept
-        });
-        candidates
+        let mut works = AHashSet::with_capacity(by_age.len());
+        by_age.retain(|occurrence| works.insert(self.works[occurrence.place.document as usize]));
+        let mut kept: Vec<_> = by_age.iter().take(EARLIEST).copied().collect();
+        let rest = || by_age.iter().skip(EARLIEST).copied();
+        let is_of_agency =
+            |occurrence: &&passages::Occurrence| self.witnesses.of(occurrence.place.document).agency.is_some();
+        kept.extend(rest().filter(is_of_agency).take(AGENCIES));
+        let known: Vec<u32> = kept.iter().map(|occurrence| occurrence.place.document).collect();
+        let more = rest().filter(|occurrence| !known.contains(&occurrence.place.document));
+        kept.extend(more.take((MOST + 1).saturating_sub(known.len())));
+        kept
     }
 }

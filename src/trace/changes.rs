@@ -4,9 +4,11 @@
 //! came or went, words given to somebody else. They are looked for in the edits of an alignment, in small ones only:
 //! where a dozen words were put otherwise, single words do not stand opposite each other any more.
 //!
-//! - **Number**: an edit replaces words that hold a number by others that hold another one, or none. *2* and *two* are
-//!   one number, and so are *1,000* and *1000*. A number that the other side says a few words on was moved.
-//! - **Negation**: an edit has more negations on one side than on the other (*not*, *never*, *-n't*).
+//! - **Number**: an edit replaces words that hold a number by others that do not, there or a few words on, where it may
+//!   have been moved to; or a number alone came or went. *2* is *two*, *1,000* is *1000*, *5.50* is *5.5*, *4.2m* is
+//!   *4.2 million*. *One* and *first* are numbers only beside *1* and *1st*.
+//! - **Negation**: an edit is a negation more or less (*not*, *never*, *-n't*), and at most one other word on each side:
+//!   where more was put otherwise, the sense may be the same.
 //! - **Attribution**: an edit replaces a name by another one where words of attribution (*said*, *according to*) stand
 //!   in it or beside it.
 //!
@@ -30,6 +32,8 @@ use crate::text::Layout;
 
 /// Longest side of an edit that is looked at, in tokens.
 const SMALL: usize = 12;
+/// Longest edit, in tokens, by which a negation alone comes or goes.
+const NEGATION: usize = 3;
 /// Tokens beside an edit in which a moved number, or a word of attribution, is looked for.
 const BESIDE: u32 = 6;
 /// Tokens of a target's beginning that tell its language.
@@ -74,6 +78,8 @@ struct Language {
     function: AHashSet<&'static str>,
     negation: AHashSet<&'static str>,
     number: AHashMap<&'static str, u64>,
+    /// Words that are numbers only beside figures.
+    soft: AHashMap<&'static str, u64>,
     said: AHashSet<&'static str>,
 }
 
@@ -91,11 +97,11 @@ static LANGUAGES: LazyLock<Vec<(&'static str, Language)>> = LazyLock::new(|| {
             "function" => language.function.extend(words),
             "negation" => language.negation.extend(words),
             "said" => language.said.extend(words),
-            _ => language.number.extend(
-                words
-                    .filter_map(|word| word.split_once('='))
-                    .filter_map(|(word, value)| Some((word, value.parse().ok()?))),
-            ),
+            _ => {
+                let numbers = if kind == "soft" { &mut language.soft } else { &mut language.number };
+                let named = words.filter_map(|word| word.split_once('='));
+                numbers.extend(named.filter_map(|(word, value)| Some((word, value.parse().ok()?))));
+            }
         }
     }
     languages
@@ -123,20 +129,58 @@ impl Wording {
         LANGUAGES.get(self.0).map(|(_, language)| language)
     }
 
-    fn count_negations(self, words: &[String]) -> usize {
-        let Some(language) = self.language() else { return 0 };
-        let is_negation = |word: &&String| {
-            language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t")
-        };
-        words.iter().filter(is_negation).count()
+    /// Whether an edit is a negation more or less, and hardly anything else.
+    fn changes_negation(self, old: &[String], new: &[String]) -> bool {
+        let Some(language) = self.language() else { return false };
+        let is_negation =
+            |word: &String| language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t");
+        let count = |words: &[String]| words.iter().filter(|word| is_negation(word)).count();
+        let (before, after) = (count(old), count(new));
+        let is_small = |words: &[String], negations: usize| words.len() <= negations.min(1) + 1;
+        let is_alone = old.is_empty() || new.is_empty();
+        before != after
+            && if is_alone { old.len() + new.len() <= NEGATION } else { is_small(old, before) && is_small(new, after) }
     }
 
-    /// The number that a word is, in digits.
-    fn number(self, word: &str) -> Option<String> {
-        if word.starts_with(|first: char| first.is_ascii_digit()) {
-            return Some(plain_number(word));
+    /// The numbers that words in a row hold.
+    fn numbers(self, words: &[String]) -> Vec<Number> {
+        let Some(language) = self.language() else { return Vec::new() };
+        let mut numbers: Vec<Number> = Vec::new();
+        // Whether the last number goes on: *12 000*, *forty-four*, *4.2 million*.
+        let mut open: Option<Open> = None;
+        for word in words {
+            let scale = language.number.get(word.as_str()).filter(|value| **value >= 100).copied();
+            let named = || language.number.get(word.as_str()).or(language.soft.get(word.as_str()));
+            let read = if word.starts_with(|first: char| first.is_ascii_digit()) {
+                read_figures(word)
+            } else {
+                named().map(|value| (u128::from(*value) * UNIT, language.soft.contains_key(word.as_str())))
+            };
+            let Some((value, is_soft)) = read else {
+                open = None;
+                continue;
+            };
+            let is_group = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
+            let grown = match (open, numbers.last().map(|last| last.value), scale) {
+                (Some(Open::Figures), Some(last), _) if is_group => {
+                    Some(last.saturating_mul(1000).saturating_add(value))
+                }
+                (Some(_), Some(last), Some(scale)) => Some(last.saturating_mul(u128::from(scale))),
+                (Some(Open::Tens), Some(last), _) if value < 10 * UNIT => Some(last.saturating_add(value)),
+                _ => None,
+            };
+            match (grown, numbers.last_mut()) {
+                (Some(grown), Some(last)) => last.value = grown,
+                _ => numbers.push(Number { value, is_soft }),
+            }
+            let is_figures = word.bytes().all(|byte| byte.is_ascii_digit());
+            open = Some(match value / UNIT {
+                _ if is_figures && word.len() <= 3 => Open::Figures,
+                20..=90 if !is_figures => Open::Tens,
+                _ => Open::Other,
+            });
         }
-        self.language()?.number.get(word).map(u64::to_string)
+        numbers
     }
 
     fn is_said(self, word: &str) -> bool {
@@ -144,16 +188,64 @@ impl Wording {
     }
 }
 
-/// Digits without marks of thousands, with a point before decimals.
-fn plain_number(word: &str) -> String {
-    let mut groups = word.split([',', '.', '\u{a0}', '\u{202f}', '\'', '’']);
-    let first = groups.next().unwrap_or_default();
-    let rest: Vec<&str> = groups.collect();
-    if !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        return format!("{first}{}", rest.concat());
+/// A number that words hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Number {
+    /// In units of 1 / [`UNIT`].
+    value: u128,
+    /// Whether it is one only beside figures.
+    is_soft: bool,
+}
+
+/// How a number may go on.
+#[derive(Debug, Clone, Copy)]
+enum Open {
+    /// One to three figures: by three more.
+    Figures,
+    /// *forty*: by *four*.
+    Tens,
+    /// By *million*.
+    Other,
+}
+
+/// Parts that a one is counted in, for decimals.
+const UNIT: u128 = 1_000_000;
+
+/// The number that a word begins with in figures, and whether it says no more than a word does (*1st*).
+fn read_figures(word: &str) -> Option<(u128, bool)> {
+    let end = word.find(|letter: char| letter.is_alphabetic() || letter == '%').unwrap_or(word.len());
+    let (figures, suffix) = word.split_at(end);
+    let figures = figures.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let last = figures.rfind(|letter: char| !letter.is_ascii_digit());
+    let mark = last.and_then(|last| figures[last..].chars().next());
+    // The last mark sets decimals apart unless three figures follow and no other mark came before it.
+    let decimals = last.zip(mark).filter(|(last, mark)| {
+        let before = &figures[..*last];
+        let other = before.chars().any(|letter| !letter.is_ascii_digit() && letter != *mark);
+        figures.len() - last - mark.len_utf8() != 3 || (other && !before.contains(*mark))
+    });
+    let (whole, fraction) = match decimals {
+        Some((last, mark)) => (&figures[..last], &figures[last + mark.len_utf8()..]),
+        None => (figures, ""),
+    };
+    let mut value: u128 = 0;
+    for digit in whole.bytes().filter(u8::is_ascii_digit) {
+        value = value.checked_mul(10)?.checked_add(u128::from(digit - b'0'))?;
     }
-    word.replace(',', ".")
+    value = value.checked_mul(UNIT)?;
+    let mut part = UNIT / 10;
+    for digit in fraction.bytes() {
+        value = value.checked_add(u128::from(digit - b'0') * part)?;
+        part /= 10;
+    }
+    let scale = match suffix {
+        "k" => 1_000,
+        "m" | "mn" | "mln" => 1_000_000,
+        "bn" | "b" => 1_000_000_000,
+        "tn" | "trn" => 1_000_000_000_000,
+        _ => 1,
+    };
+    Some((value.checked_mul(scale)?, false))
 }
 
 fn word<'t>(text: &'t str, layout: &Layout, token: usize) -> &'t str {
@@ -211,6 +303,7 @@ pub(super) fn find(
 ) -> Vec<Notable> {
     let (theirs, ours) = (Side::of(corpus, layouts, source), Side::of(corpus, layouts, target));
     let mut found = Vec::new();
+    let mut last_negation = None;
     for (in_source, in_target) in alignment.gaps() {
         if in_source.len() > SMALL || in_target.len() > SMALL {
             continue;
@@ -221,11 +314,17 @@ pub(super) fn find(
             found.push(Notable { kind, source: side(source, &in_source), target: side(target, &in_target) });
         };
         let is_replaced = !old.is_empty() && !new.is_empty();
-        if is_replaced && changes_numbers(*wording, (&old, &new), (&theirs, &in_source), (&ours, &in_target)) {
+        let is_alone = old.len() + new.len() == 1;
+        if (is_replaced || is_alone)
+            && changes_numbers(*wording, (&old, &new), (&theirs, &in_source), (&ours, &in_target))
+        {
             note(NotableKind::Number);
         }
-        if wording.count_negations(&old) != wording.count_negations(&new) {
+        // *Ne … pas* is one negation in two edits.
+        let is_new = last_negation.is_none_or(|last: u32| in_source.start > last + BESIDE);
+        if is_new && wording.changes_negation(&old, &new) {
             note(NotableKind::Negation);
+            last_negation = Some(in_source.end);
         }
         if is_replaced && changes_names(*wording, (&theirs, &in_source), (&ours, &in_target)) {
             note(NotableKind::Attribution);
@@ -242,9 +341,9 @@ fn changes_numbers(
     (ours, in_target): (&Side, &Range<u32>),
 ) -> bool {
     let lacks = |words: &[String], side: &Side, tokens: &Range<u32>| {
-        let beside: Vec<String> =
-            side.lower(side.around(tokens)).iter().filter_map(|word| wording.number(word)).collect();
-        words.iter().filter_map(|word| wording.number(word)).any(|number| !beside.contains(&number))
+        let beside = wording.numbers(&side.lower(side.around(tokens)));
+        let own = wording.numbers(words).into_iter().filter(|number| !number.is_soft);
+        own.into_iter().any(|number| beside.iter().all(|other| other.value != number.value))
     };
     lacks(old, ours, in_target) || lacks(new, theirs, in_source)
 }
@@ -304,6 +403,24 @@ mod tests {
         assert_eq!(told(source, &source.replace("12", "several")), ["number 12 > several"]);
         assert_eq!(told(source, &source.replace("that 12 people", "that people, 12 of them,")), [""; 0]);
         assert_eq!(told(source, &source.replace("were hurt", "died")), [""; 0]);
+        assert_eq!(told(source, &source.replace("12 people", "people")), ["number 12 > "]);
+        let fund =
+            "The fund paid 4.2 million crowns to forty-four towns, 5.50 for 12,000 heads, on the 1st and in one week.";
+        for same in [
+            ("4.2 million", "4.2m"),
+            ("4.2 million", "4,200,000"),
+            ("forty-four", "44"),
+            ("5.50", "5.5"),
+            ("12,000", "12 000"),
+            ("12,000", "12000"),
+            ("1st", "first"),
+            ("one week", "1 week"),
+            ("one week", "a week"),
+        ] {
+            assert_eq!(told(fund, &fund.replace(same.0, same.1)), [""; 0], "{same:?}");
+        }
+        assert_eq!(told(fund, &fund.replace("million", "billion")).len(), 1);
+        assert_eq!(told(fund, &fund.replace("forty-four", "45")).len(), 1);
         let sum = "Der Fonds zahlte der Stadt 1.000 Euro für die Brücke und den Hafen.";
         assert_eq!(told(sum, &sum.replace("1.000", "1000")), [""; 0]);
         assert_eq!(told(sum, &sum.replace("1.000", "1.500")), ["number 1.000 > 1.500"]);
@@ -315,7 +432,11 @@ mod tests {
         assert_eq!(told(source, &source.replace("had failed", "had not failed")), ["negation  > not"]);
         assert_eq!(told(source, &source.replace("would resign", "wouldn't resign")), ["negation would > wouldn't"]);
         let french = "Le ministre a dit que la réunion est terminée et que les députés partent.";
-        assert_eq!(told(french, &french.replace("partent", "ne partent pas")).len(), 2);
+        assert_eq!(told(french, &french.replace("partent", "ne partent pas")).len(), 1);
+        let sentence = format!("{source} He was not there for questions after it.");
+        assert_eq!(told(source, &sentence), [""; 0], "a sentence of its own");
+        assert_eq!(told(source, &source.replace("would resign", "would not stay")), ["negation resign > not stay"]);
+        assert_eq!(told(source, &source.replace("had failed", "did not come to any end")), [""; 0]);
         assert_eq!(told(source, &source.replace("resign", "leave")), [""; 0]);
     }
 

@@ -5,10 +5,14 @@
 //! lie [near](is_near) each other in the target and in the source are one passage. Pieces that follow each other in both
 //! are one [`Part`], with the words between aligned; a swapped one is a part of its own.
 //!
-//! A piece within another one of the same source says nothing more; where two overlap, the later is cut.
+//! Each word of the target stands in one piece: the one with most equal words comes first, others keep what it leaves. A
+//! paragraph that was moved into the middle of another piece parts it in two.
 //!
-//! **Cost.** O(pieces log pieces), and the alignment of the gaps.
+//! So there are *pieces* (in tokens, in one order), *parts* (the same, told in bytes), and *passages* of one or several.
+//!
+//! **Cost.** O(equal runs log equal runs), and the alignment of the gaps.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -29,10 +33,17 @@ const CLOSE: u32 = 8;
 /// Tokens that were put in, or cut, between two pieces that go on on the other side: a paragraph or so.
 const PARAGRAPH: u32 = 120;
 
+/// Equal tokens in a row that a piece keeps of what a better one leaves.
+const RUN: u32 = 3;
+/// And in all.
+const LEAST: u32 = 8;
+
 /// A passage with the tokens that it is made of.
 pub(super) struct Joined {
     pub(super) passage: Passage,
     pub(super) pieces: Vec<Piece>,
+    /// The place of its best piece among all that were joined.
+    pub(super) order: usize,
 }
 
 /// Stretches of a target and a source that correspond in one order.
@@ -42,21 +53,21 @@ pub(super) struct Piece {
     pub(super) source: Range<u32>,
     /// Equal runs: `a` in the source, `b` in the target, in tokens of the documents.
     pub(super) blocks: Vec<Block>,
-    counted: u32,
+    order: usize,
     is_quotation: bool,
     pub(super) is_moved: bool,
 }
 
-/// Joins what was chosen for one target; `counted` tells how many tokens the ledger puts down to each. In reading order.
-pub(super) fn join(
+/// Joins what one target has in common with others. In reading order.
+pub(super) fn join<'c>(
     corpus: &Corpus,
     layouts: &[Layout],
-    chosen: &[&Common],
-    counted: &[u32],
+    (target, wording): (u32, Wording),
+    common: impl Iterator<Item = &'c Common>,
     is_quotation: impl Fn(&Common) -> bool,
 ) -> Vec<Joined> {
     let mut of_source: BTreeMap<u32, Vec<Piece>> = BTreeMap::new();
-    for (common, counted) in chosen.iter().zip(counted) {
+    for (order, common) in common.enumerate() {
         let in_documents = |block: &Block| Block {
             a: common.source.start + block.a,
             b: common.target.start + block.b,
@@ -66,15 +77,13 @@ pub(super) fn join(
             target: common.target.start..common.target.end,
             source: common.source.start..common.source.end,
             blocks: common.alignment.blocks.iter().map(in_documents).collect(),
-            counted: *counted,
+            order,
             is_quotation: is_quotation(common),
             is_moved: false,
         };
         trim(&mut piece);
         of_source.entry(common.source.document).or_default().push(piece);
     }
-    let Some(target) = chosen.first().map(|common| common.target.document) else { return Vec::new() };
-    let wording = Wording::of(&corpus.documents[target as usize].text, &layouts[target as usize]);
     let teller = Teller { corpus, layouts, target, wording };
     let mut joined: Vec<Joined> = Vec::new();
     for (source, pieces) in of_source {
@@ -103,25 +112,65 @@ fn trim(piece: &mut Piece) {
 
 /// Makes pieces disjoint in the target, in its order.
 fn part(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    pieces.sort_by_key(|piece| (piece.target.start, u32::MAX - piece.target.end, piece.source.start));
-    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
-    for mut piece in pieces {
-        if let Some(last) = kept.last_mut().filter(|last| last.target.end > piece.target.start) {
-            let end = last.target.end;
-            piece.blocks.retain_mut(|block| {
-                let passed = end.saturating_sub(block.b).min(block.length);
-                (block.a, block.b, block.length) = (block.a + passed, block.b + passed, block.length - passed);
-                block.length > 0
-            });
-            let Some(first) = piece.blocks.first().filter(|_| piece.target.end > end) else {
-                last.counted += piece.counted;
-                continue;
-            };
-            (piece.target.start, piece.source.start) = (first.b, first.a);
+    let same = |piece: &Piece| piece.blocks.iter().map(|block| block.length).sum::<u32>();
+    pieces.sort_by_key(|piece| (Reverse(same(piece)), piece.target.start, piece.source.start));
+    // The equal runs that are taken, by their start in the target, and those of all pieces with their piece.
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut runs: Vec<(Block, usize)> = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        let left: Vec<Block> = piece.blocks.iter().flat_map(|block| cut_out(&taken, *block)).collect();
+        let is_whole = left.iter().map(|block| block.length).sum::<u32>() == same(piece);
+        // Single words between the words of another piece are chance.
+        let is_apart = taken.range(..piece.target.end).next_back().is_none_or(|(_, end)| *end <= piece.target.start);
+        let kept = left.into_iter().filter(|block| is_apart || block.length >= RUN);
+        let kept: Vec<Block> = kept.collect();
+        if (is_whole && is_apart) || kept.iter().map(|block| block.length).sum::<u32>() >= LEAST {
+            taken.extend(kept.iter().map(|block| (block.b, block.b_end())));
+            runs.extend(kept.into_iter().map(|block| (block, number)));
         }
-        kept.push(piece);
     }
-    kept
+    runs.sort_unstable_by_key(|(block, _)| block.b);
+    let mut parted: Vec<Piece> = Vec::new();
+    for of_piece in runs.chunk_by(|one, other| one.1 == other.1) {
+        let blocks: Vec<Block> = of_piece.iter().map(|(block, _)| *block).collect();
+        let (Some(first), Some(last)) = (blocks.first().copied(), blocks.last().copied()) else { continue };
+        let piece = &pieces[of_piece[0].1];
+        // The ends of a piece that is whole may hold changed words.
+        let opens = piece.blocks.first() == Some(&first);
+        let closes = piece.blocks.last() == Some(&last);
+        let (mut target, mut source) = (first.b..last.b_end(), first.a..last.a_end());
+        if opens && parted.last().is_none_or(|before| before.target.end <= piece.target.start) {
+            (target.start, source.start) = (piece.target.start, piece.source.start);
+        }
+        if closes {
+            (target.end, source.end) = (piece.target.end, piece.source.end);
+        }
+        if let Some(before) = parted.last_mut().filter(|before| before.target.end > target.start) {
+            // Its changed words at the end are this one's.
+            if let Some(last) = before.blocks.last() {
+                (before.target.end, before.source.end) = (last.b_end(), last.a_end());
+            }
+        }
+        parted.push(Piece { target, source, blocks, ..piece.clone() });
+    }
+    parted
+}
+
+/// What is left of an equal run beside those that are taken.
+fn cut_out(taken: &BTreeMap<u32, u32>, block: Block) -> Vec<Block> {
+    let mut left = Vec::new();
+    let mut at = block.b;
+    let first = taken.range(..=at).next_back().map_or(at, |(start, _)| *start);
+    for (start, end) in taken.range(first..block.b_end()) {
+        if *start > at {
+            left.push(Block { a: block.a + (at - block.b), b: at, length: start - at });
+        }
+        at = at.max(*end);
+    }
+    if at < block.b_end() {
+        left.push(Block { a: block.a + (at - block.b), b: at, length: block.b_end() - at });
+    }
+    left
 }
 
 /// Groups pieces into passages, and those of a passage that follow each other in the source into one.
@@ -194,7 +243,7 @@ fn bridge(last: &mut Piece, next: Piece, theirs: &[u32], ours: &[u32]) {
     last.blocks.extend(next.blocks);
     last.target.end = next.target.end;
     last.source.end = next.source.end;
-    last.counted += next.counted;
+    last.order = last.order.min(next.order);
     last.is_quotation &= next.is_quotation;
 }
 
@@ -218,8 +267,17 @@ fn mark_moved(groups: &mut [Vec<Piece>]) {
         in_order[index] = true;
         at = best[index].1;
     }
+    let ordered: Vec<Range<u32>> = pieces
+        .iter()
+        .zip(&in_order)
+        .filter(|(_, in_order)| **in_order)
+        .map(|(piece, _)| piece.source.clone())
+        .collect();
     for (piece, in_order) in pieces.iter_mut().zip(in_order) {
-        piece.is_moved = !in_order;
+        // What the target says twice was not moved. Those in order ascend and are apart.
+        let next = ordered.partition_point(|source| source.end <= piece.source.start);
+        let is_repeated = ordered.get(next).is_some_and(|source| source.start < piece.source.end);
+        piece.is_moved = !in_order && !is_repeated;
     }
 }
 
@@ -274,12 +332,13 @@ impl Teller<'_> {
             target_span: around(&mut parts.iter().map(|part| part.target_span)).unwrap_or(none),
             source_span: around(&mut parts.iter().map(|part| part.source_span)).unwrap_or(none),
             is_quotation: pieces.iter().all(|piece| piece.is_quotation),
-            counted: pieces.iter().map(|piece| piece.counted).sum(),
+            counted: 0,
             counts,
             parts,
             notables,
         };
-        Joined { passage, pieces }
+        let order = pieces.iter().map(|piece| piece.order).min().unwrap_or(0);
+        Joined { passage, pieces, order }
     }
 }
 
@@ -289,7 +348,7 @@ mod tests {
 
     fn piece(target: Range<u32>, source: Range<u32>) -> Piece {
         let blocks = vec![Block { a: source.start, b: target.start, length: target.len() as u32 }];
-        Piece { target, source, blocks, counted: 0, is_quotation: false, is_moved: false }
+        Piece { target, source, blocks, order: 0, is_quotation: false, is_moved: false }
     }
 
     fn link_all(pieces: Vec<Piece>) -> Vec<Vec<(Range<u32>, bool)>> {
@@ -318,6 +377,15 @@ mod tests {
         // The second paragraph of the source comes last.
         let moved = link_all(vec![piece(0..40, 0..40), piece(40..90, 70..120), piece(90..120, 40..70)]);
         assert_eq!(moved, [[(0..40, false), (40..90, false), (90..120, true)]]);
+    }
+
+    #[test]
+    fn a_piece_in_the_gap_of_another_parts_it() {
+        let mut outer = piece(0..100, 0..100);
+        outer.blocks = vec![Block { a: 0, b: 0, length: 40 }, Block { a: 60, b: 60, length: 40 }];
+        let parted = part(vec![outer, piece(42..58, 300..316)]);
+        let targets: Vec<Range<u32>> = parted.iter().map(|piece| piece.target.clone()).collect();
+        assert_eq!(targets, [0..40, 42..58, 60..100]);
     }
 
     #[test]

@@ -13,7 +13,9 @@
 //!
 //! **Versions.** Documents under one address, or given twice, are one work: none is the source of another.
 //!
-//! **Cost.** For each occurrence at most [`candidates::MOST`] alignments; the rest is linear in passages and tokens.
+//! **Cost.** For each occurrence at most [`candidates::MOST`] alignments; the rest is linear in these and in the tokens.
+//!
+//! **Memory.** What a scan for passages needs, and those alignments.
 //!
 //! **Gives up.** Of more candidates than that, those from agencies and the earliest are looked at only. Where neither
 //! dates nor credits tell, direction is left undecided: it is not guessed from wording.
@@ -24,6 +26,7 @@ mod changes;
 mod direction;
 mod joining;
 mod stories;
+mod witness;
 mod works;
 
 use std::cmp::Reverse;
@@ -46,8 +49,11 @@ use crate::settings::Settings;
 use crate::storage::Storage;
 use crate::{ScanError, check};
 use candidates::{Candidates, Common};
+use changes::Wording;
 use direction::{Judge, Verdict};
+use joining::Joined;
 use stories::Stories;
+use witness::Witnesses;
 
 /// What decides a trace beside the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,9 +104,10 @@ pub struct Target {
     /// Where its tokens come from; `reused` names the sources, `shared` counts what stands elsewhere too, direction
     /// undecided.
     pub ledger: Ledger,
-    /// What it has in common with others, in reading order.
+    /// What it has in common with others, each place with one source, in reading order. What others took from it is told
+    /// of them, unless the sources were named.
     pub passages: Vec<Passage>,
-    /// The documents that these are shared with, most tokens first.
+    /// The documents that it has something in common with, most tokens first.
     pub relations: Vec<Relation>,
 }
 
@@ -117,22 +124,24 @@ pub struct Relation {
     pub evidence: Option<(u32, Span)>,
     /// Tokens of the target that the ledger puts down to it (taken, shared or quoted).
     pub counted: u32,
-    /// Tokens of the target that the other says too, in all passages with it.
+    /// Tokens of the target that the other says too, whoever they are put down to.
     pub same: u32,
-    /// What was done to the other's text.
+    /// What was done to the original's text by the copy: to the target's, if it is the original; to the other's, if
+    /// nothing tells.
     pub anatomy: Anatomy,
 }
 
-/// What was done to a source's text as a whole.
+/// What was done to an original's text as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Anatomy {
-    /// Tokens of the source's story that stand in the target.
+    /// Tokens of the original's story that stand in the copy.
     pub kept: u32,
-    /// Tokens of the source's story.
+    /// Tokens of the original's story.
     pub story: u32,
-    /// Tokens at the end of the source that are missing, if the end was cut off.
+    /// Tokens at the end of the original that are missing, if the end was cut off; 0 if nothing tells which is the
+    /// original.
     pub tail_cut: u32,
-    /// Whether the target begins in words of its own, where the source's beginning is missing.
+    /// Whether the copy begins in words of its own, where the original's beginning is missing.
     pub is_lead_rewritten: bool,
     /// Parts that stand in another order.
     pub moved: u32,
@@ -246,29 +255,36 @@ struct Tracer<'a> {
 impl Tracer<'_> {
     fn trace(&self, agencies: &Agencies) -> Trace {
         let works = works::number(&self.corpus.documents);
+        let witnesses = Witnesses::read(
+            self.corpus,
+            &self.repeats.layouts,
+            &self.stories,
+            agencies,
+            Candidates::involved(&self.repeats.passages),
+            self.options.has_sources,
+        );
         let candidates = Candidates {
             corpus: self.corpus,
             layouts: &self.repeats.layouts,
             works: &works,
-            agencies,
+            witnesses: &witnesses,
             min_words: self.settings.min_words,
             sources: self.sources,
         };
         let common = candidates.collect(&self.repeats.passages);
         let judge = Judge::new(
             self.corpus,
-            self.repeats,
-            &self.stories,
-            agencies,
+            &self.repeats.layouts,
+            &witnesses,
             &common,
             self.options.has_sources,
             2 * self.settings.min_words,
         );
-        let mut repeated: Vec<Claim> = ledger::claim_furniture(&self.repeats.furniture).collect();
+        let mut within: Vec<Claim> = ledger::claim_furniture(&self.repeats.furniture).collect();
         for passage in &self.repeats.passages {
-            repeated.extend(ledger::claim_passage(passage, |_| None));
+            within.extend(ledger::claim_passage(passage, |_| None));
         }
-        repeated.par_sort_unstable();
+        within.par_sort_unstable();
         let subjects = (0u32..).zip(&self.corpus.documents).filter(|(_, document)| document.origin.side.is_subject());
         let subjects: Vec<u32> = subjects.map(|(rank, _)| rank).collect();
         let targets: Vec<Target> = subjects
@@ -280,95 +296,117 @@ impl Tracer<'_> {
                 };
                 let start = common.partition_point(|common| common.target.document < document);
                 let end = start + common[start..].partition_point(|common| common.target.document == document);
-                self.trace_one(document, &repeated[own(&repeated)], &common[start..end], &judge)
+                self.trace_one(document, &within[own(&within)], &common[start..end], &judge)
             })
             .collect();
         let sources = total(&targets);
         Trace { targets, sources, statistics: self.repeats.statistics.clone() }
     }
 
-    /// One target: its claims are settled, then its passages told.
-    fn trace_one(&self, document: u32, repeated: &[Claim], common: &[Common], judge: &Judge) -> Target {
+    /// One target: its passages are put together, then every token is given to one claim. `within` is what its furniture
+    /// and its own repeats claim.
+    fn trace_one(&self, document: u32, within: &[Claim], common: &[Common], judge: &Judge) -> Target {
         let verdicts: BTreeMap<u32, Verdict> = judge.judge_target(document);
         let chosen = self.choose(common, &verdicts, judge);
-        let mut claims = repeated.to_vec();
-        for (order, common) in chosen.iter().enumerate() {
-            let verdict = &verdicts[&common.source.document];
-            let precedence = match verdict.role {
+        let text = &self.corpus.documents[document as usize].text;
+        let wording = Wording::of(text, &self.repeats.layouts[document as usize]);
+        let join = |common: &[&Common]| {
+            let is_quotation = |common: &Common| judge.is_quotation(common, &verdicts[&common.source.document]);
+            joining::join(self.corpus, &self.repeats.layouts, (document, wording), common.iter().copied(), is_quotation)
+        };
+        let mut joined = join(&chosen);
+        // Of the best passage first.
+        let mut ranked: Vec<usize> = (0..joined.len()).collect();
+        ranked.sort_by_key(|number| joined[*number].order);
+        let mut claims = within.to_vec();
+        for (order, number) in (0u32..).zip(&ranked) {
+            let Joined { passage, pieces, .. } = &joined[*number];
+            let role = verdicts[&passage.source].role;
+            let precedence = match role {
                 Role::Original => continue,
-                _ if judge.is_quotation(common, verdict) => Precedence::Quoted,
+                _ if passage.is_quotation => Precedence::Quoted,
                 _ => Precedence::Elsewhere,
             };
-            let from = (verdict.role == Role::Copy).then_some(common.source.document);
-            claims.extend(common.alignment.blocks.iter().map(|block| {
-                let start = common.target.start + block.b;
-                let place = Place { document, start, end: start + block.length };
-                Claim { order: order as u32, from, ..Claim::new(precedence, place) }
+            let from = (role == Role::Copy).then_some(passage.source);
+            claims.extend(pieces.iter().flat_map(|piece| &piece.blocks).map(|block| {
+                let place = Place { document, start: block.b, end: block.b_end() };
+                Claim { order, from, ..Claim::new(precedence, place) }
             }));
         }
         claims.sort_unstable();
         let tokens = self.repeats.tokens[document as usize];
         let mut ledger = Ledger { tokens, original: tokens, ..Ledger::default() };
-        let gained = ledger::settle_document(&claims, &mut ledger);
-        let mut counted = vec![0; chosen.len()];
-        for (claim, gained) in claims.iter().zip(gained) {
+        let gains = ledger::settle_document(&claims, &mut ledger);
+        for (claim, gained) in claims.iter().zip(gains) {
             if matches!(claim.precedence, Precedence::Elsewhere | Precedence::Quoted) {
-                counted[claim.order as usize] += gained;
+                joined[ranked[claim.order as usize]].passage.counted += gained;
             }
         }
-        let passages = joining::join(self.corpus, &self.repeats.layouts, &chosen, &counted, |common| {
-            judge.is_quotation(common, &verdicts[&common.source.document])
-        });
-        let relations = self.relate(document, &passages, &verdicts);
-        Target { document, ledger, passages: passages.into_iter().map(|joined| joined.passage).collect(), relations }
+        let passages: Vec<Passage> = joined.into_iter().map(|joined| joined.passage).collect();
+        let relations = self.relate(document, common, &passages, &verdicts, judge, join);
+        Target { document, ledger, passages, relations }
     }
 
     /// Of what a target has in common with others, for each occurrence the best source; best first. What was taken comes
-    /// before what is undecided, the earliest source first, then the closest, then the longest; then the source that has
-    /// most in common with the target in all.
+    /// before what is undecided, a source that is credited before others, the earliest before later ones, then the closest,
+    /// then the longest; then the source that has most in common with the target in all. What others took from it is told
+    /// there, unless the sources were named.
     fn choose<'c>(&self, common: &'c [Common], verdicts: &BTreeMap<u32, Verdict>, judge: &Judge) -> Vec<&'c Common> {
-        let mut totals: BTreeMap<u32, u32> = BTreeMap::new();
-        for one in common {
-            *totals.entry(one.source.document).or_default() += one.alignment.same();
-        }
-        let age = judge.rank_by_age(totals.keys().copied());
+        let age = judge.rank_by_age(verdicts.keys().copied());
         let rank = |one: &Common| {
             let source = one.source.document;
-            let decided = match verdicts[&source].role {
-                Role::Copy => 0,
-                Role::Undecided => 1,
-                Role::Original => 2,
+            let verdict = &verdicts[&source];
+            let decided = match (verdict.role, verdict.reason) {
+                (Role::Copy, Reason::CreditsSource) => 0,
+                (Role::Copy, _) => 1,
+                (Role::Undecided, _) => 2,
+                (Role::Original, _) => 3,
             };
             let closeness = one.alignment.identity().thousandths().min(VERBATIM) / CLOSENESS;
-            let same = one.alignment.same();
-            (decided, age[&source], Reverse(closeness), Reverse(same), Reverse(totals[&source]), source)
+            let total = judge.overlap(one.target.document, source).same[0];
+            (decided, age[&source], Reverse(closeness), Reverse(one.alignment.same()), Reverse(total), source)
         };
-        let mut chosen: Vec<&Common> = Vec::new();
+        let mut chosen: Vec<(_, &Common)> = Vec::new();
         for of_passage in common.chunk_by(|one, other| one.passage == other.passage) {
-            chosen.extend(of_passage.iter().min_by_key(|one| rank(one)));
+            let ranked = of_passage.iter().map(|one| (rank(one), one));
+            chosen.extend(ranked.min_by_key(|(rank, _)| *rank));
         }
-        chosen.sort_by_key(|one| (rank(one), one.target, one.source));
-        chosen
+        chosen.retain(|(_, one)| self.options.has_sources || verdicts[&one.source.document].role != Role::Original);
+        chosen.sort_by_key(|(rank, one)| (*rank, one.target, one.source));
+        chosen.into_iter().map(|(_, one)| one).collect()
     }
 
-    /// What a target has to do with each document that it shares passages with.
-    fn relate(&self, target: u32, passages: &[joining::Joined], verdicts: &BTreeMap<u32, Verdict>) -> Vec<Relation> {
-        let mut of_source: BTreeMap<u32, Vec<&joining::Joined>> = BTreeMap::new();
-        for joined in passages {
-            of_source.entry(joined.passage.source).or_default().push(joined);
+    /// What a target has to do with each document that it has something in common with, chosen or not.
+    fn relate(
+        &self,
+        target: u32,
+        common: &[Common],
+        passages: &[Passage],
+        verdicts: &BTreeMap<u32, Verdict>,
+        judge: &Judge,
+        join: impl Fn(&[&Common]) -> Vec<Joined>,
+    ) -> Vec<Relation> {
+        let mut counted: BTreeMap<u32, u32> = BTreeMap::new();
+        for passage in passages {
+            *counted.entry(passage.source).or_default() += passage.counted;
+        }
+        let mut of_source: BTreeMap<u32, Vec<&Common>> = BTreeMap::new();
+        for one in common {
+            of_source.entry(one.source.document).or_default().push(one);
         }
         let mut relations: Vec<Relation> = of_source
             .into_iter()
-            .map(|(source, joined)| {
+            .map(|(source, common)| {
                 let verdict = &verdicts[&source];
+                let joined = join(&common);
                 Relation {
                     source,
                     role: verdict.role,
                     reason: verdict.reason,
                     evidence: verdict.evidence,
-                    counted: joined.iter().map(|joined| joined.passage.counted).sum(),
-                    same: joined.iter().map(|joined| joined.passage.counts.same).sum(),
-                    anatomy: anatomy::describe(&self.stories, source, target, &joined),
+                    counted: counted.get(&source).copied().unwrap_or(0),
+                    same: judge.overlap(target, source).same[0],
+                    anatomy: anatomy::describe(&self.stories, (source, target), verdict.role, &joined, judge),
                 }
             })
             .collect();

@@ -15,16 +15,30 @@ use crate::hash::{Purpose, hash_text};
 pub(super) fn number(documents: &[Document]) -> Vec<u32> {
     let mut of_address: AHashMap<String, u32> = AHashMap::new();
     let mut of_id: AHashMap<(&str, u64), u32> = AHashMap::new();
-    (0u32..)
-        .zip(documents)
-        .map(|(rank, document)| {
-            let by_address =
-                document.url().and_then(normalize).map(|address| *of_address.entry(address).or_insert(rank));
-            let name = document.own_id().map(|id| (id, hash_text(&document.text, Purpose::Text)));
-            let by_id = name.map(|name| *of_id.entry(name).or_insert(rank));
-            by_address.or(by_id).unwrap_or(rank)
-        })
-        .collect()
+    let mut works: Vec<u32> = (0..documents.len() as u32).collect();
+    for (rank, document) in (0u32..).zip(documents) {
+        let address = document.url().and_then(normalize);
+        let by_address = address.map(|address| *of_address.entry(address).or_insert(rank));
+        let name = document.own_id().map(|id| (id, hash_text(&document.text, Purpose::Text)));
+        let by_id = name.map(|name| *of_id.entry(name).or_insert(rank));
+        for earlier in [by_address, by_id].into_iter().flatten() {
+            let (one, other) = (find(&works, rank), find(&works, earlier));
+            works[one.max(other) as usize] = one.min(other);
+        }
+    }
+    // Each work is led by its first document, and what leads comes before what it leads.
+    for rank in 0..works.len() {
+        works[rank] = works[works[rank] as usize];
+    }
+    works
+}
+
+/// The first document of the work that one belongs to.
+fn find(works: &[u32], mut document: u32) -> u32 {
+    while works[document as usize] != document {
+        document = works[document as usize];
+    }
+    document
 }
 
 /// What an address comes to; none if it names no article.
@@ -54,6 +68,22 @@ fn counts_readers(pair: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_address_or_one_id_with_one_text_makes_one_work() {
+        use crate::document::Label;
+        let document = |id: &str, url: &str, text: &str| {
+            let label = Label { url: Some(url.into()), title: None };
+            Document { id: id.into(), label: Some(Box::new(label)), ..Document::of_text(text) }
+        };
+        let documents = [
+            document("a", "https://one.example/x", "text"),
+            document("b", "https://two.example/x", "text"),
+            document("a", "https://two.example/x", "text"),
+            document("a", "https://three.example/x", "another text"),
+        ];
+        assert_eq!(number(&documents), [0, 0, 0, 3]);
+    }
 
     #[test]
     fn addresses_of_one_page_are_equal() {

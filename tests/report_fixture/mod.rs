@@ -23,7 +23,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// A day in April 2021.
 pub(crate) fn april(day: i64) -> Option<PublicationDate> {
     let earliest = 1_617_235_200 + (day - 1) * 86_400;
-    Some(PublicationDate { earliest, latest: earliest + 86_400 })
+    Some(PublicationDate { earliest, latest: earliest + 86_400, has_zone: false })
 }
 
 /// A corpus, what is found in it, and the settings: all that a report needs.

@@ -53,10 +53,13 @@ fn judge(cases: &[Case]) -> Score {
         for (original, copy, truth) in &case.pairs {
             let (original, copy) = (case.documents[*original].id.as_str(), case.documents[*copy].id.as_str());
             let told = [roles.get(&(copy, original)), roles.get(&(original, copy))];
-            let says = |role: &str, turned: &str| told[0] == Some(&role) || told[1] == Some(&turned);
+            // Both have to tell the same story.
+            let says = |role: &str, turned: &str| (told[0], told[1]) == (Some(&role), Some(&turned));
             let (is_copy, is_turned) = (says("copy", "original"), says("original", "copy"));
+            let agrees = is_copy || is_turned || says("undecided", "undecided");
             match truth {
-                _ if told == [None, None] => score.missing += 1,
+                _ if told.contains(&None) => score.missing += 1,
+                _ if !agrees => score.wrong += 1,
                 Truth::Copied if is_turned => score.wrong += 1,
                 Truth::Copied if is_copy => score.right += 1,
                 Truth::Copied => score.undecided += 1,

@@ -157,8 +157,10 @@ fn write_relation(view: &TraceView, page: &mut Page, target: &Target, relation: 
     };
     let palette = page.palette;
     let id = shorten_name(view.texts.id(relation.source), palette.width.saturating_sub(INDENT + 24), palette);
-    let words = count(u64::from(relation.counted), "word");
-    let share = percent(Ratio::new(u64::from(relation.counted), u64::from(target.ledger.tokens)));
+    // Of what others took from it nothing is put down to them.
+    let words = if relation.role == Role::Original { relation.same } else { relation.counted };
+    let share = percent(Ratio::new(u64::from(words), u64::from(target.ledger.tokens)));
+    let words = count(u64::from(words), "word");
     let mut flow = Flow::new(palette);
     flow.push(label, ink);
     flow.space();
@@ -175,19 +177,20 @@ fn write_relation(view: &TraceView, page: &mut Page, target: &Target, relation: 
         let text = clip(view.texts.text(document, span), 40, 16).join(&format!(" {} ", palette.glyphs.ellipsis));
         page.text(INDENT + 2, &format!("{whose}line {line}: {}", palette.quoted(&text)), Ink::Faint)?;
     }
-    let told = tell_anatomy(&relation.anatomy);
+    let told = tell_anatomy(&relation.anatomy, relation.role);
     if relation.reason != Reason::Quotation && !told.is_empty() {
         page.text(INDENT + 2, &told, Ink::Plain)?;
     }
     Ok(())
 }
 
-/// What was done to a source's text, in words.
-fn tell_anatomy(anatomy: &Anatomy) -> String {
+/// What was done to an original's text, in words.
+fn tell_anatomy(anatomy: &Anatomy, role: Role) -> String {
+    let (whose, place) = if role == Role::Original { ("this", "there") } else { ("its", "here") };
     let mut told = Vec::new();
     if anatomy.story > 0 {
         let kept = percent(Ratio::new(u64::from(anatomy.kept), u64::from(anatomy.story)));
-        told.push(format!("{kept} of its story stands here"));
+        told.push(format!("{kept} of {whose} story stands {place}"));
     }
     if anatomy.is_lead_rewritten {
         told.push("lead rewritten".to_owned());

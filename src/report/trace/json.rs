@@ -12,8 +12,8 @@ use super::super::dates;
 use super::super::json::compose::{self, EDIT, EXCERPT, short};
 use super::super::json::{array, formatter::write_value, member, v1};
 use super::super::totals;
-use super::{TraceView, taken};
-use crate::finding::{Ratio, Span};
+use super::{TraceView, by_source, taken, verdict};
+use crate::finding::{Ratio, Role, Span};
 use crate::trace;
 
 const SCHEMA: &str = "dittograph.trace.v1";
@@ -181,6 +181,7 @@ pub(super) fn write(view: &TraceView, out: &mut impl io::Write) -> io::Result<()
 
 fn describe_target<'a>(view: &TraceView<'a>, target: &'a trace::Target) -> Target<'a> {
     let ledger = &target.ledger;
+    let relations = by_source(target);
     let id = |rank: u32| view.texts.id(rank);
     let document = view.texts.document(target.document);
     let reused = ledger.reused.iter().map(|&(from, tokens)| v1::Reused { from: id(from), tokens }).collect();
@@ -224,17 +225,21 @@ fn describe_target<'a>(view: &TraceView<'a>, target: &'a trace::Target) -> Targe
         shared: ledger.shared,
         reused,
         relations: target.relations.iter().map(relation).collect(),
-        passages: target.passages.iter().map(|passage| describe_passage(view, target, passage)).collect(),
+        passages: target
+            .passages
+            .iter()
+            .map(|passage| describe_passage(view, target.document, verdict(&relations, passage).0, passage))
+            .collect(),
     }
 }
 
-fn describe_passage<'a>(view: &TraceView<'a>, target: &trace::Target, passage: &trace::Passage) -> Passage<'a> {
+fn describe_passage<'a>(view: &TraceView<'a>, target: u32, role: Role, passage: &trace::Passage) -> Passage<'a> {
     let change = |kind: &'static str, source: Span, own: Span| Change {
         kind,
         source: [source.start, source.end],
         target: [own.start, own.end],
         old: short(view.texts.text(passage.source, source), EDIT),
-        new: short(view.texts.text(target.document, own), EDIT),
+        new: short(view.texts.text(target, own), EDIT),
     };
     let part = |part: &trace::Part| Part {
         start: part.target_span.start,
@@ -244,7 +249,7 @@ fn describe_passage<'a>(view: &TraceView<'a>, target: &trace::Target, passage: &
         moved: part.is_moved,
         edits: part.edits.iter().map(|edit| change(edit.kind.name(), edit.representative, edit.occurrence)).collect(),
     };
-    let (line, end_line) = view.texts.lines(target.document, passage.target_span);
+    let (line, end_line) = view.texts.lines(target, passage.target_span);
     let (source_line, source_end_line) = view.texts.lines(passage.source, passage.source_span);
     Passage {
         source: view.texts.id(passage.source),
@@ -256,7 +261,7 @@ fn describe_passage<'a>(view: &TraceView<'a>, target: &trace::Target, passage: &
         source_end: passage.source_span.end,
         source_line,
         source_end_line,
-        role: view.role(target, passage).name(),
+        role: role.name(),
         quotation: passage.is_quotation,
         counted: passage.counted,
         same: passage.counts.same,
@@ -269,7 +274,7 @@ fn describe_passage<'a>(view: &TraceView<'a>, target: &trace::Target, passage: &
             .iter()
             .map(|notable| change(notable.kind.name(), notable.source, notable.target))
             .collect(),
-        excerpt: short(view.texts.text(target.document, passage.target_span), EXCERPT),
+        excerpt: short(view.texts.text(target, passage.target_span), EXCERPT),
     }
 }
 

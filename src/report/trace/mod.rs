@@ -7,6 +7,7 @@ mod human;
 mod json;
 mod tables;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::str::FromStr;
@@ -16,7 +17,7 @@ use super::view::Texts;
 use crate::document::Corpus;
 use crate::finding::{Ledger, Role};
 use crate::settings::Settings;
-use crate::trace::{Passage, Relation, Target, Trace, TraceOptions};
+use crate::trace::{Passage, Reason, Relation, Target, Trace, TraceOptions};
 
 /// Everything that a report of a trace is made from.
 #[derive(Debug, Clone, Copy)]
@@ -126,16 +127,19 @@ impl<'a> TraceView<'a> {
     fn trace(&self) -> &'a Trace {
         self.report.trace
     }
+}
 
-    /// What a target has to do with the source of a passage.
-    fn relation<'t>(&self, target: &'t Target, passage: &Passage) -> Option<&'t Relation> {
-        target.relations.iter().find(|relation| relation.source == passage.source)
-    }
+/// The relations of a target by their source.
+fn by_source(target: &Target) -> BTreeMap<u32, &Relation> {
+    target.relations.iter().map(|relation| (relation.source, relation)).collect()
+}
 
-    /// The verdict on a passage: that on its source, but a quotation alone proves nothing.
-    fn role(&self, target: &Target, passage: &Passage) -> Role {
-        let role = self.relation(target, passage).map_or(Role::Undecided, |relation| relation.role);
-        if passage.is_quotation { Role::Undecided } else { role }
+/// The verdict on a passage and its reason: that on its source, but a quotation alone proves nothing.
+fn verdict(relations: &BTreeMap<u32, &Relation>, passage: &Passage) -> (Role, &'static str) {
+    match relations.get(&passage.source) {
+        Some(relation) if !passage.is_quotation => (relation.role, relation.reason.text()),
+        Some(_) => (Role::Undecided, Reason::Quotation.text()),
+        None => (Role::Undecided, ""),
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::dates;
 use super::super::escape::field;
 use super::super::json::compose::{EXCERPT, short};
 use super::super::view::decimal;
-use super::{TraceView, taken};
+use super::{TraceView, by_source, taken, verdict};
 use crate::finding::Ratio;
 
 /// Writes a line of fields.
@@ -51,10 +51,11 @@ pub(super) fn write_passages(view: &TraceView, out: &mut dyn io::Write) -> io::R
     ];
     writeln!(out, "{}", COLUMNS.join("\t"))?;
     for target in &view.trace().targets {
+        let relations = by_source(target);
         for passage in &target.passages {
+            let (role, reason) = verdict(&relations, passage);
             let lines = view.texts.lines(target.document, passage.target_span);
             let source_lines = view.texts.lines(passage.source, passage.source_span);
-            let reason = view.relation(target, passage).map_or("", |relation| relation.reason.text());
             let change = |notable: &crate::trace::Notable| {
                 let old = view.texts.text(passage.source, notable.source);
                 let new = view.texts.text(target.document, notable.target);
@@ -67,7 +68,7 @@ pub(super) fn write_passages(view: &TraceView, out: &mut dyn io::Write) -> io::R
                 &[
                     escaped(view.texts.id(target.document)),
                     escaped(view.texts.id(passage.source)),
-                    view.role(target, passage).name().to_owned(),
+                    role.name().to_owned(),
                     reason.to_owned(),
                     if passage.is_quotation { "yes" } else { "no" }.to_owned(),
                     passage.counted.to_string(),
