@@ -7,7 +7,8 @@
 //! **Partners.** A document may share anchors with thousands. It keeps a few that explain it: each link votes for its
 //! partner, the partner with most votes is chained, the votes of the places that the equal words of its matches cover
 //! are taken off, and the next best follows as long as votes are left. A partner without a run of [`LEAST_RUN`] tokens
-//! that is new in part is passed over. Of equal partners the earliest in the corpus order wins, so the copies of a
+//! that is new in part is passed over. A chain in the gap of another one of its partner is a text that was moved, if it is a
+//! sentence or so, hardly altered; else it is chance. Of equal partners the earliest in the corpus order wins, so the copies of a
 //! story all meet at its first copy, and the number of matches stays linear in the text. All shared anchors of a chosen
 //! pair are used, so chains do not fragment.
 //!
@@ -95,6 +96,8 @@ impl Run {
 pub(crate) const LONG_RUN: u32 = 8;
 /// Equal tokens in a row that a further partner must bring, or as many new ones in shorter runs.
 const LEAST_RUN: u32 = SURE as u32;
+/// Equal tokens, in `min_words`, of a text that was moved into the gap of another.
+const MOVED: u32 = 2;
 /// New tokens of such a run: more than the one or two words of an edit.
 const LEAST_NEW: u32 = 3;
 
@@ -233,8 +236,12 @@ impl Search<'_> {
             found.pairs += 1;
             let mut parts: Vec<Chain> = Vec::new();
             for chain in join_blocks(blocks) {
-                let is_known = |block: &Block| parts.iter().any(|part| holds(part, block));
-                if !chain.iter().all(is_known) {
+                let lies_within =
+                    |block: &Block| parts.iter().filter_map(|part| extent_of(part)).any(|extent| spans(&extent, block));
+                if chain.iter().all(lies_within) {
+                    let moved = self.find_moved(partner.document, document, &chain, &parts);
+                    parts.extend(moved);
+                } else {
                     let (theirs, own) = ((partner.document, their_segments), (document, segments));
                     parts.extend(self.complete(theirs, own, &chain, &mut budget));
                 }
@@ -251,6 +258,18 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// A chain in the gap of another one, if it is a sentence or more that was moved there, hardly altered.
+    fn find_moved(&self, a: u32, b: u32, chain: &[Block], parts: &[Chain]) -> Option<Chain> {
+        if chain.iter().all(|block| parts.iter().any(|part| says(part, block))) {
+            return None;
+        }
+        let mut moved = Vec::new();
+        chain.iter().for_each(|block| self.bridge(a, b, &mut moved, *block));
+        let count = Count::of(&moved, &extent_of(&moved)?);
+        let is_moved = count.equal >= u64::from(MOVED * self.settings.min_words) && Likeness::is_all_but_equal(&count);
+        is_moved.then_some(moved)
     }
 
     /// Turns links `(position in a, position in b)` into maximal equal runs, none within another on its diagonal.
@@ -651,12 +670,8 @@ fn spans((a, b): &Extent, block: &Block) -> bool {
     a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
 }
 
-/// Whether a chain says what a block says: it lies within its extent, and most of its tokens in equal runs. A paragraph
-/// that stands elsewhere in the other text may lie in a gap.
-fn holds(chain: &[Block], block: &Block) -> bool {
-    if !extent_of(chain).is_some_and(|extent| spans(&extent, block)) {
-        return false;
-    }
+/// Whether a chain says in equal runs what a block says of the second text, most of it.
+fn says(chain: &[Block], block: &Block) -> bool {
     let first = chain.partition_point(|own| own.b_end() <= block.b);
     let own = chain[first..].iter().take_while(|own| own.b < block.b_end());
     let said: u32 = own.map(|own| own.b_end().min(block.b_end()) - own.b.max(block.b)).sum();

@@ -267,17 +267,14 @@ fn mark_moved(groups: &mut [Vec<Piece>]) {
         in_order[index] = true;
         at = best[index].1;
     }
-    let ordered: Vec<Range<u32>> = pieces
-        .iter()
-        .zip(&in_order)
-        .filter(|(_, in_order)| **in_order)
-        .map(|(piece, _)| piece.source.clone())
-        .collect();
+    let in_sequence = pieces.iter().zip(&in_order).filter(|(_, in_order)| **in_order);
+    let said: Vec<Block> = in_sequence.flat_map(|(piece, _)| piece.blocks.iter().copied()).collect();
     for (piece, in_order) in pieces.iter_mut().zip(in_order) {
-        // What the target says twice was not moved. Those in order ascend and are apart.
-        let next = ordered.partition_point(|source| source.end <= piece.source.start);
-        let is_repeated = ordered.get(next).is_some_and(|source| source.start < piece.source.end);
-        piece.is_moved = !in_order && !is_repeated;
+        // What the target says twice was not moved. The equal runs of those in order ascend in the source.
+        let next = said.partition_point(|block| block.a_end() <= piece.source.start);
+        let again = said[next..].iter().take_while(|block| block.a < piece.source.end);
+        let again: u32 = again.map(|block| block.a_end().min(piece.source.end) - block.a.max(piece.source.start)).sum();
+        piece.is_moved = !in_order && u64::from(again) * 2 < piece.source.len() as u64;
     }
 }
 
