@@ -113,6 +113,10 @@ fn trim(piece: &mut Piece) {
 /// Makes pieces disjoint in the target, in its order.
 fn part(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let same = |piece: &Piece| piece.blocks.iter().map(|block| block.length).sum::<u32>();
+    // Where several pieces meet, single words far from the others of their piece are chance, and belong to the other.
+    if pieces.len() > 1 {
+        pieces.iter_mut().for_each(drop_loose);
+    }
     pieces.sort_by_key(|piece| (Reverse(same(piece)), piece.target.start, piece.source.start));
     // The equal runs that are taken, by their start in the target, and those of all pieces with their piece.
     let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
@@ -129,9 +133,18 @@ fn part(mut pieces: Vec<Piece>) -> Vec<Piece> {
             runs.extend(kept.into_iter().map(|block| (block, number)));
         }
     }
+    // What is left out between two runs, and stands elsewhere in the target, is not left out: it was moved.
+    let mut of_source: Vec<Block> = runs.iter().map(|(block, _)| *block).collect();
+    of_source.sort_unstable_by_key(|block| block.a);
+    let was_moved = |gap: Range<u32>| {
+        let first = of_source.partition_point(|block| block.a < gap.start);
+        let inside = of_source[first..].iter().take_while(|block| block.a_end() <= gap.end);
+        gap.len() as u32 >= LEAST && inside.map(|block| block.length).sum::<u32>() * 2 >= gap.len() as u32
+    };
     runs.sort_unstable_by_key(|(block, _)| block.b);
     let mut parted: Vec<Piece> = Vec::new();
-    for of_piece in runs.chunk_by(|one, other| one.1 == other.1) {
+    let goes_on = |one: &(Block, usize), next: &(Block, usize)| one.1 == next.1 && !was_moved(one.0.a_end()..next.0.a);
+    for of_piece in runs.chunk_by(goes_on) {
         let blocks: Vec<Block> = of_piece.iter().map(|(block, _)| *block).collect();
         let (Some(first), Some(last)) = (blocks.first().copied(), blocks.last().copied()) else { continue };
         let piece = &pieces[of_piece[0].1];
@@ -154,6 +167,21 @@ fn part(mut pieces: Vec<Piece>) -> Vec<Piece> {
         parted.push(Piece { target, source, blocks, ..piece.clone() });
     }
     parted
+}
+
+/// Leaves out short runs that stand alone in a gap.
+fn drop_loose(piece: &mut Piece) {
+    let blocks = std::mem::take(&mut piece.blocks);
+    let is_far = |one: Option<&Block>, next: Option<&Block>| match (one, next) {
+        (Some(one), Some(next)) => next.b - one.b_end() >= LEAST,
+        _ => false,
+    };
+    let is_loose = |at: usize| {
+        blocks[at].length < RUN
+            && is_far(at.checked_sub(1).map(|before| &blocks[before]), blocks.get(at))
+            && is_far(blocks.get(at), blocks.get(at + 1))
+    };
+    piece.blocks = (0..blocks.len()).filter(|at| !is_loose(*at)).map(|at| blocks[at]).collect();
 }
 
 /// What is left of an equal run beside those that are taken.
