@@ -47,6 +47,11 @@ fn targets(report: &Value) -> BTreeMap<String, Value> {
         .collect()
 }
 
+fn targets_of(output: &std::process::Output) -> BTreeMap<String, Value> {
+    assert_exit(output, 0);
+    targets(&json(output))
+}
+
 /// The role of a target towards another document, if they share something.
 fn role<'v>(target: &'v Value, source: &str) -> Option<(&'v str, &'v str)> {
     let relation = list(&target["relations"]).iter().find(|relation| relation["source"] == source)?;
@@ -268,6 +273,94 @@ fn each_word_goes_to_the_earliest_source_then_the_closest() {
 }
 
 #[test]
+fn the_earliest_source_is_found_among_many_and_a_credit_comes_before_age() {
+    let mut invention = Invention(41);
+    let story = invention.story().join("\n\n");
+    let mut documents = vec![json!({"id": "real", "date": "2021-01-01", "text": story})];
+    let agencies = ["Reuters", "AFP", "TASS", "dpa", "EFE", "ANSA", "Xinhua", "Kyodo", "Yonhap", "PTI"];
+    documents.extend(agencies.map(|name| json!({"id": name, "source": name, "date": "2021-03-01", "text": story})));
+    documents.extend(
+        (0..20)
+            .map(|day| json!({"id": format!("late{day}"), "date": format!("2021-04-{:02}", 1 + day), "text": story})),
+    );
+    documents.push(json!({"id": "target", "date": "2021-02-01", "text": story}));
+    let targets = trace(&documents);
+    assert_eq!(targets["target"]["reused"][0]["from"], "real");
+    assert_eq!(targets["late9"]["reused"][0]["from"], "real");
+    // The dispatch has no date, and another printed it before.
+    let documents = [
+        json!({"id": "dispatch", "source": "Reuters", "text": story}),
+        json!({"id": "print", "source": "Gazette", "date": "2021-01-03", "text": story}),
+        json!({"id": "target", "source": "Courier", "date": "2021-01-05", "text": format!("{story}\n\n(Reuters)")}),
+    ];
+    assert_eq!(trace(&documents)["target"]["reused"][0]["from"], "dispatch");
+}
+
+#[test]
+fn naming_sources_is_no_evidence_against_dates_and_credits() {
+    let mut invention = Invention(43);
+    let story = invention.story().join("\n\n");
+    // Both print an agency's text; the target came first.
+    let outlet =
+        |id: &str, date: &str| json!({"id": id, "source": id, "date": date, "text": format!("{story}\n\nReuters")});
+    let targets = trace_from(&[outlet("Gazette", "2024-05-09")], &[outlet("Courier", "2024-05-08")]);
+    let told = role(&targets["Courier"], "Gazette");
+    assert_eq!(told, Some(("undecided", "both credit one agency: shared source possible")));
+    // Named both ways, naming tells nothing.
+    let directory = folder(&[("a.txt", story.clone().into_bytes()), ("b.txt", story.clone().into_bytes())]);
+    let output = run_in(directory.path(), "trace -q --format json --from . .");
+    let targets = targets_of(&output);
+    assert!(targets.values().all(|target| target["relations"][0]["role"] == "undecided"));
+    // Each credits the other.
+    let documents = [
+        json!({"id": "a", "source": "Daily Globe", "text": format!("{story}\n\nThe Associated Press contributed to this report.")}),
+        json!({"id": "b", "source": "AP", "text": format!("{story}\n\nThis article was originally published by Daily Globe.")}),
+    ];
+    let targets = trace(&documents);
+    assert_eq!(role(&targets["a"], "b").unwrap().0, "undecided");
+}
+
+#[test]
+fn times_without_a_zone_may_be_meant_anywhere() {
+    let mut invention = Invention(47);
+    let story = invention.story().join("\n\n");
+    let judge = |one: &str, other: &str| {
+        let documents =
+            [json!({"id": "a", "date": one, "text": story}), json!({"id": "b", "date": other, "text": story})];
+        role(&trace(&documents)["a"], "b").map(|(role, _)| role.to_owned()).unwrap()
+    };
+    assert_eq!(judge("2021-04-07 20:00", "2021-04-07T13:00:00Z"), "undecided");
+    assert_eq!(judge("2021-04-07T20:00:00+08:00", "2021-04-07T13:00:00Z"), "original");
+    assert_eq!(judge("2021-04-07 20:00", "2021-04-07 13:00"), "copy");
+    assert_eq!(judge("1970-01-01T00:00:00Z", "2021-04-07 13:00"), "undecided");
+}
+
+#[test]
+fn what_the_original_shows_is_what_was_done_to_it() {
+    let mut invention = Invention(53);
+    let story: Vec<String> = (0..8).map(|_| invention.paragraph()).collect();
+    let sign_off = "(Reporting by Jane Doe in Lisbon and Rui Alves in Porto; Writing by Ana Berg; Editing by John Roe and Mary Major; Additional reporting by Carl Holm)";
+    let documents = [
+        json!({"id": "wire", "date": "2021-01-01", "text": format!("{}\n\n{sign_off}", story.join("\n\n"))}),
+        json!({"id": "whole", "date": "2021-01-02", "text": story.join("\n\n")}),
+        json!({"id": "cut", "date": "2021-01-03", "text": story[..5].join("\n\n")}),
+        json!({"id": "longer", "date": "2021-01-04", "text": format!("{}\n\n{}", story.join("\n\n"), invention.story().join("\n\n"))}),
+    ];
+    let targets = trace(&documents);
+    check_all(&targets, &documents);
+    let wire = &targets["wire"];
+    assert!(list(&wire["passages"]).is_empty() && taken(wire) == 0);
+    let cut = |target: &str, source: &str| {
+        let relations = list(&targets[target]["relations"]);
+        number(&relations.iter().find(|relation| relation["source"] == source).unwrap()["anatomy"]["tail_cut"])
+    };
+    let tail = lay_out(&story[5..].join("\n\n")).starts.len();
+    assert_eq!([cut("wire", "whole"), cut("whole", "wire")], [0, 0], "only the credit line went");
+    assert_eq!([cut("wire", "cut"), cut("cut", "wire")], [tail, tail]);
+    assert_eq!([cut("wire", "longer"), cut("longer", "wire")], [0, 0], "what was added was not cut");
+}
+
+#[test]
 fn changed_numbers_negations_and_speakers_are_listed() {
     let source = "The bridge in the old town will be closed for 12 weeks, the council said on Monday. \
                   Repairs have begun and the ferry will run at night. \
@@ -322,6 +415,37 @@ fn what_a_careful_reader_calls_one_passage_is_one() {
         let moved = list(&passages[0]["parts"]).iter().filter(|part| part["moved"] == true).count();
         assert_eq!(moved, usize::from(what == "paragraphs swapped"), "{what}");
         check_all(&targets, &[sources.as_slice(), &documents].concat());
+    }
+}
+
+#[test]
+fn paragraphs_of_any_length_may_change_places() {
+    for words in [20, 30, 45, 90] {
+        let mut invention = Invention(words);
+        let mut paragraph = || {
+            let text: Vec<String> = (0..words).map(|_| invention.word()).collect();
+            format!("{}{}.", text[0][..1].to_uppercase(), &text.join(" ")[1..])
+        };
+        let story: Vec<String> = (0..8).map(|_| paragraph()).collect();
+        let order =
+            |numbers: &[usize]| numbers.iter().map(|number| story[*number].as_str()).collect::<Vec<_>>().join("\n\n");
+        let sources = [json!({"id": "s", "text": story.join("\n\n")})];
+        for (numbers, moved) in
+            [([0, 1, 6, 2, 3, 4, 5, 7], 1), ([0, 2, 1, 3, 4, 5, 6, 7], 1), ([1, 2, 3, 4, 5, 6, 7, 0], 1)]
+        {
+            let documents = [json!({"id": "t", "text": order(&numbers)})];
+            let targets = trace_from(&sources, &documents);
+            let target = &targets["t"];
+            assert_eq!(taken(target), number(&target["tokens"]), "{words} words, {numbers:?}");
+            assert_eq!(list(&target["passages"]).len(), 1, "{words} words, {numbers:?}");
+            let anatomy = &target["relations"][0]["anatomy"];
+            assert_eq!(
+                (number(&anatomy["moved"]), number(&anatomy["tail_cut"])),
+                (moved, 0),
+                "{words} words, {numbers:?}"
+            );
+            check_all(&targets, &[sources.as_slice(), &documents].concat());
+        }
     }
 }
 
@@ -497,6 +621,17 @@ fn bad_arguments_get_clear_errors() {
         assert!(stderr(&output).contains(told), "{arguments}: {}", stderr(&output));
         assert_eq!(stdout(&output), "", "{arguments}");
     }
+}
+
+#[test]
+fn no_report_replaces_what_is_read() {
+    let directory = folder(&[("a.jsonl", lines(&corpus(59)))]);
+    for command in ["trace", "scan"] {
+        let output = run_in(directory.path(), &format!("{command} a.jsonl -o json=./a.jsonl"));
+        assert_exit(&output, 2);
+        assert!(stderr(&output).contains("would replace an input"), "{}", stderr(&output));
+    }
+    assert_eq!(fs::read(directory.path().join("a.jsonl")).unwrap(), lines(&corpus(59)));
 }
 
 #[test]

@@ -327,9 +327,10 @@ impl<'a> Judge<'a> {
         if !shares_text {
             return Verdict { role: Role::Undecided, reason: Reason::Quotation, evidence: None, shares_text };
         }
-        // Where both are sources and targets, naming them tells nothing.
+        // Where both are sources and targets, naming them tells nothing; nor does it make what came before a copy.
         let side = |document: u32| self.corpus.documents[document as usize].origin.side;
-        let is_named = self.has_sources && (side(target), side(source)) != (Side::Both, Side::Both);
+        let is_earlier = matches!((ours.date, theirs.date), (Some(own), Some(their)) if is_surely_before(&own, &their));
+        let is_named = self.has_sources && !is_earlier && (side(target), side(source)) != (Side::Both, Side::Both);
         let made_of = [target, source].map(|document| self.round_ups.contains(&document));
         let by_credit = weigh_credits(ours, theirs);
         let is_brief = same.min(overlap.same[1]) < self.few && !is_named;

@@ -33,6 +33,8 @@ const CLOSE: u32 = 8;
 /// Tokens that were put in, or cut, between two pieces that go on on the other side: a paragraph or so.
 const PARAGRAPH: u32 = 120;
 
+/// Pieces that each one looks back over.
+const LOOK_BACK: usize = 8;
 /// Equal tokens in a row that a piece keeps of what a better one leaves.
 const RUN: u32 = 3;
 /// And in all.
@@ -202,25 +204,38 @@ fn cut_out(taken: &BTreeMap<u32, u32>, block: Block) -> Vec<Block> {
 }
 
 /// Groups pieces into passages, and those of a passage that follow each other in the source into one.
+///
+/// A piece belongs to an earlier one that is near it in the source and, but for pieces between, in the target; so do the
+/// pieces between: what was moved there stands in the passage.
 fn link(pieces: Vec<Piece>, theirs: &[u32], ours: &[u32]) -> Vec<Vec<Piece>> {
-    let mut groups: Vec<(Vec<Piece>, Range<u32>)> = Vec::new();
-    for piece in pieces {
-        let near = groups.last_mut().filter(|(group, extent)| {
-            let end = group.last().map_or(0, |last| last.target.end);
-            is_near(piece.target.start - end, distance(extent, &piece.source))
-        });
-        match near {
-            Some((group, extent)) => {
-                *extent = extent.start.min(piece.source.start)..extent.end.max(piece.source.end);
-                group.push(piece);
+    // The number of the first piece of each passage.
+    let mut firsts: Vec<usize> = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        let mut between = 0;
+        let mut joins = None;
+        for before in (number.saturating_sub(LOOK_BACK)..number).rev() {
+            let earlier = &pieces[before];
+            let in_target = piece.target.start.saturating_sub(earlier.target.end + between);
+            if is_near(in_target, distance(&earlier.source, &piece.source)) {
+                joins = Some(before);
             }
-            None => {
-                let extent = piece.source.clone();
-                groups.push((vec![piece], extent));
-            }
+            between += earlier.target.len() as u32;
+        }
+        match joins {
+            Some(before) => firsts.truncate(firsts.partition_point(|first| *first <= before)),
+            None => firsts.push(number),
         }
     }
-    let mut groups: Vec<Vec<Piece>> = groups.into_iter().map(|(group, _)| unite(group, theirs, ours)).collect();
+    let mut groups: Vec<Vec<Piece>> = Vec::with_capacity(firsts.len());
+    for (number, piece) in pieces.into_iter().enumerate() {
+        if firsts.binary_search(&number).is_ok() {
+            groups.push(Vec::new());
+        }
+        if let Some(group) = groups.last_mut() {
+            group.push(piece);
+        }
+    }
+    let mut groups: Vec<Vec<Piece>> = groups.into_iter().map(|group| unite(group, theirs, ours)).collect();
     mark_moved(&mut groups);
     groups
 }
@@ -280,11 +295,11 @@ fn bridge(last: &mut Piece, next: Piece, theirs: &[u32], ours: &[u32]) {
 fn mark_moved(groups: &mut [Vec<Piece>]) {
     let mut pieces: Vec<&mut Piece> = groups.iter_mut().flatten().collect();
     // The best sequence that ends at each piece. Few pieces: the plain quadratic way, over a bounded number of them.
-    const LOOK_BACK: usize = 256;
+    const SEQUENCE: usize = 256;
     let mut best: Vec<(u64, Option<usize>)> = Vec::with_capacity(pieces.len());
     for (at, piece) in pieces.iter().enumerate() {
         let before =
-            (at.saturating_sub(LOOK_BACK)..at).filter(|before| pieces[*before].source.end <= piece.source.start);
+            (at.saturating_sub(SEQUENCE)..at).filter(|before| pieces[*before].source.end <= piece.source.start);
         let from = before.max_by_key(|before| (best[*before].0, usize::MAX - before));
         let weight = piece.blocks.iter().map(|block| u64::from(block.length)).sum::<u64>();
         best.push((weight + from.map_or(0, |from| best[from].0), from));
