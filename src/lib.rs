@@ -111,12 +111,11 @@ pub fn scan_within(
 ) -> Result<Scan, ScanError> {
     let repeats = repeats::find(storage, corpus, settings, Scope::SCAN, progress)?;
     progress.begin("findings", 0);
-    let clusters = findings::judge_groups(corpus, &repeats.groups);
     let judge = findings::Judge { corpus, layouts: &repeats.layouts, settings };
     let findings = judge.judge(&repeats.passages, &repeats.furniture);
     let ledgers = judge.ledgers(&repeats.tokens, &repeats.passages, &repeats.furniture);
     check(corpus)?;
-    Ok(Scan { findings, clusters, ledgers, statistics: repeats.statistics })
+    Ok(Scan { findings, clusters: repeats.clusters, ledgers, statistics: repeats.statistics })
 }
 
 /// Fails if texts could not be read again.

@@ -4,10 +4,10 @@
 //! [trace](crate::trace) tells what each document took from which.
 
 use crate::census::Census;
-use crate::clusters::{self, Group};
+use crate::clusters;
 use crate::document::Corpus;
 use crate::families::Families;
-use crate::finding::{Confidence, Rule, Statistics};
+use crate::finding::{Cluster, Confidence, Rule, Statistics};
 use crate::passages::{self, Passage};
 use crate::progress::Progress;
 use crate::reading::Reading;
@@ -17,7 +17,7 @@ use crate::storage::Storage;
 use crate::survey::Survey;
 use crate::text::Layout;
 use crate::units::{Units, UnitsInLayouts};
-use crate::{ScanError, anchors, extension, furniture, lexicon, likeness, matches, moulds};
+use crate::{ScanError, anchors, extension, findings, furniture, lexicon, likeness, matches, moulds};
 
 /// What repeats are looked for for.
 #[derive(Debug, Clone, Copy)]
@@ -37,8 +37,8 @@ impl Scope {
 pub(crate) struct Repeats {
     /// Tokens of each document.
     pub(crate) tokens: Vec<u32>,
-    /// Documents that repeat each other as wholes.
-    pub(crate) groups: Vec<Group>,
+    /// Documents that repeat each other as wholes; judged at once, since groups take more room.
+    pub(crate) clusters: Vec<Cluster>,
     /// Units and tokens of each document; empty if nothing was looked for that needs them.
     pub(crate) layouts: Vec<Layout>,
     pub(crate) passages: Vec<Passage>,
@@ -85,7 +85,7 @@ pub(crate) fn find(
         ..Statistics::default()
     };
 
-    let mut wholes = Vec::new();
+    let mut judged = Vec::new();
     if wants_wholes {
         progress.begin("resemblance", 0);
         survey.renew(&reading, &census);
@@ -95,7 +95,7 @@ pub(crate) fn find(
         progress.begin("clusters", 0);
         let groups = clusters::join(&candidates, &reading, &census, settings);
         statistics.document_pairs = groups.verified;
-        wholes = groups.groups;
+        judged = findings::judge_groups(corpus, &groups.groups);
     }
 
     let (mut passages, mut furniture) = (Vec::new(), Vec::new());
@@ -145,7 +145,7 @@ pub(crate) fn find(
         }
     }
     check(storage)?;
-    Ok(Repeats { tokens: survey.tokens, groups: wholes, layouts, passages, furniture, statistics })
+    Ok(Repeats { tokens: survey.tokens, clusters: judged, layouts, passages, furniture, statistics })
 }
 
 /// Fails if records were lost: nothing should be made of the rest.

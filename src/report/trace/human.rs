@@ -149,7 +149,10 @@ fn account(ledger: &Ledger) -> Vec<String> {
 
 /// One document that a target shares text with: verdict, reason, and what was done to the whole.
 fn write_relation(view: &TraceView, page: &mut Page, target: &Target, relation: &Relation) -> io::Result<()> {
+    // Of what others took from it, and of what it has from elsewhere, nothing is put down to them.
+    let is_put_down = relation.counted > 0;
     let (label, ink) = match (relation.role, relation.reason) {
+        (Role::Copy | Role::Undecided, _) if !is_put_down => ("Also in", Ink::Faint),
         (Role::Copy, _) => ("Copy of", Ink::Warning),
         (Role::Original, _) => ("Original of", Ink::Note),
         (Role::Undecided, Reason::Quotation) => ("Quotes shared with", Ink::Note),
@@ -157,8 +160,7 @@ fn write_relation(view: &TraceView, page: &mut Page, target: &Target, relation: 
     };
     let palette = page.palette;
     let id = shorten_name(view.texts.id(relation.source), palette.width.saturating_sub(INDENT + 24), palette);
-    // Of what others took from it nothing is put down to them.
-    let words = if relation.role == Role::Original { relation.same } else { relation.counted };
+    let words = if is_put_down { relation.counted } else { relation.same };
     let share = percent(Ratio::new(u64::from(words), u64::from(target.ledger.tokens)));
     let words = count(u64::from(words), "word");
     let mut flow = Flow::new(palette);
@@ -178,7 +180,8 @@ fn write_relation(view: &TraceView, page: &mut Page, target: &Target, relation: 
         page.text(INDENT + 2, &format!("{whose}line {line}: {}", palette.quoted(&text)), Ink::Faint)?;
     }
     let told = tell_anatomy(&relation.anatomy, relation.role);
-    if relation.reason != Reason::Quotation && !told.is_empty() {
+    let is_told = is_put_down || relation.role == Role::Original;
+    if is_told && relation.reason != Reason::Quotation && !told.is_empty() {
         page.text(INDENT + 2, &told, Ink::Plain)?;
     }
     Ok(())
