@@ -319,7 +319,10 @@ impl<'a> Newsroom<'a> {
                 pair.into()
             }
             "broken off" => {
-                let at = one.floor_char_boundary(one.len() * self.random.between(30, 80) / 100);
+                let mut at = one.len() * self.random.between(30, 80) / 100;
+                while !one.is_char_boundary(at) {
+                    at -= 1;
+                }
                 let end = self.random.pick(&[" …", "...", " […]\n\nRead more"]);
                 let cut = one[..at]
                     .trim_end()
