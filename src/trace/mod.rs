@@ -1,19 +1,19 @@
 //! Trace: what each document took, from which other, and how it changed it.
 //!
-//! **Idea.** The stages find passages with all their occurrences ([`repeats`](crate::repeats)), nested ones included, so
-//! that a part which a third document said first is known as a passage of its own. For each occurrence in a target a few
-//! others may be its source ([`candidates`]); each is aligned with it word by word. What a target and a candidate have
-//! in common in all is judged once, by dates, credit lines and what holds what ([`direction`]). Then every token of
-//! the target goes to one claim: furniture, doubled text, and what stands elsewhere, of which the earliest source comes
-//! first, then the closest, then the longest. What nobody claims is the target's own. So the [`Ledger`] adds up.
+//! **Idea.** The stages find passages with all their occurrences (`repeats`), nested ones included, so that a part which
+//! a third document said first is known as a passage of its own. For each occurrence in a target a few others may be its source (`candidates`); each is aligned with it word by word. What a target and a candidate have
+//! in common in all is judged once, by dates, credit lines and what holds what (`direction`). Then every token of
+//! the target goes to one claim: furniture, doubled text, and what stands elsewhere, of which a source that is credited
+//! comes first, then the earliest, then the closest, then the longest. What nobody claims is the target's own. So the
+//! [`Ledger`] adds up.
 //!
 //! The pieces that one target has from one source and that lie near each other in both are one passage
-//! ([`joining`]), swapped paragraphs too; its edits are told word by word, and those that change what is said
-//! (numbers, negations, who said it) by themselves ([`changes`]). What was done to the whole is its [`Anatomy`].
+//! (`joining`), swapped paragraphs too; its edits are told word by word, and those that change what is said
+//! (numbers, negations, who said it) by themselves (`changes`). What was done to the whole is its [`Anatomy`].
 //!
 //! **Versions.** Documents under one address, or given twice, are one work: none is the source of another.
 //!
-//! **Cost.** For each occurrence at most [`candidates::MOST`] alignments; the rest is linear in these and in the tokens.
+//! **Cost.** For each occurrence at most `candidates::MOST` alignments; the rest is linear in these and in the tokens.
 //!
 //! **Memory.** What a scan for passages needs, and those alignments.
 //!
