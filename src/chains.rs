@@ -12,6 +12,8 @@
 //! **Gives up.** A predecessor more than LOOK_BACK blocks away, and a chain over a gap of more than [`WIDEST_GAP`]
 //! tokens.
 
+use std::ops::Range;
+
 use crate::alignment::Block;
 
 /// Blocks that each block looks back over.
@@ -92,6 +94,45 @@ fn trim_overlaps(chain: &mut Chain) {
         block.length -= cut;
     }
     chain.retain(|block| block.length > 0);
+}
+
+/// A chain without the blocks at its ends that are single words, or shorter than the gap that sets them off: in a short
+/// chain they are chance.
+pub(crate) fn trim_ends(mut chain: &[Block]) -> &[Block] {
+    let gap = |one: &Block, next: &Block| (next.a - one.a_end()).max(next.b - one.b_end());
+    let is_loose = |block: &Block, gap: u32| block.length < gap.max(2);
+    while let [first, second, ..] = chain
+        && is_loose(first, gap(first, second))
+    {
+        chain = &chain[1..];
+    }
+    while let [.., second, last] = chain
+        && is_loose(last, gap(second, last))
+    {
+        chain = &chain[..chain.len() - 1];
+    }
+    chain
+}
+
+/// The tokens of both sides from the first to the last block of a chain.
+pub(crate) type Extent = (Range<u32>, Range<u32>);
+
+pub(crate) fn extent_of(chain: &[Block]) -> Option<Extent> {
+    let (first, last) = (chain.first()?, chain.last()?);
+    Some((first.a..last.a_end(), first.b..last.b_end()))
+}
+
+/// Whether a block lies within an extent, on both sides.
+pub(crate) fn spans((a, b): &Extent, block: &Block) -> bool {
+    a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
+}
+
+/// Whether a chain says in equal runs what a block says of the second text, most of it.
+pub(crate) fn says(chain: &[Block], block: &Block) -> bool {
+    let first = chain.partition_point(|own| own.b_end() <= block.b);
+    let own = chain[first..].iter().take_while(|own| own.b < block.b_end());
+    let said: u32 = own.map(|own| own.b_end().min(block.b_end()) - own.b.max(block.b)).sum();
+    said * 2 >= block.length
 }
 
 #[cfg(test)]

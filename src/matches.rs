@@ -38,7 +38,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Block};
 use crate::anchors::{GRAM, SURE, UNIT_FLAG};
 use crate::census::Segments;
-use crate::chains::{Chain, WIDEST_GAP, join_blocks};
+use crate::chains::{Chain, Extent, WIDEST_GAP, extent_of, join_blocks, says, spans, trim_ends};
 use crate::document::Document;
 use crate::extension::{Budget, extend_backward, extend_forward};
 use crate::likeness::{Count, Likeness};
@@ -632,50 +632,11 @@ const COHERENT: u32 = 3;
 /// Tokens that a match may grow by at an end to reach the border of a unit.
 const LONGEST_SNAP: usize = 4;
 
-/// A chain without the blocks at its ends that are single words, or shorter than the gap that sets them off: in a short
-/// chain they are chance.
-fn trim_ends(mut chain: &[Block]) -> &[Block] {
-    let gap = |one: &Block, next: &Block| (next.a - one.a_end()).max(next.b - one.b_end());
-    let is_loose = |block: &Block, gap: u32| block.length < gap.max(2);
-    while let [first, second, ..] = chain
-        && is_loose(first, gap(first, second))
-    {
-        chain = &chain[1..];
-    }
-    while let [.., second, last] = chain
-        && is_loose(last, gap(second, last))
-    {
-        chain = &chain[..chain.len() - 1];
-    }
-    chain
-}
-
 /// A stretch whose borders move as far as those of its counterpart, within a document of so many tokens.
 fn move_borders(own: &Range<u32>, theirs: &Range<u32>, moved: &Range<u32>, tokens: usize) -> Range<u32> {
     let start = (own.start + moved.start).saturating_sub(theirs.start).min(tokens as u32);
     let end = (own.end + moved.end).saturating_sub(theirs.end).min(tokens as u32);
     start..end.max(start)
-}
-
-/// The tokens of both sides from the first to the last block of a chain.
-type Extent = (Range<u32>, Range<u32>);
-
-fn extent_of(chain: &[Block]) -> Option<Extent> {
-    let (first, last) = (chain.first()?, chain.last()?);
-    Some((first.a..last.a_end(), first.b..last.b_end()))
-}
-
-/// Whether a block lies within an extent, on both sides.
-fn spans((a, b): &Extent, block: &Block) -> bool {
-    a.start <= block.a && block.a_end() <= a.end && b.start <= block.b && block.b_end() <= b.end
-}
-
-/// Whether a chain says in equal runs what a block says of the second text, most of it.
-fn says(chain: &[Block], block: &Block) -> bool {
-    let first = chain.partition_point(|own| own.b_end() <= block.b);
-    let own = chain[first..].iter().take_while(|own| own.b < block.b_end());
-    let said: u32 = own.map(|own| own.b_end().min(block.b_end()) - own.b.max(block.b)).sum();
-    said * 2 >= block.length
 }
 
 fn shift(blocks: &mut [Block], by_a: usize, by_b: usize) {

@@ -8,7 +8,6 @@ mod cli_support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
 use std::process::Command;
 
 use cli_support::cleaning::{Invention, dropped, folder, removals};
@@ -359,7 +358,7 @@ mod columns {
         bytes
     }
 
-    fn rows(path: &Path) -> Vec<String> {
+    fn rows(path: &std::path::Path) -> Vec<String> {
         let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
         reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
     }

@@ -111,24 +111,30 @@ fn write_share(view: &View, page: &mut Page) -> io::Result<()> {
     page.text(0, &headline, Ink::Strong)?;
     page.space()?;
 
+    write_bars(page, &parts, totals.tokens)
+}
+
+/// Writes parts of a whole as bars, those that are not nothing; all but the first are worth attention.
+pub(in crate::report) fn write_bars(page: &mut Page, parts: &[(&str, u64)], whole: u64) -> io::Result<()> {
     let palette = page.palette;
-    let tenths = |tokens: u64| percent_in_tenths(Ratio::new(tokens, totals.tokens));
-    let shown: Vec<(&str, u64)> = parts.into_iter().filter(|&(_, tokens)| tokens > 0).collect();
-    let figures = shown.iter().map(|&(_, tokens)| columns(&number(tokens))).max().unwrap_or(0);
+    let shown: Vec<(usize, &str, u64)> =
+        parts.iter().enumerate().map(|(at, (name, part))| (at, *name, *part)).filter(|(.., part)| *part > 0).collect();
+    let figures = shown.iter().map(|(.., part)| columns(&number(*part))).max().unwrap_or(0);
     let names = "boilerplate".len();
     let room = palette.width.saturating_sub(INDENT + names + figures + 14).min(60);
-    for (name, tokens) in shown {
-        let bar = palette.bar(tokens, totals.tokens, room);
+    for (at, name, part) in shown {
+        let bar = palette.bar(part, whole, room);
         let space = " ".repeat(room.saturating_sub(columns(&bar)));
-        let ink = if name == "original" { Ink::Note } else { Ink::Warning };
+        let ink = if at == 0 { Ink::Note } else { Ink::Warning };
+        let tenths = percent_in_tenths(Ratio::new(part, whole)).replace('\u{a0}', " ");
         let line = format!(
             "{}{}  {}{}  {}  {}",
             " ".repeat(INDENT),
             pad(name, names),
             palette.paint(&bar, ink),
             space,
-            pad_left(&tenths(tokens).replace('\u{a0}', " "), 7),
-            pad_left(&number(tokens), figures)
+            pad_left(&tenths, 7),
+            pad_left(&number(part), figures)
         );
         page.line(&line)?;
     }

@@ -19,8 +19,8 @@ use super::super::human::measure::Measure;
 use super::super::human::page::Page;
 use super::super::human::palette::{Ink, Palette};
 use super::super::human::passage::{Piece, compare, marked, short};
-use super::super::human::phrase::{count, number, percent, percent_in_tenths};
-use super::super::human::summary::write_skipped;
+use super::super::human::phrase::{count, number, percent};
+use super::super::human::summary::{write_bars, write_skipped};
 use super::{TraceView, taken};
 use crate::finding::{Ledger, Ratio, Role, Span};
 use crate::trace::{Anatomy, NotableKind, Part, Passage, Reason, Relation, Target};
@@ -396,23 +396,7 @@ fn write_summary(view: &TraceView, page: &mut Page) -> io::Result<()> {
     let headline = format!("{}{from}, {}: {share} taken", count(targets, "document"), count(tokens, noun));
     page.text(0, &headline, Ink::Strong)?;
     page.space()?;
-    let shown: Vec<(&str, u64)> = parts.into_iter().filter(|(_, tokens)| *tokens > 0).collect();
-    let figures = shown.iter().map(|(_, tokens)| columns(&number(*tokens))).max().unwrap_or(0);
-    let names = "boilerplate".len();
-    let room = page.palette.width.saturating_sub(INDENT + names + figures + 14).min(60);
-    for (name, part) in shown {
-        let bar = page.palette.bar(part, tokens, room);
-        let space = " ".repeat(room.saturating_sub(columns(&bar)));
-        let ink = if name == "original" { Ink::Note } else { Ink::Warning };
-        let tenths = percent_in_tenths(Ratio::new(part, tokens)).replace('\u{a0}', " ");
-        let (bar, figure) = (page.palette.paint(&bar, ink), pad_left(&number(part), figures));
-        page.line(&format!(
-            "{}{}  {bar}{space}  {}  {figure}",
-            " ".repeat(INDENT),
-            pad(name, names),
-            pad_left(&tenths, 7)
-        ))?;
-    }
+    write_bars(page, &parts, tokens)?;
     write_ranks(view, page)?;
     let quiet = trace.targets.iter().filter(|target| target.passages.is_empty()).count() as u64;
     if quiet > 0 {
