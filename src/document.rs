@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
+use crate::ScanError;
 use crate::date::PublicationDate;
 use crate::input::ReadFile;
 pub use crate::texts::Text;
@@ -183,6 +184,14 @@ impl Corpus {
         let mut last = None;
         let files = self.documents.iter().filter_map(|document| document.text.place()).map(|place| &place.file);
         files.filter(|file| last.replace(file.number()) != Some(file.number())).find_map(|file| file.failure())
+    }
+
+    /// Fails if they could not.
+    ///
+    /// # Errors
+    /// With what [`failure`](Self::failure) tells.
+    pub fn check(&self) -> Result<(), ScanError> {
+        self.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
     }
 }
 

@@ -114,11 +114,6 @@ pub fn scan_within(
     let judge = findings::Judge { corpus, layouts: &repeats.layouts, settings };
     let findings = judge.judge(&repeats.passages, &repeats.furniture);
     let ledgers = judge.ledgers(&repeats.tokens, &repeats.passages, &repeats.furniture);
-    check(corpus)?;
+    corpus.check()?;
     Ok(Scan { findings, clusters: repeats.clusters, ledgers, statistics: repeats.statistics })
-}
-
-/// Fails if texts could not be read again.
-fn check(corpus: &Corpus) -> Result<(), ScanError> {
-    corpus.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
 }

@@ -606,6 +606,18 @@ fn agencies_are_known_and_others_can_be_added() {
 }
 
 #[test]
+fn a_source_without_a_publisher_is_the_dispatch_of_its_dateline() {
+    let mut invention = Invention(61);
+    let story = invention.story().join("\n\n");
+    for dateline in ["LISBON (Reuters) – ", "LISBON, April 15 (Reuters) - "] {
+        let sources = [json!({"id": "s", "text": format!("{dateline}{story}")})];
+        let documents = [json!({"id": "t", "text": format!("{story}\n\nWith material from Reuters.")})];
+        let targets = trace_from(&sources, &documents);
+        assert_eq!(role(&targets["t"], "s"), Some(("copy", "credits the source")), "{dateline}");
+    }
+}
+
+#[test]
 fn bad_arguments_get_clear_errors() {
     let directory = folder(&[("a.txt", b"Some words in a file that is there.".to_vec())]);
     for (arguments, told) in [

@@ -6,6 +6,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use anyhow::Context;
 use dittograph::report::Appearance;
 
 use super::args::{ColorArgument, LooksArguments};
@@ -54,6 +55,17 @@ pub(crate) fn stdout(appearance: Appearance) -> impl Write {
     // Without colour there is nothing to translate, and a large report shall not be parsed for it.
     let stream = if appearance.color { AutoStream::always(raw) } else { AutoStream::always_ansi(raw) };
     io::BufWriter::with_capacity(1 << 17, stream)
+}
+
+/// Prints a report to its end.
+pub(crate) fn print(
+    looks: &LooksArguments,
+    all: bool,
+    write: impl FnOnce(Appearance, &mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let appearance = of_stdout(looks, all);
+    let mut out = stdout(appearance);
+    write(appearance, &mut out).and_then(|()| out.flush()).context("can't write to standard output")
 }
 
 /// Whether the terminal can be trusted with more than ASCII: it can, unless the locale names another character set.

@@ -4,7 +4,6 @@ use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use dittograph::ScanError;
 use dittograph::cleaning::{Cleaning, Totals};
 use dittograph::document::Corpus;
 use dittograph::finding::Rule;
@@ -74,9 +73,7 @@ pub(crate) fn run(arguments: DedupArguments) -> anyhow::Result<Exit> {
     let names = name_files(&corpus, &job, arguments.output_format, is_stream, arguments.mark.is_some())?;
     let scan = job.scan(&pool, &corpus, &stages)?;
     let plan = pool.install(|| Plan::make(&corpus, &scan, &policy, &stages));
-    if let Some(failure) = corpus.failure() {
-        return Err(ScanError::Changed(failure).into());
-    }
+    corpus.check()?;
     if arguments.dry_run {
         stages.rest();
         show(&corpus, &plan, arguments.all)?;

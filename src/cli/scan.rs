@@ -1,17 +1,14 @@
 //! `dittograph scan`: read, scan, report.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
-use dittograph::ScanError;
 use dittograph::document::Corpus;
 use dittograph::finding::Scan;
 use dittograph::progress::Progress;
 use dittograph::report::{self, Format, Report};
 
 use super::appearance;
-use super::args::{LooksArguments, ScanArguments};
+use super::args::ScanArguments;
 use super::exit::Exit;
 use super::forecast;
 use super::inspection;
@@ -51,33 +48,20 @@ pub(crate) fn run(arguments: ScanArguments) -> anyhow::Result<Exit> {
     let report = Report { corpus: &corpus, scan: &scan, settings: &job.settings, ledger: reports.ledger.into() };
     let in_files = appearance::of_file(&looks, reports.all);
     outputs.write(|format, out| report::write(&report, format, in_files, out))?;
-    check(&corpus)?;
+    corpus.check()?;
     let written = outputs.commit()?;
     let outcome = stdout.map_or(Ok(()), |format| {
         stages.rest();
         stages.begin("report", 0);
-        print(&report, format, &looks, reports.all)
+        appearance::print(&looks, reports.all, |appearance, out| report::write(&report, format, appearance, out))
     });
     stages.rest();
     // Told even when nobody read the report: the files are there, and the times were asked for.
     tell_of_files(job.messages, &written, &corpus, &scan);
     job.tell_of_work(&stages, &scan.statistics);
     outcome?;
-    check(&corpus)?;
+    corpus.check()?;
     Ok(job.end(&corpus))
-}
-
-/// Fails if texts that the report shows could not be read again.
-fn check(corpus: &Corpus) -> Result<(), ScanError> {
-    corpus.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
-}
-
-fn print(report: &Report<'_>, format: Format, looks: &LooksArguments, all: bool) -> anyhow::Result<()> {
-    let appearance = appearance::of_stdout(looks, all);
-    let mut out = appearance::stdout(appearance);
-    report::write(report, format, appearance, &mut out)
-        .and_then(|()| out.flush())
-        .context("can't write to standard output")
 }
 
 /// One line that says what happened, for whoever sees no report.

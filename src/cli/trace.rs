@@ -3,15 +3,13 @@
 use std::io::Write;
 
 use anyhow::{Context, bail};
-use dittograph::ScanError;
-use dittograph::document::Corpus;
 use dittograph::finding::Rule;
 use dittograph::progress::Progress;
-use dittograph::report::trace::{self as report, TraceFormat, TraceReport};
+use dittograph::report::trace::{self as report, TraceReport};
 use dittograph::trace::{self, TraceOptions};
 
 use super::appearance;
-use super::args::{HabitArguments, LooksArguments, TraceArguments};
+use super::args::{HabitArguments, TraceArguments};
 use super::exit::Exit;
 use super::job::Job;
 use super::messages::plural;
@@ -47,11 +45,12 @@ pub(crate) fn run(arguments: TraceArguments) -> anyhow::Result<Exit> {
     let report = TraceReport { corpus: &corpus, trace: &trace, settings: &job.settings, options: &options };
     let in_files = appearance::of_file(&arguments.looks, arguments.all);
     outputs.write(|format, out| report::write(&report, format, in_files, out))?;
-    check(&corpus)?;
+    corpus.check()?;
     let written = outputs.commit()?;
     let outcome = stdout.map_or(Ok(()), |format| {
         stages.rest();
-        print(&report, format, &arguments.looks, arguments.all)
+        let write = |appearance, out: &mut dyn Write| report::write(&report, format, appearance, out);
+        appearance::print(&arguments.looks, arguments.all, write)
     });
     stages.rest();
     if !written.is_empty() {
@@ -60,19 +59,6 @@ pub(crate) fn run(arguments: TraceArguments) -> anyhow::Result<Exit> {
     }
     job.tell_of_work(&stages, &trace.statistics);
     outcome?;
-    check(&corpus)?;
+    corpus.check()?;
     Ok(job.end(&corpus))
-}
-
-/// Fails if texts that the report shows could not be read again.
-fn check(corpus: &Corpus) -> Result<(), ScanError> {
-    corpus.failure().map_or(Ok(()), |failure| Err(ScanError::Changed(failure)))
-}
-
-fn print(report: &TraceReport<'_>, format: TraceFormat, looks: &LooksArguments, all: bool) -> anyhow::Result<()> {
-    let appearance = appearance::of_stdout(looks, all);
-    let mut out = appearance::stdout(appearance);
-    report::write(report, format, appearance, &mut out)
-        .and_then(|()| out.flush())
-        .context("can't write to standard output")
 }

@@ -166,7 +166,8 @@ fn part(mut pieces: Vec<Piece>) -> Vec<Piece> {
                 (before.target.end, before.source.end) = (last.b_end(), last.a_end());
             }
         }
-        parted.push(Piece { target, source, blocks, ..piece.clone() });
+        let Piece { order, is_quotation, is_moved, .. } = *piece;
+        parted.push(Piece { target, source, blocks, order, is_quotation, is_moved });
     }
     parted
 }

@@ -37,6 +37,7 @@ use rayon::prelude::*;
 pub use changes::{Notable, NotableKind};
 pub use direction::Reason;
 
+use crate::ScanError;
 use crate::document::Corpus;
 use crate::finding::{Edit, Ledger, Role, Span, Statistics};
 use crate::imprint::Agencies;
@@ -47,7 +48,6 @@ use crate::progress::Progress;
 use crate::repeats::{self, Repeats, Scope};
 use crate::settings::Settings;
 use crate::storage::Storage;
-use crate::{ScanError, check};
 use candidates::{Candidates, Common};
 use changes::Wording;
 use direction::{Judge, Verdict};
@@ -238,7 +238,7 @@ pub fn trace(
     progress.begin("trace", 0);
     let tracer = Tracer { corpus, repeats: &repeats, stories: Stories::new(&repeats), settings, options, sources };
     let trace = tracer.trace(&agencies);
-    check(corpus)?;
+    corpus.check()?;
     Ok(trace)
 }
 

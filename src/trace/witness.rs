@@ -45,6 +45,8 @@ pub(super) struct Witness {
     pub(super) is_date_doubted: bool,
     /// Day of its dateline, and the line.
     pub(super) day: Option<(Day, Span)>,
+    /// The agency that its dateline names.
+    dispatched_by: Option<Agency>,
     /// The agency that it is from.
     pub(super) agency: Option<Agency>,
     /// Who published it, in letters and digits alone.
@@ -83,9 +85,8 @@ impl Witnesses {
             let mut witness = Witness::read(corpus, document, &layouts[document as usize], agencies, doubted);
             witness.story = stories.of(document).count_all();
             let is_source = are_sources && corpus.documents[document as usize].origin.side.is_reference();
-            let dispatch = witness.credited.iter().find(|(_, span)| witness.day.is_some_and(|(_, line)| line == *span));
             if is_source && witness.agency.is_none() && witness.publisher.is_none() {
-                witness.agency = dispatch.map(|(agency, _)| *agency);
+                witness.agency = witness.dispatched_by;
                 let agency = witness.agency;
                 witness.credited.retain(|(named, _)| Some(*named) != agency);
             }
@@ -102,6 +103,7 @@ impl Witnesses {
             date_line: None,
             is_date_doubted: false,
             day: None,
+            dispatched_by: None,
             agency: None,
             publisher: None,
             credited: Vec::new(),
@@ -167,6 +169,7 @@ impl Witness {
             date_line: dated.and_then(|(_, line)| line),
             is_date_doubted: document.date.is_some() && believed.is_none(),
             day,
+            dispatched_by: imprint.dateline.as_ref().and_then(|dateline| dateline.agency),
             agency,
             publisher: source.map(plain).filter(|name| !name.is_empty()),
             credited,
