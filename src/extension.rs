@@ -55,9 +55,18 @@ impl Weights {
     /// Counts the tokens of all sentences that differ from each other, so that a text that is printed often does not
     /// make its own words common.
     pub(crate) fn count(layouts: &[Layout], units: &Units, families: &Families) -> Self {
+        Self::count_of(layouts, units, |unit| families.leader(unit) == unit)
+    }
+
+    /// Does the same, and counts near-equal sentences too.
+    pub(crate) fn count_distinct(layouts: &[Layout], units: &Units) -> Self {
+        Self::count_of(layouts, units, |_| true)
+    }
+
+    fn count_of(layouts: &[Layout], units: &Units, is_counted: impl Fn(UnitId) -> bool + Sync) -> Self {
         let counts = (0..units.distinct() as UnitId)
             .into_par_iter()
-            .filter(|unit| families.leader(*unit) == *unit)
+            .filter(|unit| is_counted(*unit))
             .fold(
                 || vec![0u64; PLACES],
                 |mut counts, unit| {

@@ -53,7 +53,10 @@ pub mod removal;
 mod repeats;
 pub mod report;
 mod resemblance;
+mod quotations;
+pub mod quotes;
 mod selection;
+mod sense;
 pub mod settings;
 mod shape;
 mod sketches;
@@ -63,6 +66,7 @@ pub mod text;
 mod texts;
 pub mod trace;
 mod units;
+mod utterances;
 mod wording;
 
 use document::Corpus;

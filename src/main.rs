@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Dedup(dedup) => cli::dedup::run(*dedup),
         Command::Restore(restore) => cli::restore::run(&restore),
         Command::Trace(trace) => cli::trace::run(*trace),
+        Command::Quotes(quotes) => cli::quotes::run(*quotes),
         Command::Explain(explain) => cli::explain::run(*explain),
     };
     match outcome {

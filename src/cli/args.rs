@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use dittograph::finding::Rule;
 use dittograph::input::Kind;
 use dittograph::removal::Keep;
+use dittograph::report::quotes::QuotesFormat;
 use dittograph::report::trace::TraceFormat;
 use dittograph::report::{Format, LedgerChoice};
 use dittograph::settings::Preset;
@@ -66,6 +67,11 @@ Examples:
   dittograph trace --wire \"City News Service\" articles.jsonl
   dittograph trace --from wire.jsonl today.jsonl -o json=t.json -o matrix=m.tsv";
 
+const QUOTES_EXAMPLES: &str = "\
+Examples:
+  dittograph quotes articles/
+  dittograph quotes speech.txt articles.jsonl -o json=quotes.json";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   dittograph explain 3f9a articles/
@@ -78,6 +84,7 @@ pub(crate) enum Command {
     Dedup(Box<DedupArguments>),
     Restore(RestoreArguments),
     Trace(Box<TraceArguments>),
+    Quotes(Box<QuotesArguments>),
     Explain(Box<ExplainArguments>),
 }
 
@@ -284,6 +291,42 @@ pub(crate) struct TraceArguments {
     pub(crate) output: Vec<OutputRequest<TraceFormat>>,
 
     /// Print all documents and passages of the human report.
+    #[arg(long, help_heading = "Report")]
+    pub(crate) all: bool,
+
+    #[command(flatten)]
+    pub(crate) looks: LooksArguments,
+    #[command(flatten)]
+    pub(crate) running: RunningArguments,
+}
+
+/// Tell what was said, by whom, and how it travelled.
+///
+/// Quotations are found by their marks, in any script and style, and told apart from titles and words held at a distance;
+/// each is given to its speaker. Then every quotation is looked for in all documents, with marks and without: all
+/// variants of one utterance are told with what was done to each (cut, ellipsis, gloss, word, number or negation changed,
+/// joined, marks dropped, speaker changed). The exit code is 2 when a document could not be read (the others are done all
+/// the same).
+#[derive(Debug, Args)]
+#[command(after_help = QUOTES_EXAMPLES)]
+pub(crate) struct QuotesArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+
+    /// human, json.
+    ///
+    /// The form of the report on standard output; human if none is named.
+    #[arg(short, long, value_name = "FORMAT", value_parser = quotes_format_parser(), hide_possible_values = true, help_heading = "Report")]
+    pub(crate) format: Option<QuotesFormat>,
+
+    /// Write a report to a file; repeat for more.
+    ///
+    /// All files are opened before the work begins and put in place when it has ended well. `-` stands for standard
+    /// output.
+    #[arg(short, long, value_name = "FORMAT=PATH", help_heading = "Report")]
+    pub(crate) output: Vec<OutputRequest<QuotesFormat>>,
+
+    /// Print all utterances of the human report.
     #[arg(long, help_heading = "Report")]
     pub(crate) all: bool,
 
@@ -568,6 +611,10 @@ fn parse_keep(typed: &str) -> Result<Keep, String> {
 
 fn kind_parser() -> impl TypedValueParser<Value = Kind> {
     named(Kind::ALL, Kind::name)
+}
+
+fn quotes_format_parser() -> impl TypedValueParser<Value = QuotesFormat> {
+    named(QuotesFormat::ALL, QuotesFormat::name)
 }
 
 fn trace_format_parser() -> impl TypedValueParser<Value = TraceFormat> {

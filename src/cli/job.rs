@@ -11,6 +11,7 @@ use dittograph::document::Corpus;
 use dittograph::finding::{Rule, Scan, Statistics};
 use dittograph::input::{self, FieldNames, InputOptions};
 use dittograph::plan::{Plan, PlanError, megabytes};
+use dittograph::quotes::{self, Quotes};
 use dittograph::settings::{Preset, Settings};
 use dittograph::storage::{self, Storage};
 use dittograph::trace::{self, Trace, TraceOptions};
@@ -124,6 +125,13 @@ impl Job {
         let trace = pool.install(|| trace::trace(&storage, corpus, &self.settings, options, stages));
         stages.rest();
         Ok(trace?)
+    }
+
+    /// Finds the quotations of what was read.
+    pub(crate) fn quotes(&self, pool: &rayon::ThreadPool, corpus: &Corpus, stages: &Stages) -> anyhow::Result<Quotes> {
+        let quotes = pool.install(|| quotes::find(corpus, stages));
+        stages.rest();
+        Ok(quotes?)
     }
 
     /// Room for the records of a scan; `has_rules` if some of its rules may be left out.

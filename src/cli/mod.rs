@@ -12,6 +12,7 @@ pub(crate) mod job;
 pub(crate) mod messages;
 pub(crate) mod outputs;
 pub(crate) mod progress;
+pub(crate) mod quotes;
 pub(crate) mod restore;
 pub(crate) mod scan;
 pub(crate) mod statistics;

@@ -14,6 +14,7 @@ use std::str::FromStr;
 use anyhow::{Context, bail};
 use dittograph::document::Corpus;
 use dittograph::report::Format;
+use dittograph::report::quotes::QuotesFormat;
 use dittograph::report::trace::TraceFormat;
 use tempfile::NamedTempFile;
 
@@ -46,6 +47,14 @@ impl Form for TraceFormat {
 
     fn name(self) -> &'static str {
         TraceFormat::name(self)
+    }
+}
+
+impl Form for QuotesFormat {
+    const NAMES: &'static str = "human or json";
+
+    fn name(self) -> &'static str {
+        QuotesFormat::name(self)
     }
 }
 

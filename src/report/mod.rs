@@ -24,6 +24,7 @@ mod jsonl;
 mod lines;
 mod names;
 mod totals;
+pub mod quotes;
 pub mod trace;
 mod tsv;
 mod view;

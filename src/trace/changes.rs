@@ -12,32 +12,25 @@
 //! - **Attribution**: an edit replaces a name by another one where words of attribution (*said*, *according to*) stand
 //!   in it or beside it.
 //!
-//! The words are data (`wording.tsv`), by language; the language of a target is that of which most function words stand in
-//! its beginning.
+//! Which words matter in which language is [data](crate::sense).
 //!
 //! **Gives up.** Negation by prefix (*unlikely*), antonyms, numbers in words beyond single ones, scripts without capitals
 //! (no names are told there).
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use ahash::{AHashMap, AHashSet};
 
 use crate::alignment::Alignment;
 use crate::document::Corpus;
 use crate::edits;
 use crate::finding::Span;
 use crate::matches::Place;
+use crate::sense::Wording;
 use crate::text::Layout;
 
 /// Longest side of an edit that is looked at, in tokens.
 const SMALL: usize = 12;
-/// Longest edit, in tokens, by which a negation alone comes or goes.
-const NEGATION: usize = 3;
 /// Tokens beside an edit in which a moved number, or a word of attribution, is looked for.
 const BESIDE: u32 = 6;
-/// Tokens of a target's beginning that tell its language.
-const SAMPLE: usize = 600;
 
 /// An edit that may change what is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,182 +63,6 @@ impl NotableKind {
             NotableKind::Attribution => "attribution",
         }
     }
-}
-
-/// The words of one language that matter.
-#[derive(Debug, Default)]
-struct Language {
-    function: AHashSet<&'static str>,
-    negation: AHashSet<&'static str>,
-    number: AHashMap<&'static str, u64>,
-    /// Words that are numbers only beside figures.
-    soft: AHashMap<&'static str, u64>,
-    said: AHashSet<&'static str>,
-}
-
-static LANGUAGES: LazyLock<Vec<(&'static str, Language)>> = LazyLock::new(|| {
-    let mut languages: Vec<(&str, Language)> = Vec::new();
-    for line in include_str!("wording.tsv").lines().filter(|line| !line.starts_with('#')) {
-        let mut columns = line.split('\t');
-        let (Some(name), Some(kind), Some(words)) = (columns.next(), columns.next(), columns.next()) else { continue };
-        if languages.last().is_none_or(|(last, _)| *last != name) {
-            languages.push((name, Language::default()));
-        }
-        let Some((_, language)) = languages.last_mut() else { continue };
-        let words = words.split(' ');
-        match kind {
-            "function" => language.function.extend(words),
-            "negation" => language.negation.extend(words),
-            "said" => language.said.extend(words),
-            _ => {
-                let numbers = if kind == "soft" { &mut language.soft } else { &mut language.number };
-                let named = words.filter_map(|word| word.split_once('='));
-                numbers.extend(named.filter_map(|(word, value)| Some((word, value.parse().ok()?))));
-            }
-        }
-    }
-    languages
-});
-
-/// The wording of the language that a text is in.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wording(usize);
-
-impl Wording {
-    /// Tells the language of a text; the first of the list where nothing tells.
-    pub(super) fn of(text: &str, layout: &Layout) -> Self {
-        let mut counts = vec![0u32; LANGUAGES.len()];
-        for token in 0..layout.starts.len().min(SAMPLE) {
-            let word = word(text, layout, token).to_lowercase();
-            for (count, (_, language)) in counts.iter_mut().zip(LANGUAGES.iter()) {
-                *count += u32::from(language.function.contains(word.as_str()));
-            }
-        }
-        let best = (0..counts.len()).max_by_key(|at| (counts[*at], usize::MAX - at));
-        Wording(best.unwrap_or(0))
-    }
-
-    fn language(self) -> Option<&'static Language> {
-        LANGUAGES.get(self.0).map(|(_, language)| language)
-    }
-
-    /// Whether an edit is a negation more or less, and hardly anything else.
-    fn changes_negation(self, old: &[String], new: &[String]) -> bool {
-        let Some(language) = self.language() else { return false };
-        let is_negation =
-            |word: &String| language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t");
-        let count = |words: &[String]| words.iter().filter(|word| is_negation(word)).count();
-        let (before, after) = (count(old), count(new));
-        let is_small = |words: &[String], negations: usize| words.len() <= negations.min(1) + 1;
-        let is_alone = old.is_empty() || new.is_empty();
-        before != after
-            && if is_alone { old.len() + new.len() <= NEGATION } else { is_small(old, before) && is_small(new, after) }
-    }
-
-    /// The numbers that words in a row hold.
-    fn numbers(self, words: &[String]) -> Vec<Number> {
-        let Some(language) = self.language() else { return Vec::new() };
-        let mut numbers: Vec<Number> = Vec::new();
-        // Whether the last number goes on: *12 000*, *forty-four*, *4.2 million*.
-        let mut open: Option<Open> = None;
-        for word in words {
-            let scale = language.number.get(word.as_str()).filter(|value| **value >= 100).copied();
-            let named = || language.number.get(word.as_str()).or(language.soft.get(word.as_str()));
-            let read = if word.starts_with(|first: char| first.is_ascii_digit()) {
-                read_figures(word)
-            } else {
-                named().map(|value| (u128::from(*value) * UNIT, language.soft.contains_key(word.as_str())))
-            };
-            let Some((value, is_soft)) = read else {
-                open = None;
-                continue;
-            };
-            let is_group = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit());
-            let grown = match (open, numbers.last().map(|last| last.value), scale) {
-                (Some(Open::Figures), Some(last), _) if is_group => {
-                    Some(last.saturating_mul(1000).saturating_add(value))
-                }
-                (Some(_), Some(last), Some(scale)) => Some(last.saturating_mul(u128::from(scale))),
-                (Some(Open::Tens), Some(last), _) if value < 10 * UNIT => Some(last.saturating_add(value)),
-                _ => None,
-            };
-            match (grown, numbers.last_mut()) {
-                (Some(grown), Some(last)) => last.value = grown,
-                _ => numbers.push(Number { value, is_soft }),
-            }
-            let is_figures = word.bytes().all(|byte| byte.is_ascii_digit());
-            open = Some(match value / UNIT {
-                _ if is_figures && word.len() <= 3 => Open::Figures,
-                20..=90 if !is_figures => Open::Tens,
-                _ => Open::Other,
-            });
-        }
-        numbers
-    }
-
-    fn is_said(self, word: &str) -> bool {
-        self.language().is_some_and(|language| language.said.contains(word))
-    }
-}
-
-/// A number that words hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Number {
-    /// In units of 1 / [`UNIT`].
-    value: u128,
-    /// Whether it is one only beside figures.
-    is_soft: bool,
-}
-
-/// How a number may go on.
-#[derive(Debug, Clone, Copy)]
-enum Open {
-    /// One to three figures: by three more.
-    Figures,
-    /// *forty*: by *four*.
-    Tens,
-    /// By *million*.
-    Other,
-}
-
-/// Parts that a one is counted in, for decimals.
-const UNIT: u128 = 1_000_000;
-
-/// The number that a word begins with in figures, and whether it says no more than a word does (*1st*).
-fn read_figures(word: &str) -> Option<(u128, bool)> {
-    let end = word.find(|letter: char| letter.is_alphabetic() || letter == '%').unwrap_or(word.len());
-    let (figures, suffix) = word.split_at(end);
-    let figures = figures.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-    let last = figures.rfind(|letter: char| !letter.is_ascii_digit());
-    let mark = last.and_then(|last| figures[last..].chars().next());
-    // The last mark sets decimals apart unless three figures follow and no other mark came before it.
-    let decimals = last.zip(mark).filter(|(last, mark)| {
-        let before = &figures[..*last];
-        let other = before.chars().any(|letter| !letter.is_ascii_digit() && letter != *mark);
-        figures.len() - last - mark.len_utf8() != 3 || (other && !before.contains(*mark))
-    });
-    let (whole, fraction) = match decimals {
-        Some((last, mark)) => (&figures[..last], &figures[last + mark.len_utf8()..]),
-        None => (figures, ""),
-    };
-    let mut value: u128 = 0;
-    for digit in whole.bytes().filter(u8::is_ascii_digit) {
-        value = value.checked_mul(10)?.checked_add(u128::from(digit - b'0'))?;
-    }
-    value = value.checked_mul(UNIT)?;
-    let mut part = UNIT / 10;
-    for digit in fraction.bytes() {
-        value = value.checked_add(u128::from(digit - b'0') * part)?;
-        part /= 10;
-    }
-    let scale = match suffix {
-        "k" => 1_000,
-        "m" | "mn" | "mln" => 1_000_000,
-        "bn" | "b" => 1_000_000_000,
-        "tn" | "trn" => 1_000_000_000_000,
-        _ => 1,
-    };
-    Some((value.checked_mul(scale)?, false))
 }
 
 fn word<'t>(text: &'t str, layout: &Layout, token: usize) -> &'t str {
@@ -315,9 +132,9 @@ pub(super) fn find(
         };
         let is_replaced = !old.is_empty() && !new.is_empty();
         let is_alone = old.len() + new.len() == 1;
-        if (is_replaced || is_alone)
-            && changes_numbers(*wording, (&old, &new), (&theirs, &in_source), (&ours, &in_target))
-        {
+        let around = || (theirs.lower(theirs.around(&in_source)), ours.lower(ours.around(&in_target)));
+        let changes_numbers = |(theirs, ours): (Vec<String>, Vec<String>)| wording.changes_numbers((&old, &new), (&theirs, &ours));
+        if (is_replaced || is_alone) && changes_numbers(around()) {
             note(NotableKind::Number);
         }
         // *Ne … pas* is one negation in two edits.
@@ -331,21 +148,6 @@ pub(super) fn find(
         }
     }
     found
-}
-
-/// Whether one side of an edit has a number that the other has not, there or beside it.
-fn changes_numbers(
-    wording: Wording,
-    (old, new): (&[String], &[String]),
-    (theirs, in_source): (&Side, &Range<u32>),
-    (ours, in_target): (&Side, &Range<u32>),
-) -> bool {
-    let lacks = |words: &[String], side: &Side, tokens: &Range<u32>| {
-        let beside = wording.numbers(&side.lower(side.around(tokens)));
-        let own = wording.numbers(words).into_iter().filter(|number| !number.is_soft);
-        own.into_iter().any(|number| beside.iter().all(|other| other.value != number.value))
-    };
-    lacks(old, ours, in_target) || lacks(new, theirs, in_source)
 }
 
 /// Whether an edit puts one name for another where somebody says something.
@@ -447,15 +249,5 @@ mod tests {
         assert_eq!(told(source, &source.replace("Anna Berg", "Mayor Berg")), [""; 0], "one name, put otherwise");
         let place = "The plan is sound and will be paid for by the city of Aarhus in the spring of next year.";
         assert_eq!(told(place, &place.replace("Aarhus", "Odense")), [""; 0], "nobody says it");
-    }
-
-    #[test]
-    fn languages_are_told_by_their_function_words() {
-        let told = |text: &str| LANGUAGES[Wording::of(text, &lay_out(text)).0].0;
-        assert_eq!(told("The end of the story was known to all of them."), "en");
-        assert_eq!(told("Das Ende der Geschichte war den meisten von ihnen bekannt."), "de");
-        assert_eq!(told("La fin de l'histoire est connue de tous dans le village."), "fr");
-        assert_eq!(told("El fin de la historia es conocido por todos en el pueblo."), "es");
-        assert_eq!(told("Конец истории известен всем, и это не тайна для людей в деревне."), "ru");
     }
 }

@@ -17,13 +17,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::candidates::Common;
-use super::changes::{self, Wording};
+use super::changes;
 use super::{Counts, Part, Passage};
 use crate::alignment::{Alignment, Block};
 use crate::document::Corpus;
 use crate::edits;
 use crate::finding::Span;
 use crate::matches::Place;
+use crate::sense::Wording;
 use crate::text::Layout;
 
 /// Tokens between two pieces, on each side, that are near: a sentence or so.

@@ -1,0 +1,110 @@
+//! Quotes: what was said, by whom, and how it travelled.
+//!
+//! **Idea.** Each document's quotations are found and judged by themselves (`quotations`), and given to their speakers
+//! (`speakers`). Then all of them are followed through the corpus (`utterances`).
+
+use rayon::prelude::*;
+
+use crate::ScanError;
+use crate::document::Corpus;
+use crate::extension::Weights;
+use crate::finding::{Span, Statistics};
+use crate::progress::Progress;
+pub use crate::quotations::QuotationKind;
+use crate::quotations;
+use crate::reading::Reading;
+use crate::units::Units;
+use crate::utterances;
+pub use crate::utterances::{Change, ChangeKind, Utterance, Variant};
+
+/// All quotations of a corpus, and how they travelled.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Quotes {
+    /// By document, then by place.
+    pub quotations: Vec<Quotation>,
+    /// What stands in two places or more, by the first place.
+    pub utterances: Vec<Utterance>,
+    /// Counts of the work.
+    pub statistics: Statistics,
+}
+
+/// What somebody said, or what else stands between quotation marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quotation {
+    /// Rank of the document.
+    pub document: u32,
+    /// What it is.
+    pub kind: QuotationKind,
+    /// From its first mark to its last one.
+    pub whole: Span,
+    /// The words between the marks, in order, without the narrator's.
+    pub pieces: Vec<Span>,
+    /// The words that say that somebody says it.
+    pub cue: Option<Span>,
+    /// To whom it was said.
+    pub addressee: Option<Span>,
+    /// Who said it.
+    pub speaker: Option<Speaker>,
+    /// The utterance that it is a variant of, by its number, if it stands elsewhere too.
+    pub utterance: Option<u32>,
+}
+
+/// Who said something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speaker {
+    /// The name, as fully as the text has it.
+    pub name: String,
+    /// Where the text names the speaker.
+    pub span: Span,
+    /// Whether a rule led there from a pronoun, a role, or a quotation before.
+    pub is_resolved: bool,
+}
+
+/// Finds the quotations of a corpus and follows them.
+///
+/// # Errors
+/// If a file that texts were left in was changed, or cannot be read any more.
+pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanError> {
+    let documents = corpus.documents.len() as u64;
+    progress.begin("text", documents);
+    let layouts = Reading::new(&corpus.documents).keep(progress).into_layouts();
+    progress.begin("quotations", documents);
+    let quotations: Vec<Quotation> = corpus
+        .documents
+        .par_iter()
+        .zip(&layouts)
+        .enumerate()
+        .flat_map_iter(|(rank, (document, layout))| {
+            quotations::find(&document.text, &layout.units).into_iter().map(move |quotation| Quotation {
+                document: rank as u32,
+                kind: quotation.kind,
+                whole: quotation.whole,
+                pieces: quotation.pieces,
+                cue: quotation.cue,
+                addressee: quotation.addressee,
+                speaker: None,
+                utterance: None,
+            })
+        })
+        .collect();
+    progress.begin("utterances", 0);
+    let units = Units::intern(&layouts);
+    let weights = Weights::count_distinct(&layouts, &units);
+    let mut quotes = Quotes { quotations, ..Quotes::default() };
+    quotes.utterances = utterances::gather(corpus, &layouts, &weights, &quotes.quotations);
+    for (number, utterance) in (0u32..).zip(&quotes.utterances) {
+        for quotation in utterance.variants.iter().filter_map(|variant| variant.quotation) {
+            quotes.quotations[quotation as usize].utterance.get_or_insert(number);
+        }
+    }
+    quotes.statistics = Statistics {
+        documents,
+        bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
+        tokens: layouts.iter().map(|layout| layout.starts.len() as u64).sum(),
+        units: layouts.iter().map(|layout| layout.units.len() as u64).sum(),
+        distinct_units: units.distinct() as u64,
+        ..Statistics::default()
+    };
+    corpus.check()?;
+    Ok(quotes)
+}

@@ -1,0 +1,257 @@
+//! Changes: what a variant does to the words of the reference, each change by its name.
+//!
+//! **Idea.** The gaps of the alignment are the changes. What stands at a gap names it: words that are missing where the
+//! variant has dots were left out and the reader is told (*ellipsis*); where it has a bracket they were explained
+//! (*gloss*); without either they were *cut*, or, if they are whole sentences in the middle, what stood apart was *joined*.
+//! Words that were put otherwise are a *number*, a *negation* or another *word changed*.
+//!
+//! A change *alters* the quotation if it may change what is said: numbers, negations, names, and what may, can or must
+//! be; and so does another speaker.
+//!
+//! **Cost.** Linear in the words of both.
+//!
+//! **Gives up.** What [`sense`](crate::sense) gives up. An irony, an order of words that turns the sense.
+
+use std::ops::Range;
+
+use super::words::{SignKind, Words};
+use crate::alignment::{Alignment, Block};
+use crate::finding::Span;
+use crate::sense::Wording;
+
+/// Words at an end, on both sides, that were put otherwise rather than cut.
+const TAIL: u32 = 3;
+/// Words beside a change among which a number is looked for that was moved.
+const BESIDE: u32 = 6;
+/// Words of a change, on either side, up to which single words stand opposite each other.
+const SMALL: usize = 12;
+
+/// What was done to a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// Words were left out, and nothing says so.
+    Cut,
+    /// Words were left out where dots say so.
+    Ellipsis,
+    /// Words between brackets were put in or for others.
+    Gloss,
+    /// Words were replaced or put in.
+    WordChanged,
+    /// A number is another one.
+    NumberChanged,
+    /// A negation came or went.
+    NegationChanged,
+    /// What stood apart, with whole sentences between, was run on.
+    Joined,
+    /// It stands without quotation marks.
+    MarksDropped,
+    /// Somebody else is said to have said it.
+    SpeakerChanged,
+}
+
+impl ChangeKind {
+    /// Every kind, in the order of reports.
+    pub const ALL: [ChangeKind; 9] = [
+        ChangeKind::Cut,
+        ChangeKind::Ellipsis,
+        ChangeKind::Gloss,
+        ChangeKind::WordChanged,
+        ChangeKind::NumberChanged,
+        ChangeKind::NegationChanged,
+        ChangeKind::Joined,
+        ChangeKind::MarksDropped,
+        ChangeKind::SpeakerChanged,
+    ];
+
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeKind::Cut => "cut",
+            ChangeKind::Ellipsis => "ellipsis",
+            ChangeKind::Gloss => "gloss",
+            ChangeKind::WordChanged => "word changed",
+            ChangeKind::NumberChanged => "number changed",
+            ChangeKind::NegationChanged => "negation changed",
+            ChangeKind::Joined => "joined",
+            ChangeKind::MarksDropped => "marks dropped",
+            ChangeKind::SpeakerChanged => "speaker changed",
+        }
+    }
+}
+
+/// One change that leads from the reference to a variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// What was done.
+    pub kind: ChangeKind,
+    /// Whether it may change what is said.
+    pub alters: bool,
+    /// The bytes in the reference's document (empty, at the place, where words were put in).
+    pub reference: Span,
+    /// The bytes in the variant's document (empty, at the place, where words are missing).
+    pub variant: Span,
+}
+
+/// Words with the text that they stand in.
+#[derive(Clone, Copy)]
+pub(crate) struct Side<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) words: &'a Words,
+}
+
+impl<'a> Side<'a> {
+    fn count(&self) -> u32 {
+        self.words.spans.len() as u32
+    }
+
+    /// The bytes of some words; of none, where they would stand.
+    pub(crate) fn locate(&self, words: &Range<u32>) -> Span {
+        let spans = &self.words.spans;
+        let (start, end) = (words.start as usize, words.end as usize);
+        match (spans.get(start), spans.get(end.wrapping_sub(1))) {
+            (Some(first), Some(last)) if start < end => Span { start: first.start, end: last.end },
+            (_, Some(before)) if start == end => Span { start: before.end, end: before.end },
+            (Some(next), _) => Span { start: next.start, end: next.start },
+            _ => Span { start: 0, end: 0 },
+        }
+    }
+
+    fn spell(&self, words: &Range<u32>) -> impl Iterator<Item = &'a str> {
+        let text = self.text;
+        let spans = self.words.spans.get(words.start as usize..words.end as usize).unwrap_or_default();
+        spans.iter().map(move |span| text.get(span.start as usize..span.end as usize).unwrap_or_default())
+    }
+
+    fn lower(&self, words: &Range<u32>) -> Vec<String> {
+        self.spell(words).map(str::to_lowercase).collect()
+    }
+
+    fn around(&self, words: &Range<u32>) -> Range<u32> {
+        words.start.saturating_sub(BESIDE)..(words.end + BESIDE).min(self.count())
+    }
+
+    /// What stands between a word and the one before it.
+    fn before(&self, word: u32) -> &'a str {
+        let spans = &self.words.spans;
+        let (Some(last), Some(next)) = (spans.get((word as usize).wrapping_sub(1)), spans.get(word as usize)) else {
+            return "";
+        };
+        self.text.get(last.end as usize..next.start as usize).unwrap_or_default()
+    }
+
+    /// Whether a sentence, or the quotation, begins with a word.
+    fn opens(&self, word: u32) -> bool {
+        word == 0 || word >= self.count() || self.before(word).contains(['.', '!', '?', '…', '。', '！', '？', '\n'])
+    }
+
+    /// Words with a capital that open no sentence.
+    fn names(&self, words: &Range<u32>) -> Vec<&'a str> {
+        let named = self.spell(words).zip(words.start..);
+        let named = named.filter(|(word, at)| word.starts_with(char::is_uppercase) && word.len() > 1 && !self.opens(*at));
+        named.map(|(word, _)| word).collect()
+    }
+
+    fn sign(&self, words: &Range<u32>) -> Option<SignKind> {
+        let signs = self.words.signs.iter().filter(|sign| words.start <= sign.at && sign.at <= words.end);
+        signs.map(|sign| sign.kind).max()
+    }
+}
+
+/// Names the changes from the reference's words to a variant's, of which `blocks` are equal, in order.
+pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[Block]) -> Vec<Change> {
+    let naming = Naming { wording, reference, variant };
+    let alignment = Alignment::of(blocks.to_vec(), reference.count(), variant.count());
+    let mut changes = Vec::new();
+    let mut signs_told: Vec<u32> = Vec::new();
+    for (old, new) in alignment.gaps() {
+        let is_end = old.start == 0 && new.start == 0
+            || old.end == reference.count() && new.end == variant.count();
+        let Some((kind, alters)) = naming.judge(&old, &new, is_end) else { continue };
+        signs_told.extend(variant.words.signs.iter().map(|sign| sign.at).filter(|at| new.start <= *at && *at <= new.end));
+        let mut in_variant = variant.locate(&new);
+        if let Some(sign) = variant.words.signs.iter().find(|sign| sign.at == new.start && new.is_empty()) {
+            in_variant = sign.span;
+        }
+        changes.push(Change { kind, alters, reference: reference.locate(&old), variant: in_variant });
+    }
+    // Brackets that only add something.
+    for sign in variant.words.signs.iter().filter(|sign| sign.kind == SignKind::Gloss && !signs_told.contains(&sign.at)) {
+        let at = alignment.project_back(sign.at);
+        let is_known = reference.words.signs.iter().any(|own| own.kind == SignKind::Gloss && own.at.abs_diff(at) <= 1);
+        if !is_known {
+            let place = reference.locate(&(at..at));
+            changes.push(Change { kind: ChangeKind::Gloss, alters: false, reference: place, variant: sign.span });
+        }
+    }
+    changes.sort_by_key(|change| (change.reference, change.variant));
+    changes
+}
+
+struct Naming<'a> {
+    wording: Wording,
+    reference: Side<'a>,
+    variant: Side<'a>,
+}
+
+impl Naming<'_> {
+    /// What a gap of the alignment is, and whether it may change what is said. None if it is nothing that the variant did.
+    fn judge(&self, old: &Range<u32>, new: &Range<u32>, is_end: bool) -> Option<(ChangeKind, bool)> {
+        let (missing, added) = (old.len(), new.len());
+        let sign = self.variant.sign(new);
+        if is_end && (missing as u32 > TAIL || added as u32 > TAIL || missing == 0 || added == 0) {
+            // Beyond the end of the one there is nothing that the other could have changed.
+            return match (missing, sign) {
+                (0, _) => None,
+                (_, Some(SignKind::Ellipsis)) => Some((ChangeKind::Ellipsis, false)),
+                _ => Some((ChangeKind::Cut, false)),
+            };
+        }
+        let own_sign = self.reference.sign(old);
+        match sign {
+            Some(SignKind::Gloss) if added <= missing.max(1) && own_sign != Some(SignKind::Gloss) => {
+                return Some((ChangeKind::Gloss, false));
+            }
+            Some(SignKind::Ellipsis) if added == 0 => return Some((ChangeKind::Ellipsis, false)),
+            _ => {}
+        }
+        // The reference itself has dots or a bracket where the variant has the words.
+        if missing == 0 && own_sign.is_some() {
+            return None;
+        }
+        if missing <= SMALL && added <= SMALL {
+            let (before, after) = (self.reference.lower(old), self.variant.lower(new));
+            if self.wording.changes_negation(&before, &after) {
+                return Some((ChangeKind::NegationChanged, true));
+            }
+            let is_alone = missing + added == 1;
+            let around = || {
+                (self.reference.lower(&self.reference.around(old)), self.variant.lower(&self.variant.around(new)))
+            };
+            if (missing > 0 && added > 0 || is_alone) && {
+                let (theirs, ours) = around();
+                self.wording.changes_numbers((&before, &after), (&theirs, &ours))
+            } {
+                return Some((ChangeKind::NumberChanged, true));
+            }
+            if added > 0 {
+                let alters = missing > 0 && (self.wording.changes_modals(&before, &after) || self.changes_names(old, new));
+                return Some((ChangeKind::WordChanged, alters));
+            }
+        }
+        if added > 0 {
+            return Some((ChangeKind::WordChanged, false));
+        }
+        let is_whole = self.reference.opens(old.start) && self.reference.opens(old.end);
+        Some((if is_whole { ChangeKind::Joined } else { ChangeKind::Cut }, false))
+    }
+
+    /// Whether both sides name somebody or something, and not the same.
+    fn changes_names(&self, old: &Range<u32>, new: &Range<u32>) -> bool {
+        if self.wording.has_capital_nouns() {
+            return false;
+        }
+        let (before, after) = (self.reference.names(old), self.variant.names(new));
+        let lacks = |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
+        lacks(&before, &after) && lacks(&after, &before)
+    }
+}

@@ -1,0 +1,115 @@
+//! Fragments: two to four quoted words, and the quotation of the same document that they are cut from.
+//!
+//! **Idea.** A story's first lines quote in fragments what it quotes in full further down. Words so few prove nothing
+//! across documents, but within one they do: a fragment belongs to the first longer quotation of its document that has
+//! its words in a row.
+//!
+//! **Cost.** A search in the sorted runs of a document's quotations for each fragment.
+//!
+//! **Gives up.** Fragments whose words were altered; single words.
+
+use std::collections::BTreeMap;
+
+use super::pairs::LEAST;
+use super::words::Words;
+use super::{Teller, Utterance};
+use crate::alignment::Block;
+use crate::hash::{Purpose, hash_sequence};
+use crate::text::count_words;
+
+/// Least words of a fragment.
+const SHORTEST: u32 = 2;
+/// Words from which on common ones will do.
+const PLAIN: u32 = 3;
+
+/// Adds each fragment to the utterance of the quotation that it is cut from, or makes one of both.
+pub(super) fn attach(teller: &Teller, utterances: &mut Vec<Utterance>) {
+    let mut home: BTreeMap<u32, usize> = BTreeMap::new();
+    for (at, utterance) in utterances.iter().enumerate() {
+        for quotation in utterance.variants.iter().filter_map(|variant| variant.quotation) {
+            home.entry(quotation).or_insert(at);
+        }
+    }
+    let mut first = 0;
+    for of_document in teller.quotations.chunk_by(|one, other| one.document == other.document) {
+        let numbers = first as u32..(first + of_document.len()) as u32;
+        first += of_document.len();
+        for (fragment, whole, place) in find(teller, numbers) {
+            let Some(added) = (match home.get(&whole) {
+                Some(at) => add(teller, &mut utterances[*at], fragment).then_some(*at),
+                None => {
+                    let words = &teller.words[whole as usize];
+                    let own = Block { a: 0, b: 0, length: words.spans.len() as u32 };
+                    let reference = teller.describe(whole, (of_document[0].document, Some(whole)), words, &[own]);
+                    let cut = teller.describe_quotation(whole, fragment, &[place]);
+                    let mut variants: Vec<_> = reference.into_iter().chain(cut).collect();
+                    variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
+                    let id = hash_sequence(&words.fingerprints, Purpose::Finding) as u64;
+                    utterances.push(Utterance { id, reference: whole, variants });
+                    Some(utterances.len() - 1)
+                }
+            }) else {
+                continue;
+            };
+            home.insert(fragment, added);
+            home.insert(whole, added);
+        }
+    }
+}
+
+/// The fragments of a document's quotations, each with the quotation it is cut from and its place in that.
+fn find(teller: &Teller, numbers: std::ops::Range<u32>) -> Vec<(u32, u32, Block)> {
+    let is_fragment = |words: &Words| {
+        let count = count_words(&words.fingerprints);
+        let is_telling = || words.fingerprints.iter().any(|token| !teller.comparison.weights.is_common(*token));
+        (SHORTEST..LEAST).contains(&count) && (count >= PLAIN || is_telling())
+    };
+    let wanted: Vec<u32> =
+        numbers.clone().filter(|number| teller.is_followed(*number) && is_fragment(&teller.words[*number as usize])).collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    // The first two words of each fragment in every longer quotation.
+    let mut pairs: BTreeMap<[u32; 2], Vec<(u32, u32)>> = BTreeMap::new();
+    for number in &wanted {
+        if let Some(pair) = teller.words[*number as usize].fingerprints.first_chunk() {
+            pairs.entry(*pair).or_default();
+        }
+    }
+    for number in numbers.filter(|number| teller.is_followed(*number)) {
+        let tokens = &teller.words[number as usize].fingerprints;
+        if count_words(tokens) < LEAST {
+            continue;
+        }
+        for (place, pair) in (0u32..).zip(tokens.windows(2)) {
+            if let Some(places) = pair.first_chunk().and_then(|pair| pairs.get_mut(pair)).filter(|places| places.len() < PLACES) {
+                places.push((number, place));
+            }
+        }
+    }
+    let locate = |number: u32| {
+        let tokens = &teller.words[number as usize].fingerprints;
+        let places = pairs.get(tokens.first_chunk()?)?;
+        let (whole, place) = places.iter().find(|(whole, place)| {
+            teller.words[*whole as usize].fingerprints[*place as usize..].starts_with(tokens)
+        })?;
+        Some((number, *whole, Block { a: *place, b: 0, length: tokens.len() as u32 }))
+    };
+    wanted.into_iter().filter_map(locate).collect()
+}
+
+/// Places of two words in the quotations of a document that are looked at.
+const PLACES: usize = 64;
+
+/// Adds a fragment to an utterance, if the words stand in a row in its reference.
+fn add(teller: &Teller, utterance: &mut Utterance, fragment: u32) -> bool {
+    let tokens = &teller.words[fragment as usize].fingerprints;
+    let reference = &teller.words[utterance.reference as usize].fingerprints;
+    let Some(place) = reference.windows(tokens.len()).position(|run| run == tokens) else { return false };
+    let block = Block { a: place as u32, b: 0, length: tokens.len() as u32 };
+    let cut = teller.describe_quotation(utterance.reference, fragment, &[block]);
+    let was = utterance.variants.len();
+    utterance.variants.extend(cut);
+    utterance.variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
+    utterance.variants.len() > was
+}

@@ -1,0 +1,249 @@
+//! Utterances: what was said once, with all the forms in which it was printed.
+//!
+//! **Idea.** Quotations are texts like others, only short, and what a reporter does to them has names. Their words are
+//! read with dots and brackets set aside (`words`); equal ones are one text, and texts that say the same in part are
+//! paired by runs of equal words, chains and an alignment (`pairs`). Around the text that has most in common with others
+//! an utterance is gathered, all of it aligned with that one (`groups`); then the same words are looked for where no
+//! quotation marks stand (`unmarked`), and short fragments in what their own document quotes in full (`fragments`). Each
+//! difference gets its name (`changes`).
+//!
+//! **Cost.** Linear in the words of all quotations, and one look at every other word.
+//!
+//! **Gives up.** Quotations that were put into other words, or another language. Two texts of one speech that are
+//! variants of different utterances are not compared once more.
+
+mod changes;
+mod fragments;
+mod groups;
+mod pairs;
+mod unmarked;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+pub use changes::{Change, ChangeKind};
+
+use crate::alignment::Block;
+use crate::chains::extent_of;
+use crate::document::Corpus;
+use crate::extension::Weights;
+use crate::finding::Span;
+use crate::hash::{Purpose, hash_sequence};
+use crate::quotes::Quotation;
+use crate::sense::Wording;
+use crate::text::Layout;
+use changes::Side;
+use groups::Group;
+use pairs::{Comparison, TextId, Texts};
+use unmarked::Unmarked;
+use words::Words;
+
+/// One thing said, with all the forms in which it stands in the corpus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Utterance {
+    /// Hash of the reference's folded words.
+    pub id: u64,
+    /// The quotation that the others are told against, by its number.
+    pub reference: u32,
+    /// All places, the reference among them, in the order of the corpus: the first was seen first, as far as dates tell.
+    pub variants: Vec<Variant>,
+}
+
+/// One place where an utterance stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// Rank of the document.
+    pub document: u32,
+    /// The quotation, by its number; `None` where the words stand without quotation marks.
+    pub quotation: Option<u32>,
+    /// The words that the reference has too, from the first to the last.
+    pub span: Span,
+    /// The same in the reference's document.
+    pub said: Span,
+    /// Equal words (tokens).
+    pub equal: u32,
+    /// What leads from the reference's words to these, in their order.
+    pub changes: Vec<Change>,
+}
+
+impl Variant {
+    /// Whether something was changed that may change what is said.
+    pub fn is_altered(&self) -> bool {
+        self.changes.iter().any(|change| change.alters)
+    }
+}
+
+/// Gathers the utterances of a corpus.
+pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quotations: &[Quotation]) -> Vec<Utterance> {
+    let words: Vec<Words> = quotations
+        .par_iter()
+        .map(|quotation| {
+            let document = quotation.document as usize;
+            words::read(&corpus.documents[document].text, &layouts[document], &quotation.pieces)
+        })
+        .collect();
+    let (texts, text_of) = Texts::intern(words.iter());
+    let comparison = Comparison { weights };
+    let pairs = pairs::find(&texts, &comparison);
+    let mut groups = groups::join(&pairs, texts.len());
+    groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &comparison));
+    let mut sayings: Vec<Vec<u32>> = vec![Vec::new(); texts.len()];
+    for (number, text) in (0u32..).zip(&text_of) {
+        if is_followed(&quotations[number as usize]) {
+            sayings[*text as usize].push(number);
+        }
+    }
+    // What is said again word for word, or without marks, needs no pair.
+    let mut is_grouped = vec![false; texts.len()];
+    for group in &groups {
+        is_grouped[group.reference as usize] = true;
+        group.others.iter().for_each(|other| is_grouped[*other as usize] = true);
+    }
+    let alone = (0..texts.len() as TextId).filter(|text| {
+        !is_grouped[*text as usize] && !sayings[*text as usize].is_empty() && comparison.is_telling(texts.tokens(*text))
+    });
+    groups.extend(alone.map(|reference| Group { reference, others: Vec::new() }));
+    groups.retain(|group| !sayings[group.reference as usize].is_empty());
+
+    let references: Vec<TextId> = groups.iter().map(|group| group.reference).collect();
+    let unmarked = find_unmarked(corpus, layouts, quotations, &texts, &references, &comparison);
+    let mut without: BTreeMap<TextId, Vec<Unmarked>> = BTreeMap::new();
+    for place in unmarked {
+        without.entry(place.text).or_default().push(place);
+    }
+    let teller = Teller { corpus, layouts, quotations, words: &words, texts: &texts, sayings: &sayings, comparison };
+    let mut utterances: Vec<Utterance> = groups
+        .par_iter()
+        .filter_map(|group| teller.tell(group, without.get(&group.reference).map_or(&[][..], Vec::as_slice)))
+        .collect();
+    fragments::attach(&teller, &mut utterances);
+    utterances.sort_by_key(|utterance| (utterance.variants[0].document, utterance.variants[0].span, utterance.id));
+    utterances
+}
+
+/// Whether it is looked for elsewhere: titles and terms repeat by nature.
+fn is_followed(quotation: &Quotation) -> bool {
+    use crate::quotations::QuotationKind::{Fragment, Scare, Speech};
+    matches!(quotation.kind, Speech | Fragment | Scare)
+}
+
+/// Puts the earliest variant that says all of the reference in its place, if the others say the same as that one too.
+fn prefer_earliest(group: &mut Group, texts: &Texts, comparison: &Comparison) {
+    let old = group.reference;
+    let says_all = |text: TextId| {
+        let (a, b) = (texts.tokens(old), texts.tokens(text));
+        let blocks = comparison.align_all(a, b);
+        let gaps = blocks.windows(2).map(|pair| pair[1].a - pair[0].a_end());
+        let ends = extent_of(&blocks).is_some_and(|(in_a, _)| {
+            in_a.start <= MISSING && a.len() as u32 - in_a.end <= MISSING
+        });
+        ends && gaps.max().unwrap_or(0) <= MISSING && comparison.accepts(a, b, &blocks)
+    };
+    let Some(new) = group.others.iter().copied().take_while(|text| *text < old).find(|text| says_all(*text)) else {
+        return;
+    };
+    let fits = |text: &TextId| {
+        let (a, b) = (texts.tokens(new), texts.tokens(*text));
+        comparison.accepts(a, b, &comparison.align_all(a, b))
+    };
+    if group.others.iter().all(fits) {
+        group.others.retain(|text| *text != new);
+        group.others.push(old);
+        group.others.sort_unstable();
+        group.reference = new;
+    }
+}
+
+/// Words in a row that a text may lack and still say all of another.
+const MISSING: u32 = 3;
+
+fn find_unmarked(
+    corpus: &Corpus,
+    layouts: &[Layout],
+    quotations: &[Quotation],
+    texts: &Texts,
+    references: &[TextId],
+    comparison: &Comparison,
+) -> Vec<Unmarked> {
+    let mut marked: Vec<Vec<Span>> = vec![Vec::new(); layouts.len()];
+    for quotation in quotations {
+        marked[quotation.document as usize].extend_from_slice(&quotation.pieces);
+    }
+    let documents: Vec<(&Layout, &str)> =
+        layouts.iter().zip(&corpus.documents).map(|(layout, document)| (layout, &*document.text)).collect();
+    unmarked::find(texts, references, comparison, &documents, &marked)
+}
+
+/// Tells the variants of utterances.
+struct Teller<'a> {
+    corpus: &'a Corpus,
+    layouts: &'a [Layout],
+    quotations: &'a [Quotation],
+    words: &'a [Words],
+    texts: &'a Texts,
+    /// The quotations of each text.
+    sayings: &'a [Vec<u32>],
+    comparison: Comparison<'a>,
+}
+
+impl Teller<'_> {
+    fn is_followed(&self, number: u32) -> bool {
+        is_followed(&self.quotations[number as usize])
+    }
+
+    fn describe_quotation(&self, reference: u32, number: u32, blocks: &[Block]) -> Option<Variant> {
+        let document = self.quotations[number as usize].document;
+        self.describe(reference, (document, Some(number)), &self.words[number as usize], blocks)
+    }
+
+    fn wording(&self, document: u32) -> Wording {
+        Wording::of(&self.corpus.documents[document as usize].text, &self.layouts[document as usize])
+    }
+
+    /// The utterance of a group, if it stands in two places or more.
+    fn tell(&self, group: &Group, unmarked: &[Unmarked]) -> Option<Utterance> {
+        let sayings = |text: TextId| &self.sayings[text as usize];
+        let reference = *sayings(group.reference).first()?;
+        let own = self.texts.tokens(group.reference);
+        let mut variants = Vec::new();
+        for text in std::iter::once(&group.reference).chain(&group.others) {
+            let other = self.texts.tokens(*text);
+            let blocks = if *text == group.reference {
+                vec![Block { a: 0, b: 0, length: own.len() as u32 }]
+            } else {
+                self.comparison.align_all(own, other)
+            };
+            let told = sayings(*text).iter().map(|number| self.describe_quotation(reference, *number, &blocks));
+            variants.extend(told.flatten());
+        }
+        for place in unmarked {
+            let blocks = self.comparison.align_all(own, &place.words.fingerprints);
+            variants.extend(self.describe(reference, (place.document, None), &place.words, &blocks));
+        }
+        variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
+        let id = hash_sequence(own, Purpose::Finding) as u64;
+        (variants.len() > 1).then_some(Utterance { id, reference, variants })
+    }
+
+    fn describe(
+        &self,
+        reference: u32,
+        (document, quotation): (u32, Option<u32>),
+        words: &Words,
+        blocks: &[Block],
+    ) -> Option<Variant> {
+        let side = |document: u32, words| Side { text: &self.corpus.documents[document as usize].text, words };
+        let origin = self.quotations[reference as usize].document;
+        let (theirs, ours) = (side(origin, &self.words[reference as usize]), side(document, words));
+        let (in_reference, in_variant) = extent_of(blocks)?;
+        let mut changes = changes::name(self.wording(document), theirs, ours, blocks);
+        let (said, span) = (theirs.locate(&in_reference), ours.locate(&in_variant));
+        if quotation.is_none() {
+            changes.push(Change { kind: ChangeKind::MarksDropped, alters: false, reference: said, variant: span });
+        }
+        let equal = blocks.iter().map(|block| block.length).sum();
+        Some(Variant { document, quotation, span, said, equal, changes })
+    }
+}

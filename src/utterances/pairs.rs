@@ -1,0 +1,244 @@
+//! Pairs: which texts of quotations say the same in part, and how they correspond.
+//!
+//! **Idea.** As with documents: equal runs of [`GRAM`] words propose, chains join them, an alignment decides. Here every
+//! run is a key, not some of them: one word changed in eight leaves four in a row, and quotations are few beside the text
+//! around them. Equal texts are one text ([`Texts`]), so that what a thousand outlets print alike is compared once.
+//!
+//! **What is a pair**: [`LEAST`] equal words or more, which are [`LONG`] or make up [`SHARE`] of the shorter text; at least
+//! [`DENSITY`] of the words between the first and the last of them, on both sides, words aside that a sign says were left
+//! out; and among them some that the corpus is not full of.
+//!
+//! **Cost.** A key shows a text the [`FIRST`](crate::postings::FIRST) and the [`LAST`](crate::postings::LAST) texts that have
+//! it before; a text is compared with the [`PARTNERS`] that it shares most keys with. So the work is linear in the words
+//! of all quotations.
+//!
+//! **Gives up.** Pairs of which no four words in a row are equal.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use ahash::AHashMap;
+use rayon::prelude::*;
+
+use super::words::Words;
+use crate::alignment::{Alignment, Block};
+use crate::chains::{extent_of, join_blocks, trim_ends};
+use crate::extension::{Weights, extend_backward, extend_forward};
+use crate::hash::{Purpose, hash_run, hash_sequence};
+use crate::postings::{Postings, Record, SeenAgain};
+use crate::text::count_words;
+
+/// Words of a run that proposes a pair.
+const GRAM: usize = 3;
+/// Least equal words of two texts that say the same.
+pub(crate) const LEAST: u32 = 5;
+/// So many equal words are enough, however long the texts are.
+const LONG: u32 = 8;
+/// Share of the shorter text that is equal, in thousandths, if fewer are.
+const SHARE: u32 = 800;
+/// Share of equal words between the first and the last, in thousandths.
+const DENSITY: u32 = 700;
+/// Texts that each is compared with, at most.
+const PARTNERS: usize = 64;
+
+/// Places of one run within a text that are looked at.
+const REPEATS: usize = 4;
+
+/// The number of a distinct text.
+pub(crate) type TextId = u32;
+
+/// The distinct texts of quotations, in the order in which they come first.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    tokens: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// Interns the words of all quotations; gives the text of each.
+    pub(crate) fn intern<'w>(quotations: impl Iterator<Item = &'w Words>) -> (Self, Vec<TextId>) {
+        let mut texts = Texts::default();
+        let mut map: AHashMap<u128, TextId> = AHashMap::new();
+        let ids = quotations
+            .map(|words| {
+                let next = texts.len() as TextId;
+                let id = *map.entry(hash_sequence(&words.fingerprints, Purpose::Unit)).or_insert(next);
+                if id == next {
+                    texts.tokens.extend_from_slice(&words.fingerprints);
+                    texts.ends.push(texts.tokens.len());
+                }
+                id
+            })
+            .collect();
+        (texts, ids)
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// What the words of one are compared by.
+    pub(crate) fn tokens(&self, text: TextId) -> &[u32] {
+        let text = text as usize;
+        let start = text.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.tokens[start..self.ends[text]]
+    }
+}
+
+/// Two texts that say the same in part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pair {
+    /// The text that comes first.
+    pub(crate) a: TextId,
+    /// The other one.
+    pub(crate) b: TextId,
+    /// Equal words of both.
+    pub(crate) equal: u32,
+}
+
+/// The keys of all texts.
+pub(crate) fn collect_keys(texts: &Texts) -> Postings {
+    let ids: Vec<TextId> = (0..texts.len() as TextId).collect();
+    let seen = SeenAgain::with_capacity(texts.tokens.len());
+    let keys = |text: TextId| texts.tokens(text).windows(GRAM).map(|gram| hash_run(gram, Purpose::Gram));
+    ids.par_iter().for_each(|text| keys(*text).for_each(|key| seen.mark(key)));
+    let records = ids.par_iter().flat_map_iter(|text| {
+        (0u32..).zip(keys(*text)).map(|(position, key)| Record { key, document: *text, position })
+    });
+    Postings::build(records.filter(|record| seen.again(record.key)).collect(), texts.len())
+}
+
+/// All pairs of texts, by the later one, then by the earlier one.
+pub(crate) fn find(texts: &Texts, comparison: &Comparison) -> Vec<Pair> {
+    let keys = collect_keys(texts);
+    (0..texts.len() as TextId)
+        .into_par_iter()
+        .flat_map_iter(|text| {
+            let mut links: Vec<(TextId, u32, u32)> = Vec::new();
+            for number in keys.of(text as usize) {
+                let later = keys.record(*number).position;
+                let (first, last) = keys.earlier(*number);
+                links.extend(first.iter().chain(last).map(|record| (record.document, record.position, later)));
+            }
+            links.sort_unstable();
+            let mut partners: Vec<&[(TextId, u32, u32)]> = links.chunk_by(|one, other| one.0 == other.0).collect();
+            partners.sort_by_key(|links| (Reverse(links.len()), links[0].0));
+            partners.truncate(PARTNERS);
+            partners.sort_by_key(|links| links[0].0);
+            let compare = |links: &&[(TextId, u32, u32)]| {
+                let places = links.iter().map(|link| (link.1, link.2));
+                let a = links[0].0;
+                let blocks = comparison.align(texts.tokens(a), texts.tokens(text), places);
+                let equal = blocks.iter().map(|block| block.length).sum();
+                comparison.accepts(texts.tokens(a), texts.tokens(text), &blocks).then_some(Pair { a, b: text, equal })
+            };
+            partners.iter().filter_map(compare).collect::<Vec<Pair>>()
+        })
+        .collect()
+}
+
+/// What texts are compared by.
+#[derive(Clone, Copy)]
+pub(crate) struct Comparison<'a> {
+    pub(crate) weights: &'a Weights,
+}
+
+impl Comparison<'_> {
+    /// The equal words of two texts, around links between equal runs of [`GRAM`] words.
+    pub(crate) fn align(&self, a: &[u32], b: &[u32], links: impl Iterator<Item = (u32, u32)>) -> Vec<Block> {
+        let chain = join_in_order(gather_blocks(a, b, links));
+        let (Some(first), Some(last)) = (chain.first().copied(), chain.last().copied()) else { return Vec::new() };
+        let mut blocks =
+            extend_backward(&a[..first.a as usize], &b[..first.b as usize], self.weights, |_| true);
+        for block in chain {
+            bridge(a, b, &mut blocks, block);
+        }
+        let (from_a, from_b) = (last.a_end(), last.b_end());
+        let beyond = extend_forward(&a[from_a as usize..], &b[from_b as usize..], self.weights, |_| true);
+        blocks.extend(beyond.into_iter().map(|block| Block { a: block.a + from_a, b: block.b + from_b, ..block }));
+        let blocks = Alignment::of(blocks, a.len() as u32, b.len() as u32).blocks;
+        trim_ends(&blocks).to_vec()
+    }
+
+    /// The same, around all equal runs.
+    pub(crate) fn align_all(&self, a: &[u32], b: &[u32]) -> Vec<Block> {
+        let mut places: AHashMap<&[u32], Vec<u32>> = AHashMap::new();
+        for (place, gram) in (0u32..).zip(a.windows(GRAM)) {
+            places.entry(gram).or_default().push(place);
+        }
+        let links = (0u32..).zip(b.windows(GRAM)).flat_map(|(in_b, gram)| {
+            let in_a = places.get(gram).map_or(&[][..], Vec::as_slice);
+            in_a.iter().take(REPEATS).map(move |in_a| (*in_a, in_b))
+        });
+        self.align(a, b, links)
+    }
+
+    /// Whether a text is long enough to be told by its words alone, and not made of common ones.
+    pub(crate) fn is_telling(&self, text: &[u32]) -> bool {
+        count_words(text) >= LEAST && text.iter().any(|token| !self.weights.is_common(*token))
+    }
+
+    /// Whether what two texts have in common is enough.
+    pub(crate) fn accepts(&self, a: &[u32], b: &[u32], blocks: &[Block]) -> bool {
+        let Some((in_a, in_b)) = extent_of(blocks) else { return false };
+        let equal: Vec<u32> = blocks.iter().flat_map(|block| &b[range(block.b, block.b_end())]).copied().collect();
+        let words = count_words(&equal);
+        let shorter = count_words(a).min(count_words(b));
+        let is_enough = words >= LONG || u64::from(words) * 1000 >= u64::from(shorter) * u64::from(SHARE);
+        let columns = u64::from(in_a.len().max(in_b.len()) as u32);
+        let telling = equal.iter().filter(|token| !self.weights.is_common(**token)).count();
+        words >= LEAST && is_enough && equal.len() as u64 * 1000 >= columns * u64::from(DENSITY) && telling >= if words < LONG { 2 } else { 1 }
+    }
+}
+
+fn range(start: u32, end: u32) -> Range<usize> {
+    start as usize..end as usize
+}
+
+/// Turns links into maximal equal runs.
+fn gather_blocks(a: &[u32], b: &[u32], links: impl Iterator<Item = (u32, u32)>) -> Vec<Block> {
+    let mut links: Vec<(u32, u32)> = links.collect();
+    links.sort_unstable_by_key(|(in_a, in_b)| (i64::from(*in_b) - i64::from(*in_a), *in_a));
+    let mut blocks: Vec<Block> = Vec::new();
+    for (in_a, in_b) in links {
+        let is_known = |block: &Block| {
+            i64::from(block.b) - i64::from(block.a) == i64::from(in_b) - i64::from(in_a) && in_a < block.a_end()
+        };
+        if blocks.last().is_some_and(is_known) {
+            continue;
+        }
+        let before = a[..in_a as usize].iter().rev().zip(b[..in_b as usize].iter().rev());
+        let before = before.take_while(|(one, other)| one == other).count() as u32;
+        let after = a[in_a as usize..].iter().zip(&b[in_b as usize..]);
+        let after = after.take_while(|(one, other)| one == other).count() as u32;
+        blocks.push(Block { a: in_a - before, b: in_b - before, length: before + after });
+    }
+    blocks
+}
+
+/// The best chain of blocks, and those before and behind it, however far: a speaker says things in one order, and whole
+/// paragraphs may have been left out.
+fn join_in_order(blocks: Vec<Block>) -> Vec<Block> {
+    let mut joined: Vec<Block> = Vec::new();
+    for chain in join_blocks(blocks) {
+        let (Some(first), Some(last)) = (chain.first(), chain.last()) else { continue };
+        let at = joined.partition_point(|block| block.a < first.a);
+        let follows = |before: &Block| before.a_end() <= first.a && before.b_end() <= first.b;
+        let leads = |after: &Block| last.a_end() <= after.a && last.b_end() <= after.b;
+        if at.checked_sub(1).is_none_or(|before| follows(&joined[before])) && joined.get(at).is_none_or(leads) {
+            joined.splice(at..at, chain);
+        }
+    }
+    joined
+}
+
+/// Appends a block, with the equal words of the gap before it.
+fn bridge(a: &[u32], b: &[u32], blocks: &mut Vec<Block>, block: Block) {
+    if let Some(last) = blocks.last() {
+        let (from_a, from_b) = (last.a_end(), last.b_end());
+        let between = Alignment::between(&a[range(from_a, block.a)], &b[range(from_b, block.b)]).blocks;
+        blocks.extend(between.into_iter().map(|block| Block { a: block.a + from_a, b: block.b + from_b, ..block }));
+    }
+    blocks.push(block);
+}
