@@ -79,13 +79,17 @@ impl Wording {
         LANGUAGES.get(self.0).map(|(_, language)| language)
     }
 
+    /// How many words are negations.
+    pub(crate) fn count_negations(self, words: &[String]) -> usize {
+        let Some(language) = self.language() else { return 0 };
+        let is_negation =
+            |word: &&String| language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t");
+        words.iter().filter(is_negation).count()
+    }
+
     /// Whether an edit is a negation more or less, and hardly anything else.
     pub(crate) fn changes_negation(self, old: &[String], new: &[String]) -> bool {
-        let Some(language) = self.language() else { return false };
-        let is_negation =
-            |word: &String| language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t");
-        let count = |words: &[String]| words.iter().filter(|word| is_negation(word)).count();
-        let (before, after) = (count(old), count(new));
+        let (before, after) = (self.count_negations(old), self.count_negations(new));
         let is_small = |words: &[String], negations: usize| words.len() <= negations.min(1) + 1;
         let is_alone = old.is_empty() || new.is_empty();
         before != after

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use dittograph::finding::Rule;
 use dittograph::input::Kind;
 use dittograph::removal::Keep;
-use dittograph::report::quotes::QuotesFormat;
+use dittograph::report::quotes::{Grouping, QuotesFormat};
 use dittograph::report::trace::TraceFormat;
 use dittograph::report::{Format, LedgerChoice};
 use dittograph::settings::Preset;
@@ -313,9 +313,17 @@ pub(crate) struct QuotesArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 
-    /// human, json.
+    /// What the human report lists.
     ///
-    /// The form of the report on standard output; human if none is named.
+    /// utterance: what stands in several places, with all of them; it is the default. speaker: every quotation, by who
+    /// said it.
+    #[arg(long, value_name = "WHAT", value_parser = grouping_parser(), hide_possible_values = true, help_heading = "Report")]
+    pub(crate) by: Option<Grouping>,
+
+    /// human, json, quotations, utterances, speakers.
+    ///
+    /// The form of the report on standard output; human if none is named. The last three are tables, separated by tabs:
+    /// one line a quotation, a place of an utterance, a speaker.
     #[arg(short, long, value_name = "FORMAT", value_parser = quotes_format_parser(), hide_possible_values = true, help_heading = "Report")]
     pub(crate) format: Option<QuotesFormat>,
 
@@ -326,7 +334,7 @@ pub(crate) struct QuotesArguments {
     #[arg(short, long, value_name = "FORMAT=PATH", help_heading = "Report")]
     pub(crate) output: Vec<OutputRequest<QuotesFormat>>,
 
-    /// Print all utterances of the human report.
+    /// Print all utterances, places and quotations of the human report.
     #[arg(long, help_heading = "Report")]
     pub(crate) all: bool,
 
@@ -611,6 +619,10 @@ fn parse_keep(typed: &str) -> Result<Keep, String> {
 
 fn kind_parser() -> impl TypedValueParser<Value = Kind> {
     named(Kind::ALL, Kind::name)
+}
+
+fn grouping_parser() -> impl TypedValueParser<Value = Grouping> {
+    named(Grouping::ALL, Grouping::name)
 }
 
 fn quotes_format_parser() -> impl TypedValueParser<Value = QuotesFormat> {

@@ -51,7 +51,7 @@ impl Form for TraceFormat {
 }
 
 impl Form for QuotesFormat {
-    const NAMES: &'static str = "human or json";
+    const NAMES: &'static str = "human, json, quotations, utterances or speakers";
 
     fn name(self) -> &'static str {
         QuotesFormat::name(self)

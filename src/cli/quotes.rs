@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: QuotesArguments) -> anyhow::Result<Exit> {
     let quotes = job.quotes(&pool, &corpus, &stages)?;
 
     stages.begin("report", 0);
-    let report = QuotesReport { corpus: &corpus, quotes: &quotes };
+    let report = QuotesReport { corpus: &corpus, quotes: &quotes, grouping: arguments.by.unwrap_or_default() };
     let in_files = appearance::of_file(&arguments.looks, arguments.all);
     outputs.write(|format, out| report::write(&report, format, in_files, out))?;
     corpus.check()?;

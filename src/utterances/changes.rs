@@ -14,7 +14,7 @@
 
 use std::ops::Range;
 
-use super::words::{SignKind, Words};
+use super::words::{SignKind, Words, ends_sentence};
 use crate::alignment::{Alignment, Block};
 use crate::finding::Span;
 use crate::sense::Wording;
@@ -141,14 +141,14 @@ impl<'a> Side<'a> {
 
     /// Whether a sentence, or the quotation, begins with a word.
     fn opens(&self, word: u32) -> bool {
-        word == 0 || word >= self.count() || self.before(word).contains(['.', '!', '?', '…', '。', '！', '？', '\n'])
+        word == 0 || word >= self.count() || ends_sentence(self.before(word))
     }
 
-    /// Words with a capital that open no sentence.
+    /// The names among some words, without the ending of a genitive.
     fn names(&self, words: &Range<u32>) -> Vec<&'a str> {
-        let named = self.spell(words).zip(words.start..);
-        let named = named.filter(|(word, at)| word.starts_with(char::is_uppercase) && word.len() > 1 && !self.opens(*at));
-        named.map(|(word, _)| word).collect()
+        let named = self.spell(words).zip(words.clone());
+        let named = named.filter(|(_, at)| self.words.named.get(*at as usize).copied().unwrap_or(false));
+        named.map(|(word, _)| word.trim_end_matches("s").trim_end_matches(['\'', '’'])).collect()
     }
 
     fn sign(&self, words: &Range<u32>) -> Option<SignKind> {
@@ -220,22 +220,22 @@ impl Naming<'_> {
         }
         if missing <= SMALL && added <= SMALL {
             let (before, after) = (self.reference.lower(old), self.variant.lower(new));
-            if self.wording.changes_negation(&before, &after) {
+            let (around_old, around_new) = (self.reference.around(old), self.variant.around(new));
+            let beside = (self.reference.lower(&around_old), self.variant.lower(&around_new));
+            let counts = (self.wording.count_negations(&beside.0), self.wording.count_negations(&beside.1));
+            if counts.0 != counts.1 && self.wording.changes_negation(&before, &after) {
                 return Some((ChangeKind::NegationChanged, true));
             }
-            let is_alone = missing + added == 1;
-            let around = || {
-                (self.reference.lower(&self.reference.around(old)), self.variant.lower(&self.variant.around(new)))
-            };
-            if (missing > 0 && added > 0 || is_alone) && {
-                let (theirs, ours) = around();
-                self.wording.changes_numbers((&before, &after), (&theirs, &ours))
-            } {
+            let is_told = missing > 0 && added > 0 || missing + added == 1;
+            if is_told && self.wording.changes_numbers((&before, &after), (&beside.0, &beside.1)) {
                 return Some((ChangeKind::NumberChanged, true));
             }
             if added > 0 {
-                let alters = missing > 0 && (self.wording.changes_modals(&before, &after) || self.changes_names(old, new));
-                return Some((ChangeKind::WordChanged, alters));
+                let changes_sense = || {
+                    self.wording.changes_modals(&before, &after)
+                        || self.changes_names((old, new), (&around_old, &around_new))
+                };
+                return Some((ChangeKind::WordChanged, missing > 0 && changes_sense()));
             }
         }
         if added > 0 {
@@ -246,12 +246,9 @@ impl Naming<'_> {
     }
 
     /// Whether both sides name somebody or something, and not the same.
-    fn changes_names(&self, old: &Range<u32>, new: &Range<u32>) -> bool {
-        if self.wording.has_capital_nouns() {
-            return false;
-        }
+    fn changes_names(&self, (old, new): (&Range<u32>, &Range<u32>), around: (&Range<u32>, &Range<u32>)) -> bool {
         let (before, after) = (self.reference.names(old), self.variant.names(new));
         let lacks = |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
-        lacks(&before, &after) && lacks(&after, &before)
+        lacks(&before, &self.variant.names(around.1)) && lacks(&after, &self.reference.names(around.0))
     }
 }

@@ -77,11 +77,13 @@ impl Variant {
 
 /// Gathers the utterances of a corpus.
 pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quotations: &[Quotation]) -> Vec<Utterance> {
+    let documents = corpus.documents.par_iter().zip(layouts);
+    let wordings: Vec<Wording> = documents.map(|(document, layout)| Wording::of(&document.text, layout)).collect();
     let words: Vec<Words> = quotations
         .par_iter()
         .map(|quotation| {
             let document = quotation.document as usize;
-            words::read(&corpus.documents[document].text, &layouts[document], &quotation.pieces)
+            words::read(&corpus.documents[document].text, &layouts[document], &quotation.pieces, wordings[document])
         })
         .collect();
     let (texts, text_of) = Texts::intern(words.iter());
@@ -102,7 +104,7 @@ pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quo
         group.others.iter().for_each(|other| is_grouped[*other as usize] = true);
     }
     let alone = (0..texts.len() as TextId).filter(|text| {
-        !is_grouped[*text as usize] && !sayings[*text as usize].is_empty() && comparison.is_telling(texts.tokens(*text))
+        !is_grouped[*text as usize] && !sayings[*text as usize].is_empty() && comparison.is_telling(texts.tokens(*text), texts.named(*text))
     });
     groups.extend(alone.map(|reference| Group { reference, others: Vec::new() }));
     groups.retain(|group| !sayings[group.reference as usize].is_empty());
@@ -113,7 +115,7 @@ pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quo
     for place in unmarked {
         without.entry(place.text).or_default().push(place);
     }
-    let teller = Teller { corpus, layouts, quotations, words: &words, texts: &texts, sayings: &sayings, comparison };
+    let teller = Teller { corpus, wordings: &wordings, quotations, words: &words, texts: &texts, sayings: &sayings, comparison };
     let mut utterances: Vec<Utterance> = groups
         .par_iter()
         .filter_map(|group| teller.tell(group, without.get(&group.reference).map_or(&[][..], Vec::as_slice)))
@@ -139,14 +141,14 @@ fn prefer_earliest(group: &mut Group, texts: &Texts, comparison: &Comparison) {
         let ends = extent_of(&blocks).is_some_and(|(in_a, _)| {
             in_a.start <= MISSING && a.len() as u32 - in_a.end <= MISSING
         });
-        ends && gaps.max().unwrap_or(0) <= MISSING && comparison.accepts(a, b, &blocks)
+        ends && gaps.max().unwrap_or(0) <= MISSING && comparison.accepts(a, b, texts.named(text), &blocks)
     };
     let Some(new) = group.others.iter().copied().take_while(|text| *text < old).find(|text| says_all(*text)) else {
         return;
     };
     let fits = |text: &TextId| {
         let (a, b) = (texts.tokens(new), texts.tokens(*text));
-        comparison.accepts(a, b, &comparison.align_all(a, b))
+        comparison.accepts(a, b, texts.named(*text), &comparison.align_all(a, b))
     };
     if group.others.iter().all(fits) {
         group.others.retain(|text| *text != new);
@@ -179,7 +181,7 @@ fn find_unmarked(
 /// Tells the variants of utterances.
 struct Teller<'a> {
     corpus: &'a Corpus,
-    layouts: &'a [Layout],
+    wordings: &'a [Wording],
     quotations: &'a [Quotation],
     words: &'a [Words],
     texts: &'a Texts,
@@ -196,10 +198,6 @@ impl Teller<'_> {
     fn describe_quotation(&self, reference: u32, number: u32, blocks: &[Block]) -> Option<Variant> {
         let document = self.quotations[number as usize].document;
         self.describe(reference, (document, Some(number)), &self.words[number as usize], blocks)
-    }
-
-    fn wording(&self, document: u32) -> Wording {
-        Wording::of(&self.corpus.documents[document as usize].text, &self.layouts[document as usize])
     }
 
     /// The utterance of a group, if it stands in two places or more.
@@ -238,7 +236,7 @@ impl Teller<'_> {
         let origin = self.quotations[reference as usize].document;
         let (theirs, ours) = (side(origin, &self.words[reference as usize]), side(document, words));
         let (in_reference, in_variant) = extent_of(blocks)?;
-        let mut changes = changes::name(self.wording(document), theirs, ours, blocks);
+        let mut changes = changes::name(self.wordings[document as usize], theirs, ours, blocks);
         let (said, span) = (theirs.locate(&in_reference), ours.locate(&in_variant));
         if quotation.is_none() {
             changes.push(Change { kind: ChangeKind::MarksDropped, alters: false, reference: said, variant: span });

@@ -51,6 +51,7 @@ pub(crate) type TextId = u32;
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     tokens: Vec<u32>,
+    named: Vec<bool>,
     ends: Vec<usize>,
 }
 
@@ -65,6 +66,7 @@ impl Texts {
                 let id = *map.entry(hash_sequence(&words.fingerprints, Purpose::Unit)).or_insert(next);
                 if id == next {
                     texts.tokens.extend_from_slice(&words.fingerprints);
+                    texts.named.extend_from_slice(&words.named);
                     texts.ends.push(texts.tokens.len());
                 }
                 id
@@ -80,9 +82,17 @@ impl Texts {
 
     /// What the words of one are compared by.
     pub(crate) fn tokens(&self, text: TextId) -> &[u32] {
+        &self.tokens[self.range(text)]
+    }
+
+    /// Which words of one are names.
+    pub(crate) fn named(&self, text: TextId) -> &[bool] {
+        &self.named[self.range(text)]
+    }
+
+    fn range(&self, text: TextId) -> Range<usize> {
         let text = text as usize;
-        let start = text.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.tokens[start..self.ends[text]]
+        text.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[text]
     }
 }
 
@@ -131,7 +141,7 @@ pub(crate) fn find(texts: &Texts, comparison: &Comparison) -> Vec<Pair> {
                 let a = links[0].0;
                 let blocks = comparison.align(texts.tokens(a), texts.tokens(text), places);
                 let equal = blocks.iter().map(|block| block.length).sum();
-                comparison.accepts(texts.tokens(a), texts.tokens(text), &blocks).then_some(Pair { a, b: text, equal })
+                comparison.accepts(texts.tokens(a), texts.tokens(text), texts.named(text), &blocks).then_some(Pair { a, b: text, equal })
             };
             partners.iter().filter_map(compare).collect::<Vec<Pair>>()
         })
@@ -174,21 +184,31 @@ impl Comparison<'_> {
         self.align(a, b, links)
     }
 
-    /// Whether a text is long enough to be told by its words alone, and not made of common ones.
-    pub(crate) fn is_telling(&self, text: &[u32]) -> bool {
-        count_words(text) >= LEAST && text.iter().any(|token| !self.weights.is_common(*token))
+    /// Whether a text is long enough to be told by its words alone, and not made of common ones and names.
+    pub(crate) fn is_telling(&self, text: &[u32], named: &[bool]) -> bool {
+        count_words(text) >= LEAST && self.count_telling(text.iter().zip(named)) > 0
     }
 
-    /// Whether what two texts have in common is enough.
-    pub(crate) fn accepts(&self, a: &[u32], b: &[u32], blocks: &[Block]) -> bool {
+    /// Words that the corpus is not full of, and that are no names: these repeat by nature.
+    pub(crate) fn count_telling<'t>(&self, words: impl Iterator<Item = (&'t u32, &'t bool)>) -> usize {
+        words.filter(|(token, is_name)| !**is_name && !self.weights.is_common(**token)).count()
+    }
+
+    /// Whether what two texts have in common is enough; `named` tells the names of the second.
+    pub(crate) fn accepts(&self, a: &[u32], b: &[u32], named: &[bool], blocks: &[Block]) -> bool {
         let Some((in_a, in_b)) = extent_of(blocks) else { return false };
-        let equal: Vec<u32> = blocks.iter().flat_map(|block| &b[range(block.b, block.b_end())]).copied().collect();
+        let common = || blocks.iter().flat_map(|block| range(block.b, block.b_end()));
+        let equal: Vec<u32> = common().map(|at| b[at]).collect();
         let words = count_words(&equal);
         let shorter = count_words(a).min(count_words(b));
-        let is_enough = words >= LONG || u64::from(words) * 1000 >= u64::from(shorter) * u64::from(SHARE);
-        let columns = u64::from(in_a.len().max(in_b.len()) as u32);
-        let telling = equal.iter().filter(|token| !self.weights.is_common(**token)).count();
-        words >= LEAST && is_enough && equal.len() as u64 * 1000 >= columns * u64::from(DENSITY) && telling >= if words < LONG { 2 } else { 1 }
+        let is_most = u64::from(words) * 1000 >= u64::from(shorter) * u64::from(SHARE);
+        // Titles and names repeat by nature: a part of a quotation has to say more than these.
+        let is_telling = |at: usize| (is_most || !named[at]) && !self.weights.is_common(b[at]);
+        let columns = in_a.len().max(in_b.len()) as u64;
+        words >= LEAST
+            && (is_most || words >= LONG)
+            && equal.len() as u64 * 1000 >= columns * u64::from(DENSITY)
+            && common().any(is_telling)
     }
 }
 

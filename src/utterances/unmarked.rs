@@ -15,7 +15,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::pairs::{Comparison, TextId, Texts};
-use super::words::Words;
+use super::words::{Words, find_names};
 use crate::alignment::Block;
 use crate::anchors::GRAM;
 use crate::chains::extent_of;
@@ -104,11 +104,9 @@ impl Index<'_> {
                     continue;
                 }
                 let tokens = stretch.start + place.start as usize..stretch.start + place.end as usize;
-                let words = Words {
-                    fingerprints: layout.fingerprints[tokens.clone()].to_vec(),
-                    spans: tokens.map(|token| layout.token_span(text, token)).collect(),
-                    signs: Vec::new(),
-                };
+                let fingerprints = layout.fingerprints[tokens.clone()].to_vec();
+                let spans: Vec<Span> = tokens.map(|token| layout.token_span(text, token)).collect();
+                let words = Words { fingerprints, named: find_names(text, &spans), spans, signs: Vec::new() };
                 found.push(Unmarked { document, text: id, words });
                 taken.push(place);
             }
@@ -118,13 +116,16 @@ impl Index<'_> {
 
     /// The equal words, and the place of those of a match that is one.
     fn judge(&self, text: TextId, tokens: &[u32], blocks: &[Block]) -> Option<(u32, Range<u32>)> {
-        let own = self.texts.tokens(text);
+        let (own, named) = (self.texts.tokens(text), self.texts.named(text));
         let (_, place) = extent_of(blocks)?;
-        let equal: Vec<u32> =
-            blocks.iter().flat_map(|block| &tokens[block.b as usize..block.b_end() as usize]).copied().collect();
-        let telling = equal.iter().filter(|token| !self.comparison.weights.is_common(**token)).count();
+        let common = || blocks.iter().flat_map(|block| block.a as usize..block.a_end() as usize);
+        let equal: Vec<u32> = common().map(|at| own[at]).collect();
+        let telling = self.comparison.count_telling(common().map(|at| (&own[at], &named[at])));
         let words = count_words(&equal);
-        (words >= LEAST && telling >= TELLING && self.comparison.accepts(own, tokens, blocks)).then_some((words, place))
+        // Judged by the quotation's names: those of the second text are not known yet.
+        let swapped: Vec<Block> = blocks.iter().map(|block| Block { a: block.b, b: block.a, ..*block }).collect();
+        let is_pair = || self.comparison.accepts(tokens, own, named, &swapped);
+        (words >= LEAST && telling >= TELLING && is_pair()).then_some((words, place))
     }
 }
 

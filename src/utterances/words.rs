@@ -4,11 +4,12 @@
 //! is set aside: a gloss between brackets, an ellipsis. Both leave a [`Sign`] at their place, which later tells why words
 //! are missing there. A letter between brackets is part of its word: `[t]he` is *the*.
 //!
-//! **Cost.** Linear in the text of the quotation; 12 bytes for each of its words.
+//! **Cost.** Linear in the text of the quotation; 13 bytes for each of its words.
 //!
 //! **Gives up.** Brackets that a speech itself has are taken for glosses: they are set aside on both sides.
 
 use crate::finding::Span;
+use crate::sense::Wording;
 use crate::text::{Layout, fingerprint, fold, is_character};
 
 /// Words between brackets that are a gloss at most; more is part of what was said.
@@ -41,19 +42,44 @@ pub(crate) struct Words {
     pub(crate) fingerprints: Vec<u32>,
     /// Where each stands in the document.
     pub(crate) spans: Vec<Span>,
+    /// Whether each is a name: it has a capital and opens no sentence.
+    pub(crate) named: Vec<bool>,
     /// What was left out or put in, in order.
     pub(crate) signs: Vec<Sign>,
 }
 
 /// Reads the words of some pieces of a text, given in order.
-pub(crate) fn read(text: &str, layout: &Layout, pieces: &[Span]) -> Words {
+pub(crate) fn read(text: &str, layout: &Layout, pieces: &[Span], wording: Wording) -> Words {
     let mut words = Words::default();
     for piece in pieces {
         let first = layout.starts.partition_point(|start| *start < piece.start);
         let last = layout.starts.partition_point(|start| *start < piece.end).max(first);
         Piece { text, layout, words: &mut words, gloss: None }.read(*piece, first..last);
     }
+    words.named = if wording.has_capital_nouns() {
+        vec![false; words.spans.len()]
+    } else {
+        find_names(text, &words.spans)
+    };
     words
+}
+
+/// Which words are names.
+pub(crate) fn find_names(text: &str, spans: &[Span]) -> Vec<bool> {
+    let cut = |start: u32, end: u32| text.get(start as usize..end as usize).unwrap_or_default();
+    let mut reached = None;
+    let is_name = |span: &Span| {
+        let word = cut(span.start, span.end);
+        let opens = reached.replace(span.end).is_none_or(|reached| ends_sentence(cut(reached, span.start)));
+        // *I* has a capital of its own, and so have words of one letter at the beginning of a title.
+        !opens && word.len() > 1 && word.starts_with(char::is_uppercase)
+    };
+    spans.iter().map(is_name).collect()
+}
+
+/// Whether a sentence ends in what stands between two words.
+pub(crate) fn ends_sentence(between: &str) -> bool {
+    between.contains(['.', '!', '?', '…', ':', '\n', '。', '！', '？'])
 }
 
 /// A bracket that is open.
