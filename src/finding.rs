@@ -16,6 +16,10 @@ pub enum Rule {
     Boilerplate,
     /// A passage that two or more documents share.
     SharedPassage,
+    /// Something said that two or more documents quote.
+    ReusedQuote,
+    /// The same, and what is said may have been changed.
+    AlteredQuote,
     /// Documents that cover each other (clusters).
     NearDuplicate,
     /// Documents that lie inside a longer one (clusters).
@@ -24,8 +28,15 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order of reports.
-    pub const ALL: [Rule; 5] =
-        [Rule::DoubledText, Rule::Boilerplate, Rule::SharedPassage, Rule::NearDuplicate, Rule::Contained];
+    pub const ALL: [Rule; 7] = [
+        Rule::DoubledText,
+        Rule::Boilerplate,
+        Rule::SharedPassage,
+        Rule::ReusedQuote,
+        Rule::AlteredQuote,
+        Rule::NearDuplicate,
+        Rule::Contained,
+    ];
 
     /// The name used on the command line and in reports.
     pub fn name(self) -> &'static str {
@@ -33,6 +44,8 @@ impl Rule {
             Rule::DoubledText => "doubled-text",
             Rule::Boilerplate => "boilerplate",
             Rule::SharedPassage => "shared-passage",
+            Rule::ReusedQuote => "reused-quote",
+            Rule::AlteredQuote => "altered-quote",
             Rule::NearDuplicate => "near-duplicate",
             Rule::Contained => "contained",
         }

@@ -43,7 +43,12 @@ pub(crate) struct Judge<'a> {
 
 impl Judge<'_> {
     /// Makes findings of passages and furniture.
-    pub(crate) fn judge(&self, passages: &[Passage], furniture: &[(Passage, Confidence)]) -> Vec<Finding> {
+    pub(crate) fn judge(
+        &self,
+        passages: &[Passage],
+        furniture: &[(Passage, Confidence)],
+        quoted: &[(Rule, Passage)],
+    ) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         if self.settings.wants(Rule::DoubledText) {
             findings.par_extend(passages.par_iter().filter_map(|passage| self.judge_doubled(passage)));
@@ -57,6 +62,12 @@ impl Judge<'_> {
                 self.describe(Rule::Boilerplate, passage, &occurrences, *confidence)
             }));
         }
+        findings.par_extend(quoted.par_iter().filter(|(rule, _)| self.settings.wants(*rule)).filter_map(
+            |(rule, passage)| {
+                let occurrences: Vec<&passages::Occurrence> = passage.occurrences.iter().collect();
+                self.describe(*rule, passage, &occurrences, Confidence::High)
+            },
+        ));
         findings
             .sort_by_key(|finding| (finding.rule, Reverse(repeated_tokens(finding)), finding.id, first_place(finding)));
         name_apart(&mut findings);
@@ -134,7 +145,7 @@ impl Judge<'_> {
         let documents: Vec<u32> = kept.iter().map(|occurrence| occurrence.place.document).collect();
         let roles = match rule {
             Rule::DoubledText => roles_within(&documents),
-            Rule::SharedPassage => roles_across(self.corpus, &documents),
+            Rule::SharedPassage | Rule::ReusedQuote | Rule::AlteredQuote => roles_across(self.corpus, &documents),
             _ => vec![(Role::Undecided, "furniture"); documents.len()],
         };
         let occurrences: Vec<Occurrence> = kept
@@ -240,6 +251,7 @@ impl Judge<'_> {
                 }
             }
             Rule::SharedPassage if words >= 20 => Severity::Warning,
+            Rule::AlteredQuote => Severity::Warning,
             _ => Severity::Note,
         }
     }
@@ -250,8 +262,13 @@ impl Judge<'_> {
         tokens: &[u32],
         passages: &[Passage],
         furniture: &[(Passage, Confidence)],
+        quoted: &[(Rule, Passage)],
     ) -> Vec<Ledger> {
         let mut claims: Vec<Claim> = ledger::claim_furniture(furniture).collect();
+        for (_, passage) in quoted {
+            // Whoever said it first, it was the speaker.
+            claims.extend(ledger::claim_passage(passage, |_| Some((Precedence::Quoted, None))));
+        }
         for passage in passages {
             let firsts: Vec<u32> = passage
                 .occurrences

@@ -54,6 +54,7 @@ mod repeats;
 pub mod report;
 mod resemblance;
 mod quotations;
+mod quoted;
 pub mod quotes;
 mod selection;
 mod sense;
@@ -114,10 +115,15 @@ pub fn scan_within(
     progress: &dyn Progress,
 ) -> Result<Scan, ScanError> {
     let repeats = repeats::find(storage, corpus, settings, Scope::SCAN, progress)?;
-    progress.begin("findings", 0);
     let judge = findings::Judge { corpus, layouts: &repeats.layouts, settings };
-    let findings = judge.judge(&repeats.passages, &repeats.furniture);
-    let ledgers = judge.ledgers(&repeats.tokens, &repeats.passages, &repeats.furniture);
+    let quoted = match repeats.weights.as_ref().filter(|_| settings.wants_quotes()) {
+        Some(weights) => quoted::gather(&quotes::follow(corpus, &repeats.layouts, weights, progress), &repeats.layouts),
+        None => Vec::new(),
+    };
+    progress.begin("findings", 0);
+    let ledgers = judge.ledgers(&repeats.tokens, &repeats.passages, &repeats.furniture, &quoted);
+    let quoted = quoted::leave_news(quoted, &repeats.passages);
+    let findings = judge.judge(&repeats.passages, &repeats.furniture, &quoted);
     corpus.check()?;
     Ok(Scan { findings, clusters: repeats.clusters, ledgers, statistics: repeats.statistics })
 }

@@ -13,6 +13,7 @@ use crate::progress::Progress;
 pub use crate::quotations::QuotationKind;
 use crate::quotations;
 use crate::reading::Reading;
+use crate::text::Layout;
 use crate::units::Units;
 use crate::utterances;
 pub use crate::utterances::{Change, ChangeKind, Utterance, Variant};
@@ -68,11 +69,28 @@ pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanErro
     let documents = corpus.documents.len() as u64;
     progress.begin("text", documents);
     let layouts = Reading::new(&corpus.documents).keep(progress).into_layouts();
-    progress.begin("quotations", documents);
+    let units = Units::intern(&layouts);
+    let weights = Weights::count_distinct(&layouts, &units);
+    let mut quotes = follow(corpus, &layouts, &weights, progress);
+    quotes.statistics = Statistics {
+        documents,
+        bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
+        tokens: layouts.iter().map(|layout| layout.starts.len() as u64).sum(),
+        units: layouts.iter().map(|layout| layout.units.len() as u64).sum(),
+        distinct_units: units.distinct() as u64,
+        ..Statistics::default()
+    };
+    corpus.check()?;
+    Ok(quotes)
+}
+
+/// Finds and follows the quotations of texts that were laid out.
+pub(crate) fn follow(corpus: &Corpus, layouts: &[Layout], weights: &Weights, progress: &dyn Progress) -> Quotes {
+    progress.begin("quotations", corpus.documents.len() as u64);
     let quotations: Vec<Quotation> = corpus
         .documents
         .par_iter()
-        .zip(&layouts)
+        .zip(layouts)
         .enumerate()
         .flat_map_iter(|(rank, (document, layout))| {
             quotations::find(&document.text, &layout.units).into_iter().map(move |quotation| Quotation {
@@ -88,23 +106,12 @@ pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanErro
         })
         .collect();
     progress.begin("utterances", 0);
-    let units = Units::intern(&layouts);
-    let weights = Weights::count_distinct(&layouts, &units);
     let mut quotes = Quotes { quotations, ..Quotes::default() };
-    quotes.utterances = utterances::gather(corpus, &layouts, &weights, &quotes.quotations);
+    quotes.utterances = utterances::gather(corpus, layouts, weights, &quotes.quotations);
     for (number, utterance) in (0u32..).zip(&quotes.utterances) {
         for quotation in utterance.variants.iter().filter_map(|variant| variant.quotation) {
             quotes.quotations[quotation as usize].utterance.get_or_insert(number);
         }
     }
-    quotes.statistics = Statistics {
-        documents,
-        bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
-        tokens: layouts.iter().map(|layout| layout.starts.len() as u64).sum(),
-        units: layouts.iter().map(|layout| layout.units.len() as u64).sum(),
-        distinct_units: units.distinct() as u64,
-        ..Statistics::default()
-    };
-    corpus.check()?;
-    Ok(quotes)
+    quotes
 }

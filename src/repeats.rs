@@ -6,6 +6,7 @@
 use crate::census::Census;
 use crate::clusters;
 use crate::document::Corpus;
+use crate::extension::Weights;
 use crate::families::Families;
 use crate::finding::{Cluster, Confidence, Rule, Statistics};
 use crate::passages::{self, Passage};
@@ -17,7 +18,7 @@ use crate::storage::Storage;
 use crate::survey::Survey;
 use crate::text::Layout;
 use crate::units::{Units, UnitsInLayouts};
-use crate::{ScanError, anchors, extension, findings, furniture, lexicon, likeness, matches, moulds};
+use crate::{ScanError, anchors, findings, furniture, lexicon, likeness, matches, moulds};
 
 /// What repeats are looked for for.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,8 @@ pub(crate) struct Repeats {
     pub(crate) layouts: Vec<Layout>,
     pub(crate) passages: Vec<Passage>,
     pub(crate) furniture: Vec<(Passage, Confidence)>,
+    /// Which words are common; of a corpus without layouts none.
+    pub(crate) weights: Option<Weights>,
     pub(crate) statistics: Statistics,
 }
 
@@ -58,7 +61,7 @@ pub(crate) fn find(
     let wants_wholes = wants_any(&[Rule::NearDuplicate, Rule::Contained]);
     let wants_passages = wants_any(&[Rule::DoubledText, Rule::SharedPassage]);
 
-    let wants_layouts = wants_passages || settings.wants(Rule::Boilerplate);
+    let wants_layouts = wants_passages || settings.wants_quotes() || settings.wants(Rule::Boilerplate);
 
     let documents = corpus.documents.len() as u64;
     let mut reading = Reading::new(&corpus.documents);
@@ -99,6 +102,7 @@ pub(crate) fn find(
     }
 
     let (mut passages, mut furniture) = (Vec::new(), Vec::new());
+    let mut weights = None;
     let mut layouts = Vec::new();
     if wants_layouts {
         census.keep_all(&reading);
@@ -118,8 +122,8 @@ pub(crate) fn find(
             let anchors = anchors::collect(&layouts, &units, &families, &census);
             statistics.anchors = anchors.len() as u64;
             progress.begin("matches", documents);
-            let weights = extension::Weights::count(&layouts, &units, &families);
-            let moulds = moulds::Moulds { layouts: &layouts, weights, min_words: settings.min_words };
+            let counted = Weights::count(&layouts, &units, &families);
+            let moulds = moulds::Moulds { layouts: &layouts, weights: counted, min_words: settings.min_words };
             let search = matches::Search {
                 documents: &corpus.documents,
                 layouts: &layouts,
@@ -138,14 +142,18 @@ pub(crate) fn find(
             drop(anchors);
             progress.begin("passages", 0);
             passages = passages::group(found, &corpus.documents, settings, &moulds, scope.keeps_implied);
+            weights = Some(moulds.weights);
             lexicon::restore(&mut layouts, replaced);
+        }
+        if settings.wants_quotes() && weights.is_none() {
+            weights = Some(Weights::count(&layouts, &units, &families));
         }
         if settings.wants(Rule::Boilerplate) {
             furniture = furniture::gather(&layouts, &units, &families, &census);
         }
     }
     check(storage)?;
-    Ok(Repeats { tokens: survey.tokens, clusters: judged, layouts, passages, furniture, statistics })
+    Ok(Repeats { tokens: survey.tokens, clusters: judged, layouts, passages, furniture, weights, statistics })
 }
 
 /// Fails if records were lost: nothing should be made of the rest.

@@ -50,6 +50,11 @@ impl Settings {
         Settings { preset, min_words, coverage, similarity: None, only: Rule::ALL.to_vec() }
     }
 
+    /// Whether quotations are to be followed.
+    pub(crate) fn wants_quotes(&self) -> bool {
+        self.wants(Rule::ReusedQuote) || self.wants(Rule::AlteredQuote)
+    }
+
     /// Whether findings of this rule are asked for.
     pub fn wants(&self, rule: Rule) -> bool {
         self.only.contains(&rule)

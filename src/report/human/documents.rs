@@ -167,6 +167,8 @@ pub(super) fn label(rule: Rule) -> &'static str {
         Rule::DoubledText => "Doubled text",
         Rule::Boilerplate => "Boilerplate",
         Rule::SharedPassage => "Shared passage",
+        Rule::ReusedQuote => "Reused quotation",
+        Rule::AlteredQuote => "Altered quotation",
         Rule::NearDuplicate => "Near-duplicates",
         Rule::Contained => "Contained",
     }

@@ -195,7 +195,7 @@ fn clusters_of(view: &View) -> Vec<Vec<usize>> {
 /// The cluster that says what this shared passage would say: it holds all documents of the passage. Documents contained
 /// in a longer one need not share anything with each other, so there the longer one has to be among them.
 fn cluster_around(finding: &Finding, clusters_of: &[Vec<usize>], clusters: &[Cluster]) -> Option<usize> {
-    if finding.rule != Rule::SharedPassage {
+    if !matches!(finding.rule, Rule::SharedPassage | Rule::ReusedQuote) {
         return None;
     }
     let of = |rank: u32| clusters_of.get(rank as usize).map(Vec::as_slice).unwrap_or_default();

@@ -173,6 +173,8 @@ pub(in crate::report) fn summary(view: &View) -> v1::Summary {
             doubled_text: count(Rule::DoubledText),
             boilerplate: count(Rule::Boilerplate),
             shared_passage: count(Rule::SharedPassage),
+            reused_quote: count(Rule::ReusedQuote),
+            altered_quote: count(Rule::AlteredQuote),
         },
         clusters: v1::ClusterCounts { near_duplicate: count(Rule::NearDuplicate), contained: count(Rule::Contained) },
         tokens: totals.tokens,

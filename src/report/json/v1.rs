@@ -152,6 +152,8 @@ pub(in crate::report) struct FindingCounts {
     pub(super) doubled_text: u64,
     pub(super) boilerplate: u64,
     pub(super) shared_passage: u64,
+    pub(super) reused_quote: u64,
+    pub(super) altered_quote: u64,
 }
 
 #[derive(Serialize)]
