@@ -10,9 +10,11 @@ use crate::document::Corpus;
 use crate::extension::Weights;
 use crate::finding::{Span, Statistics};
 use crate::progress::Progress;
-pub use crate::quotations::QuotationKind;
 use crate::quotations;
+pub use crate::quotations::QuotationKind;
 use crate::reading::Reading;
+use crate::speakers;
+pub use crate::speakers::Speaker;
 use crate::text::Layout;
 use crate::units::Units;
 use crate::utterances;
@@ -36,6 +38,8 @@ pub struct Quotation {
     pub document: u32,
     /// What it is.
     pub kind: QuotationKind,
+    /// By which rule.
+    pub rule: &'static str,
     /// From its first mark to its last one.
     pub whole: Span,
     /// The words between the marks, in order, without the narrator's.
@@ -48,17 +52,6 @@ pub struct Quotation {
     pub speaker: Option<Speaker>,
     /// The utterance that it is a variant of, by its number, if it stands elsewhere too.
     pub utterance: Option<u32>,
-}
-
-/// Who said something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Speaker {
-    /// The name, as fully as the text has it.
-    pub name: String,
-    /// Where the text names the speaker.
-    pub span: Span,
-    /// Whether a rule led there from a pronoun, a role, or a quotation before.
-    pub is_resolved: bool,
 }
 
 /// Finds the quotations of a corpus and follows them.
@@ -93,14 +86,19 @@ pub(crate) fn follow(corpus: &Corpus, layouts: &[Layout], weights: &Weights, pro
         .zip(layouts)
         .enumerate()
         .flat_map_iter(|(rank, (document, layout))| {
-            quotations::find(&document.text, &layout.units).into_iter().map(move |quotation| Quotation {
+            let found = quotations::find(&document.text, &layout.units);
+            let speakers = speakers::name_speakers(&document.text, &layout.units, &found);
+            progress.advance(1);
+            found.into_iter().zip(speakers).map(move |(found, speaker)| Quotation {
                 document: rank as u32,
-                kind: quotation.kind,
-                whole: quotation.whole,
-                pieces: quotation.pieces,
-                cue: quotation.cue,
-                addressee: quotation.addressee,
-                speaker: None,
+                kind: found.kind,
+                rule: found.rule,
+                whole: found.whole,
+                pieces: found.pieces,
+                cue: found.cue,
+                addressee: found.addressee,
+                // Nobody says what is no speech.
+                speaker: speaker.filter(|_| matches!(found.kind, QuotationKind::Speech | QuotationKind::Fragment)),
                 utterance: None,
             })
         })

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use ahash::{AHashMap, AHashSet};
 
-use crate::text::Layout;
+use crate::text::{Layout, fold};
 
 /// Tokens of a text's beginning that tell its language.
 const SAMPLE: usize = 600;
@@ -22,7 +22,7 @@ const NEGATION: usize = 3;
 /// The words of one language that matter.
 #[derive(Debug, Default)]
 struct Language {
-    function: AHashSet<&'static str>,
+    function: Vec<&'static str>,
     negation: AHashSet<&'static str>,
     modal: AHashSet<&'static str>,
     number: AHashMap<&'static str, u64>,
@@ -56,6 +56,17 @@ static LANGUAGES: LazyLock<Vec<(&'static str, Language)>> = LazyLock::new(|| {
     languages
 });
 
+/// In which languages a word is a function word.
+static FUNCTION_WORDS: LazyLock<AHashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut languages: AHashMap<&str, Vec<usize>> = AHashMap::new();
+    for (number, (_, language)) in LANGUAGES.iter().enumerate() {
+        for word in language.function.iter().copied() {
+            languages.entry(word).or_default().push(number);
+        }
+    }
+    languages
+});
+
 /// The wording of the language that a text is in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wording(usize);
@@ -63,12 +74,14 @@ pub(crate) struct Wording(usize);
 impl Wording {
     /// Tells the language of a text; the first of the list where nothing tells.
     pub(crate) fn of(text: &str, layout: &Layout) -> Self {
+        let functions = &*FUNCTION_WORDS;
         let mut counts = vec![0u32; LANGUAGES.len()];
         for token in 0..layout.starts.len().min(SAMPLE) {
             let span = layout.token_span(text, token);
-            let word = text.get(span.start as usize..span.end as usize).unwrap_or_default().to_lowercase();
-            for (count, (_, language)) in counts.iter_mut().zip(LANGUAGES.iter()) {
-                *count += u32::from(language.function.contains(word.as_str()));
+            let word = text.get(span.start as usize..span.end as usize).unwrap_or_default();
+            let word = fold(word);
+            for language in functions.get(&*word).into_iter().flatten() {
+                counts[*language] += 1;
             }
         }
         let best = (0..counts.len()).max_by_key(|at| (counts[*at], usize::MAX - at));
@@ -82,8 +95,9 @@ impl Wording {
     /// How many words are negations.
     pub(crate) fn count_negations(self, words: &[String]) -> usize {
         let Some(language) = self.language() else { return 0 };
-        let is_negation =
-            |word: &&String| language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t");
+        let is_negation = |word: &&String| {
+            language.negation.contains(word.as_str()) || word.ends_with("n't") || word.ends_with("n’t")
+        };
         words.iter().filter(is_negation).count()
     }
 
@@ -250,6 +264,8 @@ mod tests {
             let words = |side: &str| side.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
             Wording(0).changes_modals(&words(old), &words(new))
         };
-        assert!(changes("may", "will") && changes("must", "") && !changes("will", "will now") && !changes("go", "leave"));
+        assert!(
+            changes("may", "will") && changes("must", "") && !changes("will", "will now") && !changes("go", "leave")
+        );
     }
 }

@@ -133,7 +133,8 @@ pub(super) fn find(
         let is_replaced = !old.is_empty() && !new.is_empty();
         let is_alone = old.len() + new.len() == 1;
         let around = || (theirs.lower(theirs.around(&in_source)), ours.lower(ours.around(&in_target)));
-        let changes_numbers = |(theirs, ours): (Vec<String>, Vec<String>)| wording.changes_numbers((&old, &new), (&theirs, &ours));
+        let changes_numbers =
+            |(theirs, ours): (Vec<String>, Vec<String>)| wording.changes_numbers((&old, &new), (&theirs, &ours));
         if (is_replaced || is_alone) && changes_numbers(around()) {
             note(NotableKind::Number);
         }

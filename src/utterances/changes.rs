@@ -164,10 +164,10 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
     let mut changes = Vec::new();
     let mut signs_told: Vec<u32> = Vec::new();
     for (old, new) in alignment.gaps() {
-        let is_end = old.start == 0 && new.start == 0
-            || old.end == reference.count() && new.end == variant.count();
+        let is_end = old.start == 0 && new.start == 0 || old.end == reference.count() && new.end == variant.count();
         let Some((kind, alters)) = naming.judge(&old, &new, is_end) else { continue };
-        signs_told.extend(variant.words.signs.iter().map(|sign| sign.at).filter(|at| new.start <= *at && *at <= new.end));
+        signs_told
+            .extend(variant.words.signs.iter().map(|sign| sign.at).filter(|at| new.start <= *at && *at <= new.end));
         let mut in_variant = variant.locate(&new);
         if let Some(sign) = variant.words.signs.iter().find(|sign| sign.at == new.start && new.is_empty()) {
             in_variant = sign.span;
@@ -175,7 +175,8 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
         changes.push(Change { kind, alters, reference: reference.locate(&old), variant: in_variant });
     }
     // Brackets that only add something.
-    for sign in variant.words.signs.iter().filter(|sign| sign.kind == SignKind::Gloss && !signs_told.contains(&sign.at)) {
+    for sign in variant.words.signs.iter().filter(|sign| sign.kind == SignKind::Gloss && !signs_told.contains(&sign.at))
+    {
         let at = alignment.project_back(sign.at);
         let is_known = reference.words.signs.iter().any(|own| own.kind == SignKind::Gloss && own.at.abs_diff(at) <= 1);
         if !is_known {
@@ -248,7 +249,8 @@ impl Naming<'_> {
     /// Whether both sides name somebody or something, and not the same.
     fn changes_names(&self, (old, new): (&Range<u32>, &Range<u32>), around: (&Range<u32>, &Range<u32>)) -> bool {
         let (before, after) = (self.reference.names(old), self.variant.names(new));
-        let lacks = |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
+        let lacks =
+            |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
         lacks(&before, &self.variant.names(around.1)) && lacks(&after, &self.reference.names(around.0))
     }
 }

@@ -64,8 +64,10 @@ fn find(teller: &Teller, numbers: std::ops::Range<u32>) -> Vec<(u32, u32, Block)
         let is_telling = || words.fingerprints.iter().any(|token| !teller.comparison.weights.is_common(*token));
         (SHORTEST..LEAST).contains(&count) && (count >= PLAIN || is_telling())
     };
-    let wanted: Vec<u32> =
-        numbers.clone().filter(|number| teller.is_followed(*number) && is_fragment(&teller.words[*number as usize])).collect();
+    let wanted: Vec<u32> = numbers
+        .clone()
+        .filter(|number| teller.is_followed(*number) && is_fragment(&teller.words[*number as usize]))
+        .collect();
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -82,7 +84,9 @@ fn find(teller: &Teller, numbers: std::ops::Range<u32>) -> Vec<(u32, u32, Block)
             continue;
         }
         for (place, pair) in (0u32..).zip(tokens.windows(2)) {
-            if let Some(places) = pair.first_chunk().and_then(|pair| pairs.get_mut(pair)).filter(|places| places.len() < PLACES) {
+            if let Some(places) =
+                pair.first_chunk().and_then(|pair| pairs.get_mut(pair)).filter(|places| places.len() < PLACES)
+            {
                 places.push((number, place));
             }
         }
@@ -90,9 +94,9 @@ fn find(teller: &Teller, numbers: std::ops::Range<u32>) -> Vec<(u32, u32, Block)
     let locate = |number: u32| {
         let tokens = &teller.words[number as usize].fingerprints;
         let places = pairs.get(tokens.first_chunk()?)?;
-        let (whole, place) = places.iter().find(|(whole, place)| {
-            teller.words[*whole as usize].fingerprints[*place as usize..].starts_with(tokens)
-        })?;
+        let (whole, place) = places
+            .iter()
+            .find(|(whole, place)| teller.words[*whole as usize].fingerprints[*place as usize..].starts_with(tokens))?;
         Some((number, *whole, Block { a: *place, b: 0, length: tokens.len() as u32 }))
     };
     wanted.into_iter().filter_map(locate).collect()

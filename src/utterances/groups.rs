@@ -66,6 +66,8 @@ pub(crate) fn join(pairs: &[Pair], count: usize) -> Vec<Group> {
         others.sort_unstable();
         groups.push(Group { reference: text, others });
     }
-    groups.sort_unstable_by_key(|group| group.others.first().map_or(group.reference, |first| group.reference.min(*first)));
+    groups.sort_unstable_by_key(|group| {
+        group.others.first().map_or(group.reference, |first| group.reference.min(*first))
+    });
     groups
 }

@@ -33,6 +33,7 @@ use crate::finding::Span;
 use crate::hash::{Purpose, hash_sequence};
 use crate::quotes::Quotation;
 use crate::sense::Wording;
+use crate::speakers::Speaker;
 use crate::text::Layout;
 use changes::Side;
 use groups::Group;
@@ -76,7 +77,12 @@ impl Variant {
 }
 
 /// Gathers the utterances of a corpus.
-pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quotations: &[Quotation]) -> Vec<Utterance> {
+pub(crate) fn gather(
+    corpus: &Corpus,
+    layouts: &[Layout],
+    weights: &Weights,
+    quotations: &[Quotation],
+) -> Vec<Utterance> {
     let documents = corpus.documents.par_iter().zip(layouts);
     let wordings: Vec<Wording> = documents.map(|(document, layout)| Wording::of(&document.text, layout)).collect();
     let words: Vec<Words> = quotations
@@ -104,7 +110,9 @@ pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quo
         group.others.iter().for_each(|other| is_grouped[*other as usize] = true);
     }
     let alone = (0..texts.len() as TextId).filter(|text| {
-        !is_grouped[*text as usize] && !sayings[*text as usize].is_empty() && comparison.is_telling(texts.tokens(*text), texts.named(*text))
+        !is_grouped[*text as usize]
+            && !sayings[*text as usize].is_empty()
+            && comparison.is_telling(texts.tokens(*text), texts.named(*text))
     });
     groups.extend(alone.map(|reference| Group { reference, others: Vec::new() }));
     groups.retain(|group| !sayings[group.reference as usize].is_empty());
@@ -115,7 +123,8 @@ pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quo
     for place in unmarked {
         without.entry(place.text).or_default().push(place);
     }
-    let teller = Teller { corpus, wordings: &wordings, quotations, words: &words, texts: &texts, sayings: &sayings, comparison };
+    let teller =
+        Teller { corpus, wordings: &wordings, quotations, words: &words, texts: &texts, sayings: &sayings, comparison };
     let mut utterances: Vec<Utterance> = groups
         .par_iter()
         .filter_map(|group| teller.tell(group, without.get(&group.reference).map_or(&[][..], Vec::as_slice)))
@@ -123,6 +132,17 @@ pub(crate) fn gather(corpus: &Corpus, layouts: &[Layout], weights: &Weights, quo
     fragments::attach(&teller, &mut utterances);
     utterances.sort_by_key(|utterance| (utterance.variants[0].document, utterance.variants[0].span, utterance.id));
     utterances
+}
+
+/// Whether two speakers are certainly not the same: both are called by names beside their quotations, and no word of
+/// these is the same.
+fn are_two(one: &Speaker, other: &Speaker) -> bool {
+    let is_name = |speaker: &Speaker| !speaker.is_resolved && speaker.name.starts_with(char::is_uppercase);
+    let words = |speaker: &Speaker| -> Vec<String> {
+        speaker.name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
+    };
+    let others = words(other);
+    is_name(one) && is_name(other) && words(one).iter().all(|word| !others.contains(word))
 }
 
 /// Whether it is looked for elsewhere: titles and terms repeat by nature.
@@ -138,9 +158,8 @@ fn prefer_earliest(group: &mut Group, texts: &Texts, comparison: &Comparison) {
         let (a, b) = (texts.tokens(old), texts.tokens(text));
         let blocks = comparison.align_all(a, b);
         let gaps = blocks.windows(2).map(|pair| pair[1].a - pair[0].a_end());
-        let ends = extent_of(&blocks).is_some_and(|(in_a, _)| {
-            in_a.start <= MISSING && a.len() as u32 - in_a.end <= MISSING
-        });
+        let ends =
+            extent_of(&blocks).is_some_and(|(in_a, _)| in_a.start <= MISSING && a.len() as u32 - in_a.end <= MISSING);
         ends && gaps.max().unwrap_or(0) <= MISSING && comparison.accepts(a, b, texts.named(text), &blocks)
     };
     let Some(new) = group.others.iter().copied().take_while(|text| *text < old).find(|text| says_all(*text)) else {
@@ -238,6 +257,14 @@ impl Teller<'_> {
         let (in_reference, in_variant) = extent_of(blocks)?;
         let mut changes = changes::name(self.wordings[document as usize], theirs, ours, blocks);
         let (said, span) = (theirs.locate(&in_reference), ours.locate(&in_variant));
+        let own = quotation.and_then(|number| self.quotations[number as usize].speaker.as_ref());
+        let their = self.quotations[reference as usize].speaker.as_ref();
+        if let (Some(own), Some(their)) = (own, their)
+            && are_two(own, their)
+        {
+            let (reference, variant) = (their.span, own.span);
+            changes.push(Change { kind: ChangeKind::SpeakerChanged, alters: true, reference, variant });
+        }
         if quotation.is_none() {
             changes.push(Change { kind: ChangeKind::MarksDropped, alters: false, reference: said, variant: span });
         }

@@ -136,13 +136,16 @@ pub(crate) fn find(texts: &Texts, comparison: &Comparison) -> Vec<Pair> {
             partners.sort_by_key(|links| (Reverse(links.len()), links[0].0));
             partners.truncate(PARTNERS);
             partners.sort_by_key(|links| links[0].0);
-            let compare = |links: &&[(TextId, u32, u32)]| {
-                let places = links.iter().map(|link| (link.1, link.2));
-                let a = links[0].0;
-                let blocks = comparison.align(texts.tokens(a), texts.tokens(text), places);
-                let equal = blocks.iter().map(|block| block.length).sum();
-                comparison.accepts(texts.tokens(a), texts.tokens(text), texts.named(text), &blocks).then_some(Pair { a, b: text, equal })
-            };
+            let compare =
+                |links: &&[(TextId, u32, u32)]| {
+                    let places = links.iter().map(|link| (link.1, link.2));
+                    let a = links[0].0;
+                    let blocks = comparison.align(texts.tokens(a), texts.tokens(text), places);
+                    let equal = blocks.iter().map(|block| block.length).sum();
+                    comparison
+                        .accepts(texts.tokens(a), texts.tokens(text), texts.named(text), &blocks)
+                        .then_some(Pair { a, b: text, equal })
+                };
             partners.iter().filter_map(compare).collect::<Vec<Pair>>()
         })
         .collect()
@@ -159,8 +162,7 @@ impl Comparison<'_> {
     pub(crate) fn align(&self, a: &[u32], b: &[u32], links: impl Iterator<Item = (u32, u32)>) -> Vec<Block> {
         let chain = join_in_order(gather_blocks(a, b, links));
         let (Some(first), Some(last)) = (chain.first().copied(), chain.last().copied()) else { return Vec::new() };
-        let mut blocks =
-            extend_backward(&a[..first.a as usize], &b[..first.b as usize], self.weights, |_| true);
+        let mut blocks = extend_backward(&a[..first.a as usize], &b[..first.b as usize], self.weights, |_| true);
         for block in chain {
             bridge(a, b, &mut blocks, block);
         }

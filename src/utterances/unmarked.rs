@@ -82,7 +82,9 @@ impl Index<'_> {
             let tokens = &layout.fingerprints[stretch.clone()];
             let mut links: Vec<(TextId, u32, u32)> = Vec::new();
             for (place, gram) in (0u32..).zip(tokens.windows(GRAM)) {
-                let Some(key) = gram.first_chunk().map(hash_gram).filter(|key| self.filter.again(*key)) else { continue };
+                let Some(key) = gram.first_chunk().map(hash_gram).filter(|key| self.filter.again(*key)) else {
+                    continue;
+                };
                 let first = self.keys.partition_point(|entry| entry.0 < key);
                 let entries = self.keys[first..].iter().take_while(|entry| entry.0 == key).take(TEXTS);
                 links.extend(entries.map(|(_, text, position)| (*text, *position, place)));

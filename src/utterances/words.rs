@@ -56,11 +56,8 @@ pub(crate) fn read(text: &str, layout: &Layout, pieces: &[Span], wording: Wordin
         let last = layout.starts.partition_point(|start| *start < piece.end).max(first);
         Piece { text, layout, words: &mut words, gloss: None }.read(*piece, first..last);
     }
-    words.named = if wording.has_capital_nouns() {
-        vec![false; words.spans.len()]
-    } else {
-        find_names(text, &words.spans)
-    };
+    words.named =
+        if wording.has_capital_nouns() { vec![false; words.spans.len()] } else { find_names(text, &words.spans) };
     words
 }
 
@@ -124,7 +121,9 @@ impl<'a> Piece<'a> {
 
     /// Makes one word of the last one and a token behind a bracket.
     fn join(&mut self, span: Span) {
-        let (Some(last), Some(place)) = (self.words.fingerprints.last_mut(), self.words.spans.last_mut()) else { return };
+        let (Some(last), Some(place)) = (self.words.fingerprints.last_mut(), self.words.spans.last_mut()) else {
+            return;
+        };
         place.end = span.end;
         let letters = self.text[place.start as usize..place.end as usize].chars();
         let spelled: String = letters.filter(|letter| !matches!(letter, '[' | ']')).collect();

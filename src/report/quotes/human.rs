@@ -88,7 +88,11 @@ fn write_utterance(view: &QuotesView, page: &mut Page, utterance: &Utterance, ev
     page.heading(speaker, &format!("{places} in {documents}"))?;
     let words = view.words(reference);
     let width = palette.width - INDENT - 4;
-    let lines = if everything { super::super::human::passage::whole(&words, palette, width) } else { short(&words, palette, width, ROWS) };
+    let lines = if everything {
+        super::super::human::passage::whole(&words, palette, width)
+    } else {
+        short(&words, palette, width, ROWS)
+    };
     page.passage(INDENT, &lines)?;
     page.space()?;
     let shown = if everything { usize::MAX } else { PLACES };
@@ -122,7 +126,11 @@ fn write_document(view: &QuotesView, page: &mut Page, rank: u32) -> io::Result<(
         facts.extend(document.date.map(dates::written));
     }
     let facts = facts.join(&format!(" {} ", palette.glyphs.dot));
-    let name = shorten_name(view.texts.id(rank), (palette.width - INDENT).saturating_sub(columns(&facts) + 2).max(20), palette);
+    let name = shorten_name(
+        view.texts.id(rank),
+        (palette.width - INDENT).saturating_sub(columns(&facts) + 2).max(20),
+        palette,
+    );
     let mut flow = Flow::new(palette);
     flow.push(&name, Ink::Strong);
     if !facts.is_empty() {
@@ -228,17 +236,27 @@ fn write_speaker(
         if let Some(speaker) = quotation.speaker.as_ref().filter(|speaker| speaker.is_resolved) {
             let mention = view.texts.text(quotation.document, speaker.span);
             let mention = clip(mention, 24, 8).join(palette.glyphs.ellipsis);
-            facts.push(format!("by line {}: {}", view.texts.lines(quotation.document, speaker.span).0, palette.quoted(&mention)));
+            facts.push(format!(
+                "by line {}: {}",
+                view.texts.lines(quotation.document, speaker.span).0,
+                palette.quoted(&mention)
+            ));
         }
         if let Some(addressee) = quotation.addressee {
-            facts.push(format!("to {}", clip(view.texts.text(quotation.document, addressee), 24, 8).join(palette.glyphs.ellipsis)));
+            facts.push(format!(
+                "to {}",
+                clip(view.texts.text(quotation.document, addressee), 24, 8).join(palette.glyphs.ellipsis)
+            ));
         }
         if let Some(utterance) = quotation.utterance.and_then(|utterance| view.utterance(utterance)) {
             facts.push(format!("stands {}", times(utterance.variants.len() as u64)));
         }
         page.text(INDENT + 2, &facts.join(&format!(" {} ", palette.glyphs.dot)), Ink::Faint)?;
         let width = palette.width - INDENT - 6;
-        page.passage(INDENT + 2, &short(&view.words(quotation), palette, width, if everything { ROWS } else { LISTED }))?;
+        page.passage(
+            INDENT + 2,
+            &short(&view.words(quotation), palette, width, if everything { ROWS } else { LISTED }),
+        )?;
     }
     if quotations.len() > shown {
         let more = count((quotations.len() - shown) as u64, "more quotation");
@@ -284,7 +302,11 @@ fn write_summary(view: &QuotesView, page: &mut Page) -> io::Result<()> {
     page.text(INDENT, &told, Ink::Plain)?;
     let utterances = &view.quotes.utterances;
     let altered = utterances.iter().filter(|utterance| is_altered(utterance)).count() as u64;
-    let travelled = format!("{} in more than one place, {} of them altered", count(utterances.len() as u64, "utterance"), number(altered));
+    let travelled = format!(
+        "{} in more than one place, {} of them altered",
+        count(utterances.len() as u64, "utterance"),
+        number(altered)
+    );
     page.text(INDENT, &travelled, Ink::Plain)?;
     if view.grouping == Grouping::Utterance {
         page.text(INDENT, "--by speaker lists every quotation", Ink::Faint)?;

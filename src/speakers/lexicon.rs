@@ -1,0 +1,205 @@
+//! Lexicon: what single words say of the persons of a text: pronouns, titles, roles, given names.
+//!
+//! **Idea.** Three tables of words, by language. What a word means in the text's own language counts, since *on* is a
+//! preposition here and *he* there; titles, particles and given names go with their bearers through all languages. The
+//! language is the one of which the text has the most function words; a text without any is read by all tables at once.
+//!
+//! **Cost.** One look-up a word, besides a few endings of compounds where the language makes them.
+//!
+//! **Gives up.** Texts in two languages are read as one. A word is what it mostly is: *Will* as a name needs a surname.
+
+use std::ops::{BitOr, BitOrAssign};
+use std::sync::LazyLock;
+
+use ahash::AHashMap;
+
+/// Language, kind, words.
+const TABLES: [&str; 3] = [include_str!("grammar.tsv"), include_str!("titles.tsv"), include_str!("given.tsv")];
+/// The language of words that count in all texts.
+const ANY: &str = "*";
+/// Words of a text by which its language is told.
+const SAMPLE: usize = 4000;
+
+/// What a word may be, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Meaning(u32);
+
+impl Meaning {
+    pub(super) const NOTHING: Self = Meaning(0);
+    pub(super) const FUNCTION: Self = Meaning(1);
+    pub(super) const DETERMINER: Self = Meaning(1 << 1);
+    pub(super) const PREPOSITION: Self = Meaning(1 << 2);
+    pub(super) const CALENDAR: Self = Meaning(1 << 3);
+    pub(super) const PARTICLE: Self = Meaning(1 << 4);
+    pub(super) const SUFFIX: Self = Meaning(1 << 5);
+    pub(super) const GIVEN: Self = Meaning(1 << 6);
+    pub(super) const TITLE: Self = Meaning(1 << 7);
+    pub(super) const ROLE: Self = Meaning(1 << 8);
+    /// An organisation, or what it publishes.
+    pub(super) const BODY: Self = Meaning(1 << 9);
+    pub(super) const FEMALE: Self = Meaning(1 << 10);
+    pub(super) const MALE: Self = Meaning(1 << 11);
+    pub(super) const PLURAL: Self = Meaning(1 << 12);
+    pub(super) const HE: Self = Meaning(1 << 13);
+    pub(super) const SHE: Self = Meaning(1 << 14);
+    pub(super) const IT: Self = Meaning(1 << 15);
+    pub(super) const THEY: Self = Meaning(1 << 16);
+    pub(super) const FIRST: Self = Meaning(1 << 17);
+    pub(super) const RELATIVE: Self = Meaning(1 << 18);
+    /// An article that names somebody new.
+    pub(super) const INDEFINITE: Self = Meaning(1 << 19);
+    /// *His*, *her* ...
+    pub(super) const POSSESSIVE: Self = Meaning(1 << 20);
+    /// The pronouns that stand for somebody else.
+    pub(super) const PRONOUN: Self = Meaning(Self::HE.0 | Self::SHE.0 | Self::IT.0 | Self::THEY.0);
+    /// What stands before a name and says who bears it.
+    pub(super) const OFFICE: Self = Meaning(Self::TITLE.0 | Self::ROLE.0);
+
+    /// Whether it may be one of some kinds.
+    pub(super) fn is(self, kinds: Self) -> bool {
+        self.0 & kinds.0 != 0
+    }
+
+    /// Its gender, if it tells one.
+    pub(super) fn gender(self) -> Option<Gender> {
+        match (self.is(Self::FEMALE), self.is(Self::MALE)) {
+            (true, false) => Some(Gender::Female),
+            (false, true) => Some(Gender::Male),
+            _ => None,
+        }
+    }
+
+    /// The meaning that a table's second column gives.
+    fn of_kind(kind: &str) -> Self {
+        let (kind, gender) = match kind.split_once('-') {
+            Some((kind, "he")) => (kind, Self::MALE),
+            Some((kind, "she")) => (kind, Self::FEMALE),
+            Some((kind, "plural")) => (kind, Self::PLURAL),
+            _ => (kind, Self::NOTHING),
+        };
+        gender
+            | match kind {
+                "determiner" => Self::DETERMINER | Self::FUNCTION,
+                "indefinite" => Self::INDEFINITE | Self::DETERMINER | Self::FUNCTION,
+                "possessive" => Self::POSSESSIVE | Self::DETERMINER | Self::FUNCTION,
+                "preposition" => Self::PREPOSITION | Self::FUNCTION,
+                "calendar" => Self::CALENDAR,
+                "particle" => Self::PARTICLE,
+                "suffix" => Self::SUFFIX,
+                "given" => Self::GIVEN,
+                "title" => Self::TITLE,
+                "role" => Self::ROLE,
+                "body" => Self::BODY,
+                "he" => Self::HE | Self::FUNCTION,
+                "she" => Self::SHE | Self::FUNCTION,
+                "it" => Self::IT | Self::FUNCTION,
+                "they" => Self::THEY | Self::FUNCTION,
+                "first" => Self::FIRST | Self::FUNCTION,
+                "relative" => Self::RELATIVE | Self::FUNCTION,
+                _ => Self::FUNCTION,
+            }
+    }
+}
+
+impl BitOr for Meaning {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Meaning(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Meaning {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+/// The gender of a person, as far as pronouns know one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gender {
+    Female,
+    Male,
+}
+
+/// The tables of one language.
+#[derive(Debug, Default)]
+struct Table {
+    words: AHashMap<&'static str, Meaning>,
+    /// Ends of compounds: *-minister*.
+    endings: Vec<(&'static str, Meaning)>,
+}
+
+/// All tables, by language; the last one holds all words of all languages.
+static LANGUAGES: LazyLock<Vec<(&'static str, Table)>> = LazyLock::new(|| {
+    let mut languages: Vec<(&str, Table)> = Vec::new();
+    for (language, ..) in rows() {
+        if language != ANY && languages.iter().all(|(known, _)| *known != language) {
+            languages.push((language, Table::default()));
+        }
+    }
+    languages.push((ANY, Table::default()));
+    for (of, table) in &mut languages {
+        for (language, meaning, words) in rows() {
+            if language != *of && language != ANY && *of != ANY {
+                continue;
+            }
+            for word in words.split(' ') {
+                match word.strip_prefix('-') {
+                    Some(ending) => table.endings.push((ending, meaning)),
+                    None => *table.words.entry(word.trim_end_matches('.')).or_default() |= meaning,
+                }
+            }
+        }
+    }
+    languages
+});
+
+/// The rows of all tables. Given names are at home somewhere, and known everywhere.
+fn rows() -> impl Iterator<Item = (&'static str, Meaning, &'static str)> {
+    TABLES.iter().flat_map(|table| table.lines()).filter(|row| !row.starts_with('#')).filter_map(|row| {
+        let (language, rest) = row.split_once('\t')?;
+        let (kind, words) = rest.split_once('\t')?;
+        let language = if kind.starts_with("given") { ANY } else { language };
+        Some((language, Meaning::of_kind(kind), words))
+    })
+}
+
+/// The words of one language.
+#[derive(Clone, Copy)]
+pub(super) struct Lexicon {
+    language: &'static str,
+    table: &'static Table,
+}
+
+impl Lexicon {
+    /// The lexicon of the language that a text is written in; in doubt the one that comes first.
+    pub(super) fn of_text<'t>(words: impl Iterator<Item = &'t str>) -> Self {
+        let languages = LANGUAGES.as_slice();
+        let mut votes = vec![0_u32; languages.len()];
+        for word in words.take(SAMPLE).map(str::to_lowercase) {
+            for ((language, table), votes) in languages.iter().zip(&mut votes) {
+                let is_known = table.words.get(word.as_str()).is_some_and(|meaning| meaning.is(Meaning::FUNCTION));
+                *votes += u32::from(is_known && *language != ANY);
+            }
+        }
+        let most = votes.iter().copied().max().unwrap_or(0);
+        // Without any vote the last table, which has the words of all languages.
+        let chosen = votes.iter().position(|votes| *votes == most && most > 0);
+        let (language, table) = &languages[chosen.unwrap_or(languages.len() - 1)];
+        Lexicon { language, table }
+    }
+
+    /// Whether nouns begin with capitals, so that a capital says little.
+    pub(super) fn capitalises_nouns(self) -> bool {
+        self.language == "de"
+    }
+
+    /// What a word means, given in small letters.
+    pub(super) fn meaning(self, word: &str) -> Meaning {
+        if let Some(meaning) = self.table.words.get(word) {
+            return *meaning;
+        }
+        let ending = self.table.endings.iter().find(|(ending, _)| word.ends_with(ending));
+        ending.map_or(Meaning::NOTHING, |(_, meaning)| *meaning)
+    }
+}

@@ -1,0 +1,197 @@
+//! Scene: who was mentioned up to a place, and whom a pronoun or a role there stands for.
+//!
+//! **Idea.** One rule of salience: go back sentence by sentence, and within a sentence take those who may be its subject
+//! before the others, in the order of the text; the first one who fits in gender and number is meant. That is what
+//! remains of Hobbs's algorithm (1978) without a parse: near sentences first, subjects first, left to right. Words in
+//! speech mention nobody for a pronoun outside; who speaks counts as mentioned where they speak, and whoever the
+//! narrator's *he* or *she* stands for counts as mentioned there, so that a person stays at hand while told of. A role
+//! (*the minister*) is the last person who bore it beside the name, if every word of the one role is in the other.
+//!
+//! **Cost.** Windows of [so many](WINDOW) mentions and [so many](SENTENCES) sentences back.
+//!
+//! **Gives up.** Pronouns that come before their name. Meaning: in *Ann told Eve that she would win* both fit.
+
+use std::ops::Range;
+
+use super::lexicon::{Gender, Meaning};
+use super::names::Mention;
+use super::persons::{PersonId, Persons};
+use super::reading::{Pronoun, Role};
+use super::words::{Looks, Word};
+use crate::finding::Span;
+
+/// Mentions at most that are looked at for a pronoun, or for a role.
+const WINDOW: usize = 48;
+/// Sentences at most that are gone back, outside speech.
+const SENTENCES: u32 = 8;
+/// Letters that two forms of a word have in common: *Norway's*, *Norwegian*.
+const STEM: usize = 4;
+
+/// Somebody mentioned.
+#[derive(Debug, Clone, Copy)]
+struct Mentioned {
+    person: PersonId,
+    /// Where: of a pronoun its first byte.
+    at: u32,
+    /// The mention, or the one that a pronoun stands for.
+    span: Span,
+    /// The number of the sentence.
+    sentence: u32,
+    is_subject: bool,
+}
+
+/// Who was mentioned, in the order of the text, up to the place at hand.
+pub(super) struct Scene<'a> {
+    text: &'a str,
+    words: &'a [Word],
+    mentions: &'a [Mention],
+    of_mentions: &'a [PersonId],
+    /// First bytes of the sentences in which something is not said.
+    sentences: &'a [u32],
+    /// The mention that comes next.
+    next: usize,
+    /// The word that comes next.
+    next_word: usize,
+    mentioned: Vec<Mentioned>,
+    /// Mentions beside an office.
+    offices: Vec<usize>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        words: &'a [Word],
+        (mentions, of_mentions): (&'a [Mention], &'a [PersonId]),
+        sentences: &'a [u32],
+    ) -> Self {
+        Scene {
+            text,
+            words,
+            mentions,
+            of_mentions,
+            sentences,
+            next: 0,
+            next_word: 0,
+            mentioned: Vec::new(),
+            offices: Vec::new(),
+        }
+    }
+
+    /// The number of the sentence that holds a byte.
+    fn sentence(&self, at: u32) -> u32 {
+        self.sentences.partition_point(|start| *start <= at) as u32
+    }
+
+    /// Goes on to a place.
+    pub(super) fn advance(&mut self, to: u32, persons: &Persons) {
+        while let Some(word) = self.words.get(self.next_word).filter(|word| word.start < to) {
+            self.next_word += 1;
+            let gender = match (word.meaning.is(Meaning::HE), word.meaning.is(Meaning::SHE)) {
+                _ if word.is(Looks::SPOKEN) || word.meaning.is(Meaning::THEY) => continue,
+                (true, false) => Gender::Male,
+                (false, true) => Gender::Female,
+                _ => continue,
+            };
+            self.pass(word.start);
+            if let Some((person, span)) = self.stand_in(Pronoun::One(Some(gender)), word.start, persons, None) {
+                let is_subject = !word.meaning.is(Meaning::POSSESSIVE);
+                let sentence = self.sentence(word.start);
+                self.mentioned.push(Mentioned { person, at: word.start, span, sentence, is_subject });
+            }
+        }
+        self.pass(to);
+    }
+
+    /// Takes in the names up to a place.
+    fn pass(&mut self, to: u32) {
+        while let Some(mention) = self.mentions.get(self.next).filter(|mention| mention.span.start < to) {
+            if !mention.is_spoken {
+                let sentence = self.sentence(mention.span.start);
+                let (person, is_subject) = (self.of_mentions[self.next], mention.is_subject);
+                let at = mention.span.start;
+                self.mentioned.push(Mentioned { person, at, span: mention.span, sentence, is_subject });
+                if mention.role.is_some() {
+                    self.offices.push(self.next);
+                }
+            }
+            self.next += 1;
+        }
+    }
+
+    /// Notes who speaks at a place.
+    pub(super) fn note_speaker(&mut self, person: PersonId, span: Span) {
+        let sentence = self.sentence(span.start);
+        self.mentioned.push(Mentioned { person, at: span.start, span, sentence, is_subject: true });
+    }
+
+    /// Whom a pronoun at a place stands for. `but` is somebody who cannot be meant, if anybody else may be.
+    pub(super) fn stand_in(
+        &self,
+        pronoun: Pronoun,
+        at: u32,
+        persons: &Persons,
+        but: Option<PersonId>,
+    ) -> Option<(PersonId, Span)> {
+        let here = self.sentence(at);
+        let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
+        if pronoun == Pronoun::Relative {
+            let near = before.take_while(|one| one.sentence == here).next()?;
+            return Some((near.person, near.span));
+        }
+        let fits = |one: &&Mentioned| fits(pronoun, persons, one.person) && Some(one.person) != but;
+        let mut best: Option<&Mentioned> = None;
+        for one in before.take_while(|one| here.saturating_sub(one.sentence) <= SENTENCES).filter(fits) {
+            match best {
+                Some(best) if best.sentence != one.sentence => break,
+                // Of two subjects the one further left.
+                Some(best) if best.is_subject && !one.is_subject => {}
+                _ => best = Some(one),
+            }
+        }
+        best.map(|best| (best.person, best.span))
+    }
+
+    /// Who bore a role before a place.
+    pub(super) fn bearer(&self, role: &Role, at: u32) -> Option<(PersonId, Span)> {
+        let head = self.word(role.head?);
+        let is_said = |word: &usize| !self.words[*word].meaning.is(Meaning::FUNCTION);
+        let mut wanted = role.words.clone().filter(is_said).filter(|word| Some(*word) != role.head);
+        let offices =
+            self.offices.iter().rev().take(WINDOW).map(|number| (&self.mentions[*number], self.of_mentions[*number]));
+        let mut before = offices.filter(|(mention, _)| mention.span.end <= at);
+        before
+            .find(|(mention, _)| {
+                let borne = mention.role.clone().unwrap_or_default();
+                borne.clone().any(|word| self.word(word).ends_with(&head))
+                    && wanted.clone().all(|word| self.has_kin(borne.clone(), &self.word(word)))
+            })
+            .filter(|_| wanted.by_ref().count() <= WINDOW)
+            .map(|(mention, person)| (person, mention.span))
+    }
+
+    fn word(&self, word: usize) -> String {
+        self.words.get(word).map_or(String::new(), |word| word.of(self.text).to_lowercase())
+    }
+
+    /// Whether one of some words is a form of another word.
+    fn has_kin(&self, among: Range<usize>, word: &str) -> bool {
+        let shared = |other: &str| word.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+        among.into_iter().any(|other| {
+            let other = self.word(other);
+            other == word || shared(&other) >= STEM
+        })
+    }
+}
+
+/// Whether a pronoun may stand for somebody.
+pub(super) fn fits(pronoun: Pronoun, persons: &Persons, person: PersonId) -> bool {
+    let person = persons.get(person);
+    match pronoun {
+        Pronoun::One(gender) => {
+            person.is_person() && (gender.is_none() || person.gender().is_none() || person.gender() == gender)
+        }
+        Pronoun::Relative => true,
+        Pronoun::Thing => person.is_body,
+        Pronoun::Several => person.is_plural || person.is_body,
+    }
+}

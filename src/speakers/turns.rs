@@ -1,0 +1,434 @@
+//! Turns: which quotation has whose words, paragraph by paragraph.
+//!
+//! **Idea.** Whoever is named or pointed at beside a quotation says it. For the others the paragraph tells: in one
+//! paragraph one person speaks. A paragraph with nobody named is the next part of what was said before, or an answer to
+//! it. Which of both is a question of what kind of text it stands in. In *dialogue* people talk to each other: one speech
+//! follows on the other without a word between, they ask, they cry out, they call each other by name. Where a third of
+//! the [neighbouring](NEIGHBOURS) speeches do one or the other, and one asks at least, there is dialogue. In a *report*
+//! people talk to the reader.
+//!
+//! In dialogue, then, two take turns: the speaker is the one before the last one, else the one who was addressed; what is
+//! left is filled from behind. A chain of turns ends at a paragraph without speech.
+//!
+//! **Cost.** Two passes over the quotations; windows about each.
+//!
+//! **Gives up.** A dialogue of three without a narrator.
+
+use std::ops::Range;
+
+use crate::text::Unit;
+
+use super::Speaker;
+use super::lexicon::{Lexicon, Meaning};
+use super::names::Mention;
+use super::persons::{PersonId, Persons};
+use super::reading::{self, Pronoun, Reading};
+use super::scene::{self, Scene};
+use super::words::{Looks, Word, slice};
+use crate::finding::Span;
+use crate::quotations::{Quotation, QuotationKind};
+
+/// Speeches on each side by which dialogue is told from a report.
+const NEIGHBOURS: usize = 4;
+
+/// A text with its names.
+pub(super) struct Book<'a> {
+    pub(super) text: &'a str,
+    pub(super) units: &'a [Unit],
+    pub(super) words: &'a [Word],
+    pub(super) mentions: &'a [Mention],
+    pub(super) of_mentions: &'a [PersonId],
+    pub(super) lexicon: Lexicon,
+}
+
+/// The speaker of a quotation.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    person: Option<PersonId>,
+    span: Span,
+    is_resolved: bool,
+}
+
+/// A paragraph with speech.
+#[derive(Debug, Clone)]
+struct Speech {
+    /// Its number among all paragraphs, and that of the one where its last quotation ends.
+    paragraph: usize,
+    last_paragraph: usize,
+    start: u32,
+    /// Its quotations, in the order of the text.
+    quotations: Range<usize>,
+    /// Whether it begins with a quotation, whether it is nothing else.
+    opens: bool,
+    is_all: bool,
+    /// Whether nothing follows its last quotation.
+    closes: bool,
+    /// Whether the last quotation is not closed: the next paragraph goes on with it.
+    goes_on: bool,
+    /// Whether it asks, cries or addresses somebody.
+    is_lively: bool,
+    addressed: Option<PersonId>,
+}
+
+/// Gives each quotation its speaker.
+pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) -> Vec<Option<Speaker>> {
+    let mut order: Vec<usize> = (0..quotations.len()).collect();
+    order.sort_by_key(|number| (quotations[*number].whole.start, u32::MAX - quotations[*number].whole.end));
+    let blocks: Vec<u32> = book.units.iter().filter(|unit| unit.opens_block).map(|unit| unit.start).collect();
+    let sentences = sentences(book);
+    let mut stage = Stage {
+        book,
+        quotations,
+        blocks: &blocks,
+        scene: Scene::new(book.text, book.words, (book.mentions, book.of_mentions), &sentences),
+        persons,
+        given: vec![None; quotations.len()],
+        speeches: Vec::new(),
+        speakers: Vec::new(),
+    };
+    let (outer, inner) = stage.part(&order);
+    stage.speeches = stage.speeches(&outer);
+    stage.forward(&outer);
+    stage.backward(&outer);
+    for number in inner {
+        stage.read_name(number);
+    }
+    let Stage { persons, given, .. } = stage;
+    let speaker = |given: Given| {
+        let name = given.person.map(|person| persons.name(person))?;
+        Some(Speaker { name, span: given.span, is_resolved: given.is_resolved })
+    };
+    given.into_iter().map(|given| given.and_then(speaker)).collect()
+}
+
+/// Where the sentences begin that are not all speech.
+fn sentences(book: &Book) -> Vec<u32> {
+    let mut words = book.words.iter().peekable();
+    let mut sentences = Vec::new();
+    for (number, unit) in book.units.iter().enumerate() {
+        let end = book.units.get(number + 1).map_or(u32::MAX, |next| next.start);
+        let mut is_told = false;
+        while let Some(word) = words.next_if(|word| word.start < end) {
+            is_told |= !word.is(Looks::SPOKEN);
+        }
+        if is_told {
+            sentences.push(unit.start);
+        }
+    }
+    sentences
+}
+
+/// The quotations of a text, while speakers are looked for.
+struct Stage<'a> {
+    book: &'a Book<'a>,
+    quotations: &'a [Quotation],
+    /// First bytes of the paragraphs.
+    blocks: &'a [u32],
+    scene: Scene<'a>,
+    persons: Persons<'a>,
+    given: Vec<Option<Given>>,
+    speeches: Vec<Speech>,
+    /// Of each speech, as far as it is known.
+    speakers: Vec<Option<Given>>,
+}
+
+impl Stage<'_> {
+    fn paragraph(&self, at: u32) -> usize {
+        self.blocks.partition_point(|start| *start <= at)
+    }
+
+    /// Parts the quotations from those that stand inside others.
+    fn part(&self, order: &[usize]) -> (Vec<usize>, Vec<usize>) {
+        let mut reached = 0;
+        order.iter().partition(|number| {
+            let whole = self.quotations[**number].whole;
+            let is_outer = whole.start >= reached;
+            reached = reached.max(whole.end);
+            is_outer
+        })
+    }
+
+    /// Puts the speech of each paragraph together.
+    fn speeches(&self, outer: &[usize]) -> Vec<Speech> {
+        let mut speeches: Vec<Speech> = Vec::new();
+        for (place, number) in outer.iter().enumerate() {
+            let quotation = &self.quotations[*number];
+            if quotation.kind != QuotationKind::Speech {
+                continue;
+            }
+            let paragraph = self.paragraph(quotation.whole.start);
+            let last_paragraph = self.paragraph(quotation.whole.end.saturating_sub(1));
+            let goes_on = self.is_unclosed(quotation.whole);
+            let addressed = self.addressed(quotation);
+            let is_lively = addressed.is_some() || quotation.pieces.iter().any(|piece| self.is_cried(*piece));
+            match speeches.last_mut().filter(|speech| speech.paragraph == paragraph) {
+                Some(speech) => {
+                    speech.quotations.end = place + 1;
+                    speech.last_paragraph = last_paragraph;
+                    speech.goes_on = goes_on;
+                    speech.is_lively |= is_lively;
+                    speech.addressed = addressed.or(speech.addressed);
+                }
+                None => {
+                    let start = self.blocks.get(paragraph.wrapping_sub(1)).copied().unwrap_or(0);
+                    let (opens, closes, is_all) = self.fills(start, paragraph);
+                    let quotations = place..place + 1;
+                    speeches.push(Speech {
+                        paragraph,
+                        last_paragraph,
+                        start,
+                        quotations,
+                        opens,
+                        closes,
+                        is_all,
+                        goes_on,
+                        is_lively,
+                        addressed,
+                    });
+                }
+            }
+        }
+        speeches
+    }
+
+    /// Whether a paragraph begins with speech, whether it ends with it, and whether it is nothing else.
+    fn fills(&self, start: u32, paragraph: usize) -> (bool, bool, bool) {
+        let end = self.blocks.get(paragraph).copied().unwrap_or(u32::MAX);
+        let from = self.book.words.partition_point(|word| word.start < start);
+        let words = self.book.words[from..].iter().take_while(|word| word.start < end);
+        let mut is_spoken = words.map(|word| word.is(Looks::SPOKEN)).peekable();
+        let opens = is_spoken.peek().copied().unwrap_or(false);
+        is_spoken.fold((opens, false, true), |(opens, _, is_all), spoken| (opens, spoken, is_all && spoken))
+    }
+
+    /// Whether a quotation begins with a mark and does not end with one.
+    fn is_unclosed(&self, whole: Span) -> bool {
+        let text = slice(self.book.text, whole.start as usize, whole.end as usize);
+        let is_mark = |sign: char| "\"'“”„‘’‚«»‹›「」『』".contains(sign);
+        text.starts_with(is_mark) && !text.ends_with(is_mark)
+    }
+
+    /// Whether somebody asks or cries.
+    fn is_cried(&self, piece: Span) -> bool {
+        let said = slice(self.book.text, piece.start as usize, piece.end as usize);
+        let last =
+            said.trim_end_matches(|sign: char| sign.is_whitespace() || "\"'“”‘’«»_".contains(sign)).chars().next_back();
+        last.is_some_and(|last| matches!(last, '?' | '!' | '？' | '！'))
+    }
+
+    /// Who is spoken to by name.
+    fn addressed(&self, quotation: &Quotation) -> Option<PersonId> {
+        quotation.pieces.iter().find_map(|piece| {
+            let from = self.book.mentions.partition_point(|mention| mention.span.start < piece.start);
+            let within = self.book.mentions[from..].iter().zip(&self.book.of_mentions[from..]);
+            let mut within = within.take_while(|(mention, _)| mention.span.end <= piece.end);
+            within.find(|(mention, _)| mention.is_addressed).map(|(_, person)| *person)
+        })
+    }
+
+    /// Whether a speech stands among people who talk to each other.
+    fn is_dialogue(&self, speech: usize) -> bool {
+        let from = speech.saturating_sub(NEIGHBOURS);
+        let to = (speech + NEIGHBOURS + 1).min(self.speeches.len());
+        let lively = (from..to).filter(|speech| self.speeches[*speech].is_lively).count();
+        let answers = (from..to).filter(|speech| self.is_answer(*speech)).count();
+        lively > 0 && lively + answers > 1 && 3 * (lively + answers) >= to - from
+    }
+
+    /// Whether nothing stands between a speech and the one before, which was closed.
+    fn is_answer(&self, speech: usize) -> bool {
+        let before = self.before(speech).map(|before| &self.speeches[before]);
+        self.speeches[speech].opens && before.is_some_and(|before| before.closes && !before.goes_on)
+    }
+
+    /// The speech in the paragraph before.
+    fn before(&self, speech: usize) -> Option<usize> {
+        let before = speech.checked_sub(1)?;
+        (self.speeches[before].last_paragraph + 1 == self.speeches[speech].paragraph).then_some(before)
+    }
+
+    fn speaker(&self, speech: Option<usize>) -> Option<Given> {
+        self.speakers.get(speech?).copied().flatten()
+    }
+
+    /// Who spoke last but one, if the last one was somebody else.
+    fn turn_before(&self, speech: usize) -> Option<Given> {
+        let before = self.before(speech)?;
+        let given = self.speaker(self.before(before))?;
+        let other = self.speaker(Some(before));
+        other.is_none_or(|other| other.person != given.person).then_some(given)
+    }
+
+    /// Finds speakers from the beginning to the end.
+    fn forward(&mut self, outer: &[usize]) {
+        let mut done = 0;
+        for number in 0..self.speeches.len() {
+            let speech = self.speeches[number].clone();
+            for quotation in &outer[done..speech.quotations.start] {
+                self.read(*quotation, None, None);
+            }
+            done = speech.quotations.end;
+            let is_dialogue = self.is_dialogue(number);
+            let before = self.speaker(self.before(number));
+            let but = before.filter(|_| is_dialogue && speech.opens).and_then(|before| before.person);
+            let other = self.answering(number).filter(|_| is_dialogue && speech.opens);
+            let quotations = &outer[speech.quotations.clone()];
+            for quotation in quotations {
+                self.read(*quotation, but, other);
+            }
+            let given = |stage: &Self| quotations.iter().find_map(|quotation| stage.given[*quotation]);
+            let is_open = quotations.iter().all(|quotation| self.is_open(*quotation));
+            let found = given(self).or_else(|| if is_open { self.infer(number, is_dialogue) } else { None });
+            self.spread(quotations, found);
+            if let (Some(Given { person: Some(person), .. }), Some(last)) = (found, quotations.last()) {
+                let whole = self.quotations[*last].whole;
+                self.scene.advance(whole.end, &self.persons);
+                self.scene.note_speaker(person, whole);
+            }
+            self.speakers.push(found);
+        }
+        for quotation in &outer[done..] {
+            self.read(*quotation, None, None);
+        }
+    }
+
+    /// Whether nobody stands beside a speech. Where somebody does who is not known, nobody else is meant.
+    fn is_open(&self, quotation: usize) -> bool {
+        let quotation = &self.quotations[quotation];
+        quotation.kind == QuotationKind::Speech && quotation.mention.is_none() && quotation.cue.is_none()
+    }
+
+    /// Gives the quotations of a paragraph that have no speaker that of the one before, or else the one found.
+    fn spread(&mut self, quotations: &[usize], found: Option<Given>) {
+        let mut at_hand = found.map(|found| Given { is_resolved: true, ..found });
+        for quotation in quotations {
+            match self.given[*quotation] {
+                Some(given) => at_hand = Some(Given { is_resolved: true, ..given }),
+                None if self.is_open(*quotation) => self.given[*quotation] = at_hand,
+                None => {}
+            }
+        }
+    }
+
+    /// Finds the speaker of a paragraph in which nobody stands beside the quotations.
+    fn infer(&mut self, number: usize, is_dialogue: bool) -> Option<Given> {
+        let speech = &self.speeches[number];
+        let before = self.before(number);
+        let goes_on = before.is_some_and(|before| self.speeches[before].goes_on);
+        if speech.opens && goes_on || speech.is_all && !is_dialogue {
+            return self.speaker(before);
+        }
+        if !speech.is_all
+            && let Some(told) = self.told(number)
+        {
+            return Some(told);
+        }
+        if !is_dialogue || !speech.opens {
+            return None;
+        }
+        self.answering(number)
+    }
+
+    /// Whose turn it is: of the one who spoke last but one, else of the one who was addressed.
+    fn answering(&self, number: usize) -> Option<Given> {
+        self.turn_before(number).or_else(|| self.addressee(self.before(number)?))
+    }
+
+    fn addressee(&self, speech: usize) -> Option<Given> {
+        let Speech { addressed, start, .. } = self.speeches[speech];
+        addressed.map(|person| Given { person: Some(person), span: Span { start, end: start }, is_resolved: true })
+    }
+
+    /// The only person of whom the narrator tells in a paragraph.
+    fn told(&self, number: usize) -> Option<Given> {
+        let speech = &self.speeches[number];
+        let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
+        let from = self.book.mentions.partition_point(|mention| mention.span.start < speech.start);
+        let mentions = self.book.mentions[from..].iter().zip(&self.book.of_mentions[from..]);
+        let told = mentions.take_while(|(mention, _)| mention.span.start < end);
+        let mut told = told.filter(|(mention, person)| !mention.is_spoken && self.persons.get(**person).is_person());
+        let (mention, person) = told.next()?;
+        let is_sole = mention.is_subject && told.all(|(_, other)| other == person);
+        is_sole.then_some(Given { person: Some(*person), span: mention.span, is_resolved: true })
+    }
+
+    /// Fills from behind what dialogue has left open.
+    fn backward(&mut self, outer: &[usize]) {
+        for number in (0..self.speeches.len().saturating_sub(1)).rev() {
+            let next = number + 1;
+            if self.speakers[number].is_some() || self.before(next) != Some(number) || !self.is_dialogue(number) {
+                continue;
+            }
+            let answer = self.speaker(Some(next));
+            let after = (next + 1 < self.speeches.len()).then_some(next + 1);
+            let other = self.speaker(after.filter(|after| self.before(*after) == Some(next)));
+            let other = other.filter(|other| answer.is_none_or(|answer| answer.person != other.person));
+            let found = other.or_else(|| self.addressee(next));
+            let quotations = outer[self.speeches[number].quotations.clone()].to_vec();
+            self.spread(&quotations, found);
+            self.speakers[number] = found;
+        }
+    }
+
+    /// Gives a quotation the speaker by the words beside it. `but` spoke last, `other` before that.
+    fn read(&mut self, number: usize, but: Option<PersonId>, other: Option<Given>) {
+        let quotation = &self.quotations[number];
+        let Some(span) = quotation.mention.or(quotation.cue) else { return };
+        let Book { text, words, mentions, of_mentions, lexicon, .. } = *self.book;
+        let reading = match (quotation.mention, quotation.cue) {
+            (Some(mention), cue) => reading::read(text, words, mentions, mention, cue, lexicon),
+            (None, Some(cue)) => Some(Reading::Pronoun(reading::read_verb(text, cue))),
+            (None, None) => None,
+        };
+        let own = |person: PersonId| Given { person: Some(person), span, is_resolved: false };
+        self.scene.advance(span.start, &self.persons);
+        let given = match reading {
+            Some(Reading::Name(mention)) => Some(own(of_mentions[mention])),
+            Some(Reading::Caseless | Reading::First) => Some(own(self.persons.unnamed(span, Meaning::NOTHING, true))),
+            Some(Reading::Role(role)) => match self.scene.bearer(&role, span.start).filter(|_| role.is_definite) {
+                Some((person, _)) => Some(Given { is_resolved: true, ..own(person) }),
+                None => Some(own(self.persons.unnamed(span, role.meaning, false))),
+            },
+            Some(Reading::Pronoun(pronoun)) => {
+                let found = self.stand_in(pronoun, span.start, but, other);
+                found.map(|(person, antecedent)| {
+                    let span = quotation.mention.unwrap_or(antecedent);
+                    Given { person: Some(person), span, is_resolved: true }
+                })
+            }
+            None => None,
+        };
+        if let Some(Given { person: Some(person), .. }) = given {
+            self.persons.note_speech(person);
+            self.scene.note_speaker(person, span);
+        }
+        self.given[number] = given;
+    }
+
+    /// Whom a pronoun beside a quotation stands for.
+    fn stand_in(
+        &self,
+        pronoun: Pronoun,
+        at: u32,
+        but: Option<PersonId>,
+        other: Option<Given>,
+    ) -> Option<(PersonId, Span)> {
+        let near = self.scene.stand_in(pronoun, at, &self.persons, but);
+        let start = self.blocks.get(self.paragraph(at).wrapping_sub(1)).copied().unwrap_or(0);
+        if near.is_some_and(|(_, span)| span.start >= start) {
+            return near;
+        }
+        let turn = other.and_then(|other| Some((other.person?, other.span)));
+        let turn = turn.filter(|(person, _)| scene::fits(pronoun, &self.persons, *person));
+        turn.or(near).or_else(|| but.and_then(|_| self.scene.stand_in(pronoun, at, &self.persons, None)))
+    }
+
+    /// Gives a quotation inside another one its speaker, if somebody is named beside it.
+    fn read_name(&mut self, number: usize) {
+        let Some(span) = self.quotations[number].mention else { return };
+        let Book { text, words, mentions, of_mentions, lexicon, .. } = *self.book;
+        if let Some(Reading::Name(mention)) = reading::read(text, words, mentions, span, None, lexicon) {
+            self.given[number] = Some(Given { person: Some(of_mentions[mention]), span, is_resolved: false });
+        }
+    }
+}
