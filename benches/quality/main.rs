@@ -5,7 +5,8 @@
 //! the scorers read, and the scorers' figures go into `docs/accuracy.md`, beside what `eval/selftest.py` prints as a
 //! plain reference. With sets named, only these are scored, and the tables are printed rather than written.
 //!
-//! Who had what from whom is scored on generated stories, the set `newsroom`, which needs no files.
+//! Who had what from whom is scored on generated stories, the set `newsroom`; what is found of quotations with edits
+//! planted, and how it is named, on generated speeches, the set `altered`. Neither needs files.
 //!
 //! What a set asks for is told by its files, not by its name: see [`sets`]. What a report says about pairs of
 //! documents, passages and blocks: see [`predictions`]. `FOLDER` is never written to; predictions stay in
@@ -31,10 +32,15 @@ use std::path::{Path, PathBuf};
 
 use scorers::Scorers;
 use sets::Task;
+use support::corpus::language::Language;
 use table::Table;
 
 /// Generated cases of each kind of direction.
 const CASES: usize = 200;
+/// Quotations with each edit planted, of each length of an original.
+const ROUNDS: usize = 60;
+/// Sets that are generated.
+const GENERATED: [&str; 2] = ["newsroom", "altered"];
 
 fn main() {
     // Cargo passes `--bench` along.
@@ -45,7 +51,7 @@ fn main() {
     };
     let chosen: Vec<String> = arguments.collect();
     let sets = sets::find(&folder, &chosen);
-    let is_generated = |name: &String| name == "newsroom";
+    let is_generated = |name: &String| GENERATED.contains(&name.as_str());
     assert!(
         !sets.is_empty() || chosen.iter().any(is_generated),
         "{}: no evaluation set of that name",
@@ -84,8 +90,13 @@ fn main() {
         }
         println!("{}", set.label());
     }
-    if chosen.is_empty() || chosen.iter().any(|name| name == "newsroom") {
+    let is_chosen = |set: &str| chosen.is_empty() || chosen.iter().any(|name| name == set);
+    if is_chosen("newsroom") {
         table.add_directions(&support::newsroom::KINDS, &support::verdicts::score_kinds(CASES));
+    }
+    if is_chosen("altered") {
+        let coverage = support::speeches::cover(53, ROUNDS, &Language::new());
+        table.add_quotations(&support::hearings::judge(&coverage, &support::hearings::hear(&coverage)));
     }
     let page = table.render();
     println!("{page}");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::sets::Set;
+use crate::support::hearings::{Hearing, Score as Heard, Share};
 use crate::support::verdicts::Score;
 
 pub(crate) struct Table {
@@ -15,6 +16,7 @@ pub(crate) struct Table {
     passages: String,
     blocks: String,
     directions: String,
+    quotations: String,
 }
 
 const INTRODUCTION: &str = "# Accuracy
@@ -33,6 +35,13 @@ halves that rules were developed on are scored here.
 Passages of listed pairs are those of `trace --from`. Who had it from whom is asked of stories that the tests generate, with the truth known
 (`tests/support/newsroom.rs`): wrong is a verdict that names the copy the original, or a copy where neither is one; where nothing tells who was
 first, undecided is all that can be said.
+
+Quotations are altered by the tests too (`tests/support/speeches`), one edit each if nothing else is said, in English and four other languages, and
+`quotes` is asked for them. A pair of a variant and its original is found if one utterance holds both; recall is told by the words of the variant as
+it is printed. Of pairs found, the names are right if the edits have the kinds that were planted and no others, and *alters* is right if an edit is
+said to alter just where one may change what is said. Those that a narrator interrupts, or that go over two paragraphs, have rows of their own,
+whatever their edit. Precision is told of all pairs of quotations in different documents that one utterance holds, and of all words without marks
+that are taken for those of a quotation; decoys have the phrases that everybody uses.
 ";
 
 impl Table {
@@ -45,6 +54,7 @@ impl Table {
             passages: String::new(),
             blocks: String::new(),
             directions: String::new(),
+            quotations: String::new(),
         }
     }
 
@@ -118,6 +128,28 @@ impl Table {
         row("all", "", scores.iter().copied().fold(Score::default(), Score::plus));
     }
 
+    /// What was found of altered quotations, by edit, in all, and how much of what was found is true.
+    pub(crate) fn add_quotations(&mut self, hearing: &Hearing) {
+        let percent = |share: Share| {
+            if share.whole == 0 {
+                "–".to_owned()
+            } else {
+                format!("{:.1} %", f64::from(share.part) * 100.0 / f64::from(share.whole))
+            }
+        };
+        let mut row = |name: &str, score: &Heard| {
+            let figures = [score.short, score.long, score.named, score.alters].map(percent).join(" | ");
+            let _ = writeln!(self.quotations, "| {name} | {} | {figures} |", score.pairs());
+        };
+        hearing.rows.iter().for_each(|(name, score)| row(name, score));
+        row("all", &hearing.total());
+        for (name, share) in
+            [("precision, between marks", hearing.precision), ("precision, without marks", hearing.bare_precision)]
+        {
+            let _ = writeln!(self.quotations, "| {name} | {} | | {} | | |", share.whole, percent(share));
+        }
+    }
+
     /// Figures of the reference's line for a set, each behind its name.
     fn plain(&self, set: &Set, holds: &[&str], names: &[&str]) -> String {
         let part = set.part.as_ref().map_or(String::new(), |part| format!("/docs-{part}"));
@@ -166,6 +198,11 @@ impl Table {
             "Who had it from whom",
             "| kind of story | what it is about | pairs | right | wrong | undecided |",
             &self.directions,
+        );
+        section(
+            "Altered quotations",
+            "| edit | pairs | recall 5-7 words | recall 8+ | name right | alters right |",
+            &self.quotations,
         );
         page
     }

@@ -50,7 +50,8 @@ pub struct Speaker {
 
 /// Finds the speaker of each quotation. `units` are those of the text. Of a text over 4 GiB nothing is found.
 pub(crate) fn name_speakers(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<Speaker>> {
-    if u32::try_from(text.len()).is_err() {
+    // Most texts have no quotation, and need none of what follows.
+    if quotations.is_empty() || u32::try_from(text.len()).is_err() {
         return vec![None; quotations.len()];
     }
     let spoken = ascending(quotations.iter().flat_map(|quotation| &quotation.pieces).copied());

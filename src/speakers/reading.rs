@@ -113,12 +113,22 @@ pub(super) fn read(
     let articles = within.iter().take_while(is_article).count();
     let is_definite = !within[..articles].iter().any(|word| word.meaning.is(Meaning::INDEFINITE | Meaning::POSSESSIVE));
     let meaning = head.map_or(all, |head| words[head].meaning);
+    if let Some(name) = appositive(text, mentions, span.end).filter(|_| is_definite) {
+        return Some(Reading::Name(name));
+    }
     Some(Reading::Role(Role {
         words: start + articles..end,
         head,
         meaning,
         is_definite: is_definite && !meaning.is(Meaning::PLURAL | Meaning::BODY),
     }))
+}
+
+/// The name behind a role and a comma: *the foreign minister, Ann Lee, said*.
+fn appositive(text: &str, mentions: &[Mention], end: u32) -> Option<usize> {
+    let next = mentions.partition_point(|mention| mention.span.start < end);
+    let name = mentions.get(next)?;
+    (slice(text, end as usize, name.span.start as usize) == ", ").then_some(next)
 }
 
 /// The name of the speaker, among the words of a mention.

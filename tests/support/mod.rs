@@ -5,6 +5,7 @@
 
 pub(crate) mod corpus;
 pub(crate) mod gold;
+pub(crate) mod hearings;
 pub(crate) mod judge;
 pub(crate) mod naive;
 pub(crate) mod newsroom;
@@ -12,4 +13,5 @@ pub(crate) mod program;
 pub(crate) mod promise;
 pub(crate) mod reference;
 pub(crate) mod report;
+pub(crate) mod speeches;
 pub(crate) mod verdicts;
