@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-/// What kind of repetition a finding or a cluster reports.
+/// What kind of repetition a finding or a cluster reports. New ones are added at the end: ids are made of the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// Text that one document holds more than once.
@@ -16,14 +16,14 @@ pub enum Rule {
     Boilerplate,
     /// A passage that two or more documents share.
     SharedPassage,
-    /// Something said that two or more documents quote.
-    ReusedQuote,
-    /// The same, and what is said may have been changed.
-    AlteredQuote,
     /// Documents that cover each other (clusters).
     NearDuplicate,
     /// Documents that lie inside a longer one (clusters).
     Contained,
+    /// Something said that two or more documents quote.
+    ReusedQuote,
+    /// The same, and what is said may have been changed.
+    AlteredQuote,
 }
 
 impl Rule {

@@ -2,6 +2,11 @@
 //!
 //! **Idea.** Each document's quotations are found and judged by themselves (`quotations`), and given to their speakers
 //! (`speakers`). Then all of them are followed through the corpus (`utterances`).
+//!
+//! **Memory.** The quotations, about 150 bytes each; while a document is read, what its longest part needs.
+//!
+//! **Gives up.** Speakers of a text longer than any novel are named part by part: somebody who is named in one part only
+//! is not known in the next.
 
 use rayon::prelude::*;
 
@@ -15,7 +20,7 @@ pub use crate::quotations::QuotationKind;
 use crate::reading::Reading;
 use crate::speakers;
 pub use crate::speakers::Speaker;
-use crate::text::Layout;
+use crate::text::{Layout, Unit};
 use crate::units::Units;
 use crate::utterances;
 pub use crate::utterances::{Change, ChangeKind, Utterance, Variant};
@@ -77,6 +82,21 @@ pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanErro
     Ok(quotes)
 }
 
+/// Units of a text at most whose speakers are named at once: a long novel, so that memory is bounded.
+const PART: usize = 1 << 14;
+
+/// Names the speakers of a text's quotations.
+fn name_speakers(text: &str, units: &[Unit], quotations: &[quotations::Quotation]) -> Vec<Option<Speaker>> {
+    let mut rest = quotations;
+    let parts = units.chunks(PART).flat_map(|units| {
+        let end = units.last().map_or(0, |unit| unit.end);
+        let (here, later) = rest.split_at(rest.partition_point(|quotation| quotation.whole.start < end));
+        rest = later;
+        speakers::name_speakers(text, units, here)
+    });
+    parts.collect()
+}
+
 /// Finds and follows the quotations of texts that were laid out.
 pub(crate) fn follow(corpus: &Corpus, layouts: &[Layout], weights: &Weights, progress: &dyn Progress) -> Quotes {
     progress.begin("quotations", corpus.documents.len() as u64);
@@ -87,7 +107,7 @@ pub(crate) fn follow(corpus: &Corpus, layouts: &[Layout], weights: &Weights, pro
         .enumerate()
         .flat_map_iter(|(rank, (document, layout))| {
             let found = quotations::find(&document.text, &layout.units);
-            let speakers = speakers::name_speakers(&document.text, &layout.units, &found);
+            let speakers = name_speakers(&document.text, &layout.units, &found);
             progress.advance(1);
             found.into_iter().zip(speakers).map(move |(found, speaker)| Quotation {
                 document: rank as u32,

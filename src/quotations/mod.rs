@@ -20,7 +20,8 @@
 //! (2017). Where they choose by learned weights, the nearest verb is taken here.
 //!
 //! **Time and memory.** Linear in the text, whatever it holds: each stretch looks at a bounded number of tokens on
-//! either side. 16 to 24 bytes a word of the longest block, besides the list that is given back.
+//! either side. 24 bytes a word of one block, which is read in parts if it is very long, besides the list that is given
+//! back.
 //!
 //! **Gives up.** Quotations without marks, but for those behind a dash that the marks find. Attributions whose verb is
 //! not in the table, or stands in another sentence. Whether somebody is said to have said a thing or not (`he might have
@@ -100,14 +101,15 @@ pub(crate) fn find(text: &str, units: &[Unit]) -> Vec<Quotation> {
     marked.retain(|marked| marked.depth == 0);
     let mut finder = Finder::new(text);
     let mut rest = marked.as_slice();
-    for (number, block) in blocks.iter().enumerate() {
+    let mut before: Option<Block> = None;
+    for block in blocks.iter().flat_map(|block| block.parts(&marked)) {
         let count = rest.iter().take_while(|marked| marked.whole.start < block.span.end).count();
         let (here, later) = rest.split_at(count);
         rest = later;
         if !here.is_empty() {
-            let before = number.checked_sub(1).and_then(|before| blocks.get(before));
-            finder.read_block(block, before, here);
+            finder.read_block(&block, before.as_ref(), here);
         }
+        before = Some(block);
     }
     finder.found
 }

@@ -21,6 +21,9 @@ use crate::marks::{MarkKind, Marked};
 /// How many tokens the narrator's words between two pieces of a quotation may have.
 const NEAR: usize = 32;
 
+/// Sentences of a paragraph that are read at once, if no quotation is open where they end.
+const PART: usize = 1024;
+
 /// A paragraph: its bytes and its units.
 pub(super) struct Block<'u> {
     pub(super) span: Span,
@@ -30,6 +33,28 @@ pub(super) struct Block<'u> {
 impl<'u> Block<'u> {
     pub(super) fn of(units: &'u [Unit]) -> Option<Self> {
         Some(Self { span: Span { start: units.first()?.start, end: units.last()?.end }, units })
+    }
+
+    /// It in parts, so that memory does not grow with a paragraph that goes on for a whole book. `marked` are the
+    /// outermost stretches of the text: none is cut.
+    pub(super) fn parts(&self, marked: &[Marked]) -> impl Iterator<Item = Block<'u>> {
+        let units = self.units;
+        let mut last = 0;
+        let is_cut = move |unit: &Unit| {
+            let open = marked.partition_point(|marked| marked.whole.start < unit.start).checked_sub(1);
+            open.and_then(|open| marked.get(open)).is_some_and(|open| unit.start < open.whole.end)
+        };
+        let mut number = 0;
+        units
+            .chunk_by(move |_, next| {
+                number += 1;
+                let ends = number >= last + PART && !is_cut(next);
+                if ends {
+                    last = number;
+                }
+                !ends
+            })
+            .filter_map(Block::of)
     }
 }
 

@@ -48,7 +48,8 @@ pub struct Speaker {
     pub is_resolved: bool,
 }
 
-/// Finds the speaker of each quotation. `units` are those of the text. Of a text over 4 GiB nothing is found.
+/// Finds the speaker of each quotation. `units` are those of the text, or of the part of it that holds the quotations and
+/// is to be read by itself. Of a text over 4 GiB nothing is found.
 pub(crate) fn name_speakers(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<Speaker>> {
     // Most texts have no quotation, and need none of what follows.
     if quotations.is_empty() || u32::try_from(text.len()).is_err() {

@@ -71,16 +71,19 @@ pub(super) struct Overlay<'a> {
     pub(super) called: &'a [Span],
 }
 
-/// Cuts a text into words.
+/// Cuts what some units of a text hold into words.
 pub(super) fn cut(text: &str, units: &[Unit], overlay: &Overlay) -> (Vec<Word>, Lexicon) {
-    let lexicon = Lexicon::of_text(Places::of(text).map(|place| slice(text, place.start, place.end)));
+    let (first, last) = (units.first().map_or(0, |unit| unit.start), units.last().map_or(0, |unit| unit.end));
+    let text = slice(text, 0, last as usize);
+    let places = || Places { text, at: first as usize };
+    let lexicon = Lexicon::of_text(places().map(|place| slice(text, place.start, place.end)));
     let unit_spans: Vec<Span> = units.iter().map(|unit| Span { start: unit.start, end: unit.end }).collect();
     let (mut unit, mut spoken, mut called) =
         (Cursor::new(&unit_spans), Cursor::new(overlay.spoken), Cursor::new(overlay.called));
     let mut words: Vec<Word> = Vec::new();
     let mut small = String::new();
     let mut before = Before::default();
-    for place in Places::of(text) {
+    for place in places() {
         let written = slice(text, place.start, place.end);
         let (unit, spoken, called) = (unit.at(place.start), spoken.at(place.start), called.at(place.start));
         let is_heading =
@@ -163,12 +166,6 @@ struct Place {
     end: usize,
     /// Where it ends with its genitive.
     whole_end: usize,
-}
-
-impl<'t> Places<'t> {
-    fn of(text: &'t str) -> Self {
-        Places { text, at: 0 }
-    }
 }
 
 impl Iterator for Places<'_> {
