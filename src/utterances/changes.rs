@@ -14,7 +14,7 @@
 
 use std::ops::Range;
 
-use super::words::{SignKind, Words, ends_sentence};
+use super::words::{Looks, SignKind, Words, ends_sentence};
 use crate::alignment::{Alignment, Block};
 use crate::finding::Span;
 use crate::sense::Wording;
@@ -147,7 +147,8 @@ impl<'a> Side<'a> {
     /// The names among some words, without the ending of a genitive.
     fn names(&self, words: &Range<u32>) -> Vec<&'a str> {
         let named = self.spell(words).zip(words.clone());
-        let named = named.filter(|(_, at)| self.words.named.get(*at as usize).copied().unwrap_or(false));
+        let named =
+            named.filter(|(_, at)| self.words.looks.get(*at as usize).is_some_and(|looks| looks & Looks::NAME != 0));
         named.map(|(word, _)| word.trim_end_matches("s").trim_end_matches(['\'', '’'])).collect()
     }
 

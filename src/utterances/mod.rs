@@ -14,8 +14,10 @@
 
 mod changes;
 mod fragments;
+mod gaps;
 mod groups;
 mod pairs;
+mod stock;
 mod unmarked;
 mod words;
 
@@ -26,7 +28,7 @@ use rayon::prelude::*;
 pub use changes::{Change, ChangeKind};
 
 use crate::alignment::Block;
-use crate::chains::extent_of;
+use crate::chains::{Extent, extent_of};
 use crate::document::Corpus;
 use crate::extension::Weights;
 use crate::finding::Span;
@@ -38,7 +40,7 @@ use crate::text::Layout;
 use changes::Side;
 use groups::Group;
 use pairs::{Comparison, TextId, Texts};
-use unmarked::Unmarked;
+use unmarked::{Haystack, Unmarked};
 use words::Words;
 
 /// One thing said, with all the forms in which it stands in the corpus.
@@ -93,7 +95,10 @@ pub(crate) fn gather(
         })
         .collect();
     let (texts, text_of) = Texts::intern(words.iter());
-    let comparison = Comparison { weights };
+    let marked = mark(quotations, layouts.len());
+    let haystack = Haystack::new(&texts, layouts, &marked);
+    let stock = haystack.find_stock(&texts);
+    let comparison = Comparison { weights, stock: &stock };
     let pairs = pairs::find(&texts, &comparison);
     let mut groups = groups::join(&pairs, texts.len());
     groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &comparison));
@@ -110,15 +115,13 @@ pub(crate) fn gather(
         group.others.iter().for_each(|other| is_grouped[*other as usize] = true);
     }
     let alone = (0..texts.len() as TextId).filter(|text| {
-        !is_grouped[*text as usize]
-            && !sayings[*text as usize].is_empty()
-            && comparison.is_telling(texts.tokens(*text), texts.named(*text))
+        !is_grouped[*text as usize] && !sayings[*text as usize].is_empty() && comparison.is_telling(texts.get(*text))
     });
     groups.extend(alone.map(|reference| Group { reference, others: Vec::new() }));
     groups.retain(|group| !sayings[group.reference as usize].is_empty());
 
     let references: Vec<TextId> = groups.iter().map(|group| group.reference).collect();
-    let unmarked = find_unmarked(corpus, layouts, quotations, &texts, &references, &comparison);
+    let unmarked = haystack.find(corpus, &wordings, &texts, &references, &comparison);
     let mut without: BTreeMap<TextId, Vec<Unmarked>> = BTreeMap::new();
     for place in unmarked {
         without.entry(place.text).or_default().push(place);
@@ -151,50 +154,39 @@ fn is_followed(quotation: &Quotation) -> bool {
     matches!(quotation.kind, Speech | Fragment | Scare)
 }
 
-/// Puts the earliest variant that says all of the reference in its place, if the others say the same as that one too.
+/// Puts the earliest variant that says all of the reference in its place.
 fn prefer_earliest(group: &mut Group, texts: &Texts, comparison: &Comparison) {
     let old = group.reference;
     let says_all = |text: TextId| {
-        let (a, b) = (texts.tokens(old), texts.tokens(text));
+        let (a, b) = (texts.get(old), texts.get(text));
         let blocks = comparison.align_all(a, b);
         let gaps = blocks.windows(2).map(|pair| pair[1].a - pair[0].a_end());
-        let ends =
-            extent_of(&blocks).is_some_and(|(in_a, _)| in_a.start <= MISSING && a.len() as u32 - in_a.end <= MISSING);
-        ends && gaps.max().unwrap_or(0) <= MISSING && comparison.accepts(a, b, texts.named(text), &blocks)
+        let says_ends = |(in_a, _): Extent| in_a.start <= MISSING && a.tokens.len() as u32 - in_a.end <= MISSING;
+        extent_of(&blocks).is_some_and(says_ends)
+            && gaps.max().unwrap_or(0) <= MISSING
+            && comparison.accepts(a, b, &blocks)
     };
     let Some(new) = group.others.iter().copied().take_while(|text| *text < old).find(|text| says_all(*text)) else {
         return;
     };
-    let fits = |text: &TextId| {
-        let (a, b) = (texts.tokens(new), texts.tokens(*text));
-        comparison.accepts(a, b, texts.named(*text), &comparison.align_all(a, b))
-    };
-    if group.others.iter().all(fits) {
-        group.others.retain(|text| *text != new);
-        group.others.push(old);
-        group.others.sort_unstable();
-        group.reference = new;
-    }
+    group.others.retain(|text| *text != new);
+    group.others.push(old);
+    group.others.sort_unstable();
+    group.reference = new;
+    // What the old one says more is no part of what was said first.
+    group.others.retain(|text| !comparison.align_all(texts.get(new), texts.get(*text)).is_empty());
 }
 
 /// Words in a row that a text may lack and still say all of another.
 const MISSING: u32 = 3;
 
-fn find_unmarked(
-    corpus: &Corpus,
-    layouts: &[Layout],
-    quotations: &[Quotation],
-    texts: &Texts,
-    references: &[TextId],
-    comparison: &Comparison,
-) -> Vec<Unmarked> {
-    let mut marked: Vec<Vec<Span>> = vec![Vec::new(); layouts.len()];
+/// The places of each document's quotations.
+fn mark(quotations: &[Quotation], documents: usize) -> Vec<Vec<Span>> {
+    let mut marked: Vec<Vec<Span>> = vec![Vec::new(); documents];
     for quotation in quotations {
         marked[quotation.document as usize].extend_from_slice(&quotation.pieces);
     }
-    let documents: Vec<(&Layout, &str)> =
-        layouts.iter().zip(&corpus.documents).map(|(layout, document)| (layout, &*document.text)).collect();
-    unmarked::find(texts, references, comparison, &documents, &marked)
+    marked
 }
 
 /// Tells the variants of utterances.
@@ -223,12 +215,12 @@ impl Teller<'_> {
     fn tell(&self, group: &Group, unmarked: &[Unmarked]) -> Option<Utterance> {
         let sayings = |text: TextId| &self.sayings[text as usize];
         let reference = *sayings(group.reference).first()?;
-        let own = self.texts.tokens(group.reference);
+        let own = self.texts.get(group.reference);
         let mut variants = Vec::new();
         for text in std::iter::once(&group.reference).chain(&group.others) {
-            let other = self.texts.tokens(*text);
+            let other = self.texts.get(*text);
             let blocks = if *text == group.reference {
-                vec![Block { a: 0, b: 0, length: own.len() as u32 }]
+                vec![Block { a: 0, b: 0, length: own.tokens.len() as u32 }]
             } else {
                 self.comparison.align_all(own, other)
             };
@@ -236,11 +228,11 @@ impl Teller<'_> {
             variants.extend(told.flatten());
         }
         for place in unmarked {
-            let blocks = self.comparison.align_all(own, &place.words.fingerprints);
+            let blocks = self.comparison.align_all(own, place.words.text());
             variants.extend(self.describe(reference, (place.document, None), &place.words, &blocks));
         }
         variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
-        let id = hash_sequence(own, Purpose::Finding) as u64;
+        let id = hash_sequence(own.tokens, Purpose::Finding) as u64;
         (variants.len() > 1).then_some(Utterance { id, reference, variants })
     }
 

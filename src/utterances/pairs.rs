@@ -20,9 +20,11 @@ use std::ops::Range;
 use ahash::AHashMap;
 use rayon::prelude::*;
 
-use super::words::Words;
+use super::gaps;
+use super::stock::Stock;
+use super::words::{Looks, Words};
 use crate::alignment::{Alignment, Block};
-use crate::chains::{extent_of, join_blocks, trim_ends};
+use crate::chains::join_blocks;
 use crate::extension::{Weights, extend_backward, extend_forward};
 use crate::hash::{Purpose, hash_run, hash_sequence};
 use crate::postings::{Postings, Record, SeenAgain};
@@ -34,6 +36,8 @@ const GRAM: usize = 3;
 pub(crate) const LEAST: u32 = 5;
 /// So many equal words are enough, however long the texts are.
 const LONG: u32 = 8;
+/// So many of them are nobody else's.
+const OWN: u32 = 5;
 /// Share of the shorter text that is equal, in thousandths, if fewer are.
 const SHARE: u32 = 800;
 /// Share of equal words between the first and the last, in thousandths.
@@ -51,7 +55,7 @@ pub(crate) type TextId = u32;
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     tokens: Vec<u32>,
-    named: Vec<bool>,
+    looks: Vec<u8>,
     ends: Vec<usize>,
 }
 
@@ -66,8 +70,11 @@ impl Texts {
                 let id = *map.entry(hash_sequence(&words.fingerprints, Purpose::Unit)).or_insert(next);
                 if id == next {
                     texts.tokens.extend_from_slice(&words.fingerprints);
-                    texts.named.extend_from_slice(&words.named);
+                    texts.looks.extend_from_slice(&words.looks);
                     texts.ends.push(texts.tokens.len());
+                } else {
+                    let known = texts.range(id);
+                    texts.looks[known].iter_mut().zip(&words.looks).for_each(|(known, looks)| *known |= looks);
                 }
                 id
             })
@@ -80,19 +87,41 @@ impl Texts {
         self.ends.len()
     }
 
-    /// What the words of one are compared by.
-    pub(crate) fn tokens(&self, text: TextId) -> &[u32] {
-        &self.tokens[self.range(text)]
+    /// Words of all.
+    pub(crate) fn count_words(&self) -> usize {
+        self.tokens.len()
     }
 
-    /// Which words of one are names.
-    pub(crate) fn named(&self, text: TextId) -> &[bool] {
-        &self.named[self.range(text)]
+    /// One of them.
+    pub(crate) fn get(&self, text: TextId) -> Text<'_> {
+        let range = self.range(text);
+        Text { tokens: &self.tokens[range.clone()], looks: &self.looks[range] }
     }
 
     fn range(&self, text: TextId) -> Range<usize> {
         let text = text as usize;
         text.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[text]
+    }
+}
+
+/// The words of a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Text<'a> {
+    /// What each is compared by.
+    pub(crate) tokens: &'a [u32],
+    /// How each stands, by [`Looks`].
+    pub(crate) looks: &'a [u8],
+}
+
+impl Text<'_> {
+    /// Whether a word stands so.
+    pub(crate) fn is(&self, word: u32, looks: u8) -> bool {
+        self.looks.get(word as usize).is_some_and(|own| own & looks != 0)
+    }
+
+    /// Its words.
+    pub(crate) fn count(&self) -> u32 {
+        self.tokens.len() as u32
     }
 }
 
@@ -111,7 +140,7 @@ pub(crate) struct Pair {
 pub(crate) fn collect_keys(texts: &Texts) -> Postings {
     let ids: Vec<TextId> = (0..texts.len() as TextId).collect();
     let seen = SeenAgain::with_capacity(texts.tokens.len());
-    let keys = |text: TextId| texts.tokens(text).windows(GRAM).map(|gram| hash_run(gram, Purpose::Gram));
+    let keys = |text: TextId| texts.get(text).tokens.windows(GRAM).map(|gram| hash_run(gram, Purpose::Gram));
     ids.par_iter().for_each(|text| keys(*text).for_each(|key| seen.mark(key)));
     let records = ids.par_iter().flat_map_iter(|text| {
         (0u32..).zip(keys(*text)).map(|(position, key)| Record { key, document: *text, position })
@@ -136,16 +165,14 @@ pub(crate) fn find(texts: &Texts, comparison: &Comparison) -> Vec<Pair> {
             partners.sort_by_key(|links| (Reverse(links.len()), links[0].0));
             partners.truncate(PARTNERS);
             partners.sort_by_key(|links| links[0].0);
-            let compare =
-                |links: &&[(TextId, u32, u32)]| {
-                    let places = links.iter().map(|link| (link.1, link.2));
-                    let a = links[0].0;
-                    let blocks = comparison.align(texts.tokens(a), texts.tokens(text), places);
-                    let equal = blocks.iter().map(|block| block.length).sum();
-                    comparison
-                        .accepts(texts.tokens(a), texts.tokens(text), texts.named(text), &blocks)
-                        .then_some(Pair { a, b: text, equal })
-                };
+            let compare = |links: &&[(TextId, u32, u32)]| {
+                let places = links.iter().map(|link| (link.1, link.2));
+                let a = links[0].0;
+                let (one, other) = (texts.get(a), texts.get(text));
+                let blocks = comparison.align(one, other, places);
+                let equal = blocks.iter().map(|block| block.length).sum();
+                comparison.accepts(one, other, &blocks).then_some(Pair { a, b: text, equal })
+            };
             partners.iter().filter_map(compare).collect::<Vec<Pair>>()
         })
         .collect()
@@ -155,11 +182,13 @@ pub(crate) fn find(texts: &Texts, comparison: &Comparison) -> Vec<Pair> {
 #[derive(Clone, Copy)]
 pub(crate) struct Comparison<'a> {
     pub(crate) weights: &'a Weights,
+    pub(crate) stock: &'a Stock,
 }
 
 impl Comparison<'_> {
     /// The equal words of two texts, around links between equal runs of [`GRAM`] words.
-    pub(crate) fn align(&self, a: &[u32], b: &[u32], links: impl Iterator<Item = (u32, u32)>) -> Vec<Block> {
+    pub(crate) fn align(&self, one: Text, other: Text, links: impl Iterator<Item = (u32, u32)>) -> Vec<Block> {
+        let (a, b) = (one.tokens, other.tokens);
         let chain = join_in_order(gather_blocks(a, b, links));
         let (Some(first), Some(last)) = (chain.first().copied(), chain.last().copied()) else { return Vec::new() };
         let mut blocks = extend_backward(&a[..first.a as usize], &b[..first.b as usize], self.weights, |_| true);
@@ -169,47 +198,48 @@ impl Comparison<'_> {
         let (from_a, from_b) = (last.a_end(), last.b_end());
         let beyond = extend_forward(&a[from_a as usize..], &b[from_b as usize..], self.weights, |_| true);
         blocks.extend(beyond.into_iter().map(|block| Block { a: block.a + from_a, b: block.b + from_b, ..block }));
-        let blocks = Alignment::of(blocks, a.len() as u32, b.len() as u32).blocks;
-        trim_ends(&blocks).to_vec()
+        let mut blocks = Alignment::of(blocks, one.count(), other.count()).blocks;
+        gaps::settle(one, other, &mut blocks);
+        gaps::trim_ends(one, other, &blocks).to_vec()
     }
 
     /// The same, around all equal runs.
-    pub(crate) fn align_all(&self, a: &[u32], b: &[u32]) -> Vec<Block> {
+    pub(crate) fn align_all(&self, one: Text, other: Text) -> Vec<Block> {
         let mut places: AHashMap<&[u32], Vec<u32>> = AHashMap::new();
-        for (place, gram) in (0u32..).zip(a.windows(GRAM)) {
+        for (place, gram) in (0u32..).zip(one.tokens.windows(GRAM)) {
             places.entry(gram).or_default().push(place);
         }
-        let links = (0u32..).zip(b.windows(GRAM)).flat_map(|(in_b, gram)| {
+        let links = (0u32..).zip(other.tokens.windows(GRAM)).flat_map(|(in_b, gram)| {
             let in_a = places.get(gram).map_or(&[][..], Vec::as_slice);
             in_a.iter().take(REPEATS).map(move |in_a| (*in_a, in_b))
         });
-        self.align(a, b, links)
+        self.align(one, other, links)
     }
 
     /// Whether a text is long enough to be told by its words alone, and not made of common ones and names.
-    pub(crate) fn is_telling(&self, text: &[u32], named: &[bool]) -> bool {
-        count_words(text) >= LEAST && self.count_telling(text.iter().zip(named)) > 0
+    pub(crate) fn is_telling(&self, text: Text) -> bool {
+        count_words(text.tokens) >= LEAST && self.count_telling(text, 0..text.tokens.len()) > 0
     }
 
     /// Words that the corpus is not full of, and that are no names: these repeat by nature.
-    pub(crate) fn count_telling<'t>(&self, words: impl Iterator<Item = (&'t u32, &'t bool)>) -> usize {
-        words.filter(|(token, is_name)| !**is_name && !self.weights.is_common(**token)).count()
+    pub(crate) fn count_telling(&self, text: Text, words: impl Iterator<Item = usize>) -> usize {
+        let is_telling = |at: &usize| !text.is(*at as u32, Looks::NAME) && !self.weights.is_common(text.tokens[*at]);
+        words.filter(is_telling).count()
     }
 
-    /// Whether what two texts have in common is enough; `named` tells the names of the second.
-    pub(crate) fn accepts(&self, a: &[u32], b: &[u32], named: &[bool], blocks: &[Block]) -> bool {
-        let Some((in_a, in_b)) = extent_of(blocks) else { return false };
+    /// Whether what two texts have in common is enough.
+    pub(crate) fn accepts(&self, one: Text, other: Text, blocks: &[Block]) -> bool {
+        let (a, b) = (one.tokens, other.tokens);
         let common = || blocks.iter().flat_map(|block| range(block.b, block.b_end()));
         let equal: Vec<u32> = common().map(|at| b[at]).collect();
         let words = count_words(&equal);
         let shorter = count_words(a).min(count_words(b));
         let is_most = u64::from(words) * 1000 >= u64::from(shorter) * u64::from(SHARE);
         // Titles and names repeat by nature: a part of a quotation has to say more than these.
-        let is_telling = |at: usize| (is_most || !named[at]) && !self.weights.is_common(b[at]);
-        let columns = in_a.len().max(in_b.len()) as u64;
+        let is_telling = |at: usize| (is_most || !other.is(at as u32, Looks::NAME)) && !self.weights.is_common(b[at]);
         words >= LEAST
-            && (is_most || words >= LONG)
-            && equal.len() as u64 * 1000 >= columns * u64::from(DENSITY)
+            && (is_most || words >= LONG && self.stock.count_own(b, blocks) >= OWN)
+            && equal.len() as u64 * 1000 >= gaps::count_columns(one, other, blocks) * u64::from(DENSITY)
             && common().any(is_telling)
     }
 }

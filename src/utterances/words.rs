@@ -8,6 +8,7 @@
 //!
 //! **Gives up.** Brackets that a speech itself has are taken for glosses: they are set aside on both sides.
 
+use super::pairs::Text;
 use crate::finding::Span;
 use crate::sense::Wording;
 use crate::text::{Layout, fingerprint, fold, is_character};
@@ -35,6 +36,18 @@ pub(crate) struct Sign {
     pub(crate) span: Span,
 }
 
+/// How a word stands, as a set.
+pub(crate) struct Looks;
+
+impl Looks {
+    /// It is a name: it has a capital and opens no sentence.
+    pub(crate) const NAME: u8 = 1;
+    /// A sentence begins with it.
+    pub(crate) const OPENS: u8 = 1 << 1;
+    /// A sign stands before it.
+    pub(crate) const SIGN: u8 = 1 << 2;
+}
+
 /// The words of a quotation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Words {
@@ -42,10 +55,17 @@ pub(crate) struct Words {
     pub(crate) fingerprints: Vec<u32>,
     /// Where each stands in the document.
     pub(crate) spans: Vec<Span>,
-    /// Whether each is a name: it has a capital and opens no sentence.
-    pub(crate) named: Vec<bool>,
+    /// How each stands.
+    pub(crate) looks: Vec<u8>,
     /// What was left out or put in, in order.
     pub(crate) signs: Vec<Sign>,
+}
+
+impl Words {
+    /// Them as a text to compare.
+    pub(crate) fn text(&self) -> Text<'_> {
+        Text { tokens: &self.fingerprints, looks: &self.looks }
+    }
 }
 
 /// Reads the words of some pieces of a text, given in order.
@@ -56,22 +76,27 @@ pub(crate) fn read(text: &str, layout: &Layout, pieces: &[Span], wording: Wordin
         let last = layout.starts.partition_point(|start| *start < piece.end).max(first);
         Piece { text, layout, words: &mut words, gloss: None }.read(*piece, first..last);
     }
-    words.named =
-        if wording.has_capital_nouns() { vec![false; words.spans.len()] } else { find_names(text, &words.spans) };
+    words.looks = look_at(text, &words.spans, wording);
+    for sign in &words.signs {
+        if let Some(looks) = words.looks.get_mut(sign.at as usize) {
+            *looks |= Looks::SIGN;
+        }
+    }
     words
 }
 
-/// Which words are names.
-pub(crate) fn find_names(text: &str, spans: &[Span]) -> Vec<bool> {
+/// How words in a row stand.
+pub(crate) fn look_at(text: &str, spans: &[Span], wording: Wording) -> Vec<u8> {
     let cut = |start: u32, end: u32| text.get(start as usize..end as usize).unwrap_or_default();
     let mut reached = None;
-    let is_name = |span: &Span| {
+    let look = |span: &Span| {
         let word = cut(span.start, span.end);
         let opens = reached.replace(span.end).is_none_or(|reached| ends_sentence(cut(reached, span.start)));
         // *I* has a capital of its own, and so have words of one letter at the beginning of a title.
-        !opens && word.len() > 1 && word.starts_with(char::is_uppercase)
+        let is_name = !opens && word.len() > 1 && word.starts_with(char::is_uppercase) && !wording.has_capital_nouns();
+        u8::from(is_name) * Looks::NAME | u8::from(opens) * Looks::OPENS
     };
-    spans.iter().map(is_name).collect()
+    spans.iter().map(look).collect()
 }
 
 /// Whether a sentence ends in what stands between two words.
