@@ -21,6 +21,8 @@ use crate::sense::Wording;
 
 /// Words at an end, on both sides, that were put otherwise rather than cut.
 const TAIL: u32 = 3;
+/// Words at an end that a bracket stands for.
+const EXPLAINED: usize = 3;
 /// Words beside a change among which a number is looked for that was moved.
 const BESIDE: u32 = 6;
 /// Words of a change, on either side, up to which single words stand opposite each other.
@@ -167,8 +169,10 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
     for (old, new) in alignment.gaps() {
         let is_end = old.start == 0 && new.start == 0 || old.end == reference.count() && new.end == variant.count();
         let Some((kind, alters)) = naming.judge(&old, &new, is_end) else { continue };
-        signs_told
-            .extend(variant.words.signs.iter().map(|sign| sign.at).filter(|at| new.start <= *at && *at <= new.end));
+        if kind != ChangeKind::Cut {
+            let told = variant.words.signs.iter().map(|sign| sign.at);
+            signs_told.extend(told.filter(|at| new.start <= *at && *at <= new.end));
+        }
         let mut in_variant = variant.locate(&new);
         if let Some(sign) = variant.words.signs.iter().find(|sign| sign.at == new.start && new.is_empty()) {
             in_variant = sign.span;
@@ -205,6 +209,7 @@ impl Naming<'_> {
             return match (missing, sign) {
                 (0, _) => None,
                 (_, Some(SignKind::Ellipsis)) => Some((ChangeKind::Ellipsis, false)),
+                (1..=EXPLAINED, Some(SignKind::Gloss)) => Some((ChangeKind::Gloss, false)),
                 _ => Some((ChangeKind::Cut, false)),
             };
         }

@@ -17,6 +17,7 @@ mod fragments;
 mod gaps;
 mod groups;
 mod pairs;
+mod parts;
 mod stock;
 mod unmarked;
 mod words;
@@ -233,7 +234,9 @@ impl Teller<'_> {
         }
         variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
         let id = hash_sequence(own.tokens, Purpose::Finding) as u64;
-        (variants.len() > 1).then_some(Utterance { id, reference, variants })
+        let mut utterance = Utterance { id, reference, variants };
+        parts::join(self, &mut utterance);
+        (utterance.variants.len() > 1).then_some(utterance)
     }
 
     fn describe(

@@ -45,6 +45,9 @@ const DENSITY: u32 = 700;
 /// Texts that each is compared with, at most.
 const PARTNERS: usize = 64;
 
+/// Words before the first equal run, or behind the last one, among which all equal ones are looked for.
+const NEAR: u32 = 8;
+
 /// Places of one run within a text that are looked at.
 const REPEATS: usize = 4;
 
@@ -198,7 +201,7 @@ impl Comparison<'_> {
         let (from_a, from_b) = (last.a_end(), last.b_end());
         let beyond = extend_forward(&a[from_a as usize..], &b[from_b as usize..], self.weights, |_| true);
         blocks.extend(beyond.into_iter().map(|block| Block { a: block.a + from_a, b: block.b + from_b, ..block }));
-        let mut blocks = Alignment::of(blocks, one.count(), other.count()).blocks;
+        let mut blocks = Alignment::of(with_ends(a, b, blocks), one.count(), other.count()).blocks;
         gaps::settle(one, other, &mut blocks);
         gaps::trim_ends(one, other, &blocks).to_vec()
     }
@@ -283,6 +286,24 @@ fn join_in_order(blocks: Vec<Block>) -> Vec<Block> {
         }
     }
     joined
+}
+
+/// Adds the equal words before the first block and behind the last, where both texts end soon: a walk that has to gain at
+/// each step does not reach them.
+fn with_ends(a: &[u32], b: &[u32], blocks: Vec<Block>) -> Vec<Block> {
+    let (Some(first), Some(last)) = (blocks.first().copied(), blocks.last().copied()) else { return blocks };
+    let mut all = Vec::with_capacity(blocks.len() + 2);
+    if first.a.max(first.b) <= NEAR {
+        all.extend(Alignment::between(&a[..first.a as usize], &b[..first.b as usize]).blocks);
+    }
+    all.extend(blocks);
+    let (from_a, from_b) = (last.a_end(), last.b_end());
+    let (rest_a, rest_b) = (&a[from_a as usize..], &b[from_b as usize..]);
+    if rest_a.len().max(rest_b.len()) <= NEAR as usize {
+        let beyond = Alignment::between(rest_a, rest_b).blocks;
+        all.extend(beyond.into_iter().map(|block| Block { a: block.a + from_a, b: block.b + from_b, ..block }));
+    }
+    all
 }
 
 /// Appends a block, with the equal words of the gap before it.

@@ -1,0 +1,86 @@
+//! Parts: quotations of one document that say together what the reference says at once.
+//!
+//! **Idea.** *"We are late," she said. "We will go."* are two quotations, and neither is cut: what each lacks, the other
+//! says. So what stands in the next variant of the same document is not told as missing, and a neighbour of a part that
+//! is too short to be found by its words alone is a part too, if it goes on where that one ends. Where an earlier document
+//! has such parts with more than a narrator's clause between them, it is the reference that *joined* them.
+//!
+//! **Cost.** Linear in the variants, and in the words of their neighbours.
+
+use super::changes::{Change, ChangeKind};
+use super::pairs::LEAST;
+use super::words::ends_sentence;
+use super::{Teller, Utterance, Variant};
+use crate::alignment::Block;
+use crate::finding::Span;
+use crate::text::count_words;
+
+/// Puts the parts of an utterance's variants together. They are in the order of their places.
+pub(super) fn join(teller: &Teller, utterance: &mut Utterance) {
+    let neighbours: Vec<Variant> =
+        utterance.variants.iter().filter_map(|variant| find_neighbour(teller, utterance, variant)).collect();
+    if !neighbours.is_empty() {
+        utterance.variants.extend(neighbours);
+        utterance.variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
+        utterance.variants.dedup_by_key(|variant| (variant.document, variant.span, variant.quotation));
+    }
+    let origin = teller.quotations[utterance.reference as usize].document;
+    let text = &*teller.corpus.documents[origin as usize].text;
+    let mut joined: Vec<u32> = Vec::new();
+    for at in 1..utterance.variants.len() {
+        let (head, tail) = utterance.variants.split_at_mut(at);
+        let (Some(before), Some(after)) = (head.last_mut(), tail.first_mut()) else { continue };
+        if before.document != after.document || !is_silent(text, before.said.end, after.said.start) {
+            continue;
+        }
+        let (end, start) = (before.said.end, after.said.start);
+        before.changes.retain(|change| change.kind != ChangeKind::Cut || change.reference.start < end);
+        after.changes.retain(|change| change.kind != ChangeKind::Cut || change.reference.end > start);
+        let narrated = &teller.corpus.documents[before.document as usize].text;
+        let narrated = narrated.get(before.span.end as usize..after.span.start as usize).unwrap_or_default();
+        if before.document < origin && is_story(narrated) {
+            joined.push(start);
+        }
+    }
+    let own = utterance.variants.iter_mut().find(|variant| variant.quotation == Some(utterance.reference));
+    if let Some(own) = own {
+        joined.sort_unstable();
+        joined.dedup();
+        own.changes.extend(joined.into_iter().map(|at| {
+            let place = Span { start: at, end: at };
+            Change { kind: ChangeKind::Joined, alters: false, reference: place, variant: place }
+        }));
+    }
+}
+
+/// Whether no word of the reference stands between two places.
+fn is_silent(text: &str, from: u32, to: u32) -> bool {
+    text.get(from as usize..to as usize).is_some_and(|between| !between.contains(char::is_alphanumeric))
+}
+
+/// Whether a narrator's words go on behind the sentence in which he says who speaks.
+fn is_story(narrated: &str) -> bool {
+    let first = narrated.char_indices().find(|(at, sign)| {
+        ends_sentence(sign.encode_utf8(&mut [0; 4])) && narrated[..*at].contains(char::is_alphanumeric)
+    });
+    first.is_some_and(|(at, _)| narrated[at..].contains(char::is_alphanumeric))
+}
+
+/// The quotation behind a variant, if it is short and goes on with what the variant lacks.
+fn find_neighbour(teller: &Teller, utterance: &Utterance, variant: &Variant) -> Option<Variant> {
+    let number = variant.quotation? + 1;
+    let quotation = teller.quotations.get(number as usize).filter(|next| next.document == variant.document)?;
+    let tokens = &teller.words[number as usize].fingerprints;
+    let is_short = (1..LEAST).contains(&count_words(tokens));
+    let is_known = quotation.utterance.is_some() || !teller.is_followed(number);
+    if !is_short || is_known || number == utterance.reference {
+        return None;
+    }
+    let reference = &teller.words[utterance.reference as usize];
+    let place = reference.spans.partition_point(|span| span.start < variant.said.end);
+    if !reference.fingerprints[place..].starts_with(tokens) {
+        return None;
+    }
+    let block = Block { a: place as u32, b: 0, length: tokens.len() as u32 };
+    teller.describe_quotation(utterance.reference, number, &[block])
+}
