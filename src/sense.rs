@@ -177,6 +177,23 @@ impl Wording {
         LANGUAGES.get(self.0).is_some_and(|(name, _)| *name == "de")
     }
 
+    /// Whether a word with a capital stands somewhere in a text as only a name does: inside a sentence; where nouns have
+    /// capitals too, beside another capital.
+    pub(crate) fn stands_as_name(self, text: &str, word: &str) -> bool {
+        if word.chars().nth(1).is_none() {
+            return false;
+        }
+        let is_letter = |letter: char| letter.is_alphanumeric();
+        text.match_indices(word).any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + word.len()..]);
+            let last = before.trim_end().rsplit(|letter: char| !is_letter(letter)).next();
+            before.ends_with(' ')
+                && !after.starts_with(is_letter)
+                && before.trim_end().ends_with(|sign: char| is_letter(sign) || sign == ',')
+                && (!self.has_capital_nouns() || last.is_some_and(|last| last.starts_with(char::is_uppercase)))
+        })
+    }
+
     /// Whether a word goes with who said something.
     pub(crate) fn is_said(self, word: &str) -> bool {
         self.language().is_some_and(|language| language.said.contains(word))

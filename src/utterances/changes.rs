@@ -146,12 +146,10 @@ impl<'a> Side<'a> {
         word == 0 || word >= self.count() || ends_sentence(self.before(word))
     }
 
-    /// The names among some words, without the ending of a genitive.
-    fn names(&self, words: &Range<u32>) -> Vec<&'a str> {
-        let named = self.spell(words).zip(words.clone());
-        let named =
-            named.filter(|(_, at)| self.words.looks.get(*at as usize).is_some_and(|looks| looks & Looks::NAME != 0));
-        named.map(|(word, _)| word.trim_end_matches("s").trim_end_matches(['\'', '’'])).collect()
+    /// Those of some words that have a capital, without the ending of a genitive.
+    fn capitals(&self, words: &Range<u32>) -> Vec<&'a str> {
+        let words = self.spell(words).filter(|word| word.starts_with(char::is_uppercase));
+        words.map(|word| word.trim_end_matches("s").trim_end_matches(['\'', '’'])).collect()
     }
 
     fn sign(&self, words: &Range<u32>) -> Option<SignKind> {
@@ -254,9 +252,18 @@ impl Naming<'_> {
 
     /// Whether both sides name somebody or something, and not the same.
     fn changes_names(&self, (old, new): (&Range<u32>, &Range<u32>), around: (&Range<u32>, &Range<u32>)) -> bool {
-        let (before, after) = (self.reference.names(old), self.variant.names(new));
+        let (before, after) = (self.names(self.reference, old), self.names(self.variant, new));
         let lacks =
             |names: &[&str], others: &[&str]| !names.is_empty() && names.iter().all(|name| !others.contains(name));
-        lacks(&before, &self.variant.names(around.1)) && lacks(&after, &self.reference.names(around.0))
+        lacks(&before, &self.variant.capitals(around.1)) && lacks(&after, &self.reference.capitals(around.0))
+    }
+
+    /// The names among some words: of those with a capital that would have it in any case, what stands elsewhere in the
+    /// text as only a name does.
+    fn names<'s>(&self, side: Side<'s>, words: &Range<u32>) -> Vec<&'s str> {
+        let is_certain = |at: &u32| side.words.looks.get(*at as usize).is_some_and(|looks| looks & Looks::NAME != 0);
+        let certain = words.clone().filter(is_certain).flat_map(|at| side.capitals(&(at..at + 1)));
+        let likely = words.clone().filter(|at| !is_certain(at)).flat_map(|at| side.capitals(&(at..at + 1)));
+        certain.chain(likely.filter(|word| self.wording.stands_as_name(side.text, word))).collect()
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const LEAST: u32 = 5;
 /// So many equal words are enough, however long the texts are.
 const LONG: u32 = 8;
 /// So many of them are nobody else's.
-const OWN: u32 = 5;
+const OWN: u32 = 2;
 /// Share of the shorter text that is equal, in thousandths, if fewer are.
 const SHARE: u32 = 800;
 /// Share of equal words between the first and the last, in thousandths.

@@ -15,6 +15,9 @@ use crate::alignment::Block;
 use crate::finding::Span;
 use crate::text::count_words;
 
+/// Words of a narrator's sentence at most between two parts that belong together: *He paused.*
+const STORY: usize = 3;
+
 /// Puts the parts of an utterance's variants together. They are in the order of their places.
 pub(super) fn join(teller: &Teller, utterance: &mut Utterance) {
     let neighbours: Vec<Variant> =
@@ -36,9 +39,7 @@ pub(super) fn join(teller: &Teller, utterance: &mut Utterance) {
         let (end, start) = (before.said.end, after.said.start);
         before.changes.retain(|change| change.kind != ChangeKind::Cut || change.reference.start < end);
         after.changes.retain(|change| change.kind != ChangeKind::Cut || change.reference.end > start);
-        let narrated = &teller.corpus.documents[before.document as usize].text;
-        let narrated = narrated.get(before.span.end as usize..after.span.start as usize).unwrap_or_default();
-        if before.document < origin && is_story(narrated) {
+        if before.document < origin && stand_apart(teller, before, after) {
             joined.push(start);
         }
     }
@@ -58,12 +59,19 @@ fn is_silent(text: &str, from: u32, to: u32) -> bool {
     text.get(from as usize..to as usize).is_some_and(|between| !between.contains(char::is_alphanumeric))
 }
 
-/// Whether a narrator's words go on behind the sentence in which he says who speaks.
-fn is_story(narrated: &str) -> bool {
-    let first = narrated.char_indices().find(|(at, sign)| {
-        ends_sentence(sign.encode_utf8(&mut [0; 4])) && narrated[..*at].contains(char::is_alphanumeric)
-    });
-    first.is_some_and(|(at, _)| narrated[at..].contains(char::is_alphanumeric))
+/// Whether a narrator tells something else between two parts than who says them.
+fn stand_apart(teller: &Teller, before: &Variant, after: &Variant) -> bool {
+    let text = &*teller.corpus.documents[before.document as usize].text;
+    let cue = |part: &Variant| teller.quotations[part.quotation? as usize].cue;
+    let cues = [cue(before), cue(after)];
+    let narrated = text.get(before.span.end as usize..after.span.start as usize).unwrap_or_default();
+    let mut end = before.span.end;
+    narrated.split_inclusive(|sign: char| ends_sentence(sign.encode_utf8(&mut [0; 4]))).any(|sentence| {
+        let start = end;
+        end += sentence.len() as u32;
+        let tells_who = cues.iter().flatten().any(|cue| start <= cue.start && cue.start < end);
+        !tells_who && sentence.split_whitespace().count() > STORY
+    })
 }
 
 /// The quotation behind a variant, if it is short and goes on with what the variant lacks.

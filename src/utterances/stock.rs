@@ -4,8 +4,8 @@
 //! phrases make up eight equal words. What was said once and printed by a thousand outlets stands in as many texts. What
 //! tells the two apart is what stands around: a run of words that is part of one thing said has the same words three
 //! places before and behind it wherever it is printed, but for a cut or a change; a phrase that everybody uses has other
-//! ones each time. A run that [`CONTEXTS`] surroundings were seen of is *stock*; words that stand in no other run are
-//! nobody's own, and prove nothing.
+//! ones each time. A run that [`CONTEXTS`] surroundings were seen of is *stock*; its words are nobody's own, and prove nothing, also where two
+//! such phrases meet.
 //!
 //! **Cost.** 16 bytes for each run of a quotation and for each place without marks that has it; one sort.
 //!
@@ -40,15 +40,17 @@ impl Stock {
         Stock { runs: of_runs.filter(|places| places.len() >= CONTEXTS).map(|places| places[0].0).collect() }
     }
 
-    /// How many of some equal words stand in a run that is not everybody's. `blocks` are runs of `tokens`, by `b`.
+    /// How many of some equal words stand in no run that is everybody's. `blocks` are runs of `tokens`, by `b`.
     pub(crate) fn count_own(&self, tokens: &[u32], blocks: &[Block]) -> u32 {
         let mut own = 0;
         for block in blocks {
             let run = &tokens[block.b as usize..block.b_end() as usize];
             let mut reached = 0;
+            // Fewer words than a run are chance.
+            own += if run.len() < GRAM { 0 } else { run.len() };
             for (at, gram) in run.windows(GRAM).filter_map(|gram| gram.first_chunk()).enumerate() {
-                if self.runs.binary_search(&hash_gram(gram)).is_err() {
-                    own += at + GRAM - reached.max(at);
+                if self.runs.binary_search(&hash_gram(gram)).is_ok() {
+                    own -= at + GRAM - reached.max(at);
                     reached = at + GRAM;
                 }
             }

@@ -32,7 +32,7 @@ const TEXTS: usize = 16;
 /// Least equal words without marks.
 const LEAST: u32 = 6;
 /// Least words among them that are part of no phrase that everybody uses.
-const OWN: u32 = 5;
+const OWN: u32 = 3;
 /// Least words among them that the corpus is not full of.
 const TELLING: usize = 2;
 

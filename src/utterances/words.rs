@@ -187,8 +187,10 @@ impl<'a> Piece<'a> {
 
     /// Sets aside what stands between brackets.
     fn close(&mut self, bracket: Bracket, end: u32) {
-        let held = self.words.fingerprints.len() - bracket.words;
-        if (1..=LONGEST_GLOSS).contains(&held) {
+        let held = self.words.spans.get(bracket.words..).unwrap_or_default();
+        // `[A] spokesman` has another letter, not another word.
+        let is_letter = || matches!(held, [word] if self.between(word.start, word.end).chars().nth(1).is_none());
+        if (1..=LONGEST_GLOSS).contains(&held.len()) && !is_letter() {
             self.words.fingerprints.truncate(bracket.words);
             self.words.spans.truncate(bracket.words);
             self.words.signs.retain(|sign| sign.span.start < bracket.start);
