@@ -96,7 +96,20 @@ impl<'a> Reading<'a> {
                 break;
             }
         }
+        // *She paused, then said*: a verb that the table does not know, and its subject.
+        let is_noun = |at: usize| {
+            self.get(at).is_some_and(|token| token.is_capital && !token.opens_sentence || token.has(Roles::ARTICLE))
+        };
+        if start > least && self.is_pronoun(start - 1) && !(start..end).any(is_noun) {
+            return self.span(start - 1, start);
+        }
         self.trim_subject(start, end)
+    }
+
+    fn is_pronoun(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| {
+            token.has(Roles::PRONOUN) && !token.has(Roles::ARTICLE | Roles::SUBORDINATOR | Roles::PREPOSITION)
+        })
     }
 
     /// Whether a word goes on, to the left, with a subject that ends at `end`.

@@ -19,6 +19,7 @@ use ahash::{AHashMap, AHashSet};
 use super::lexicon::{Lexicon, Meaning};
 use super::words::{Looks, Word, slice};
 use crate::finding::Span;
+use crate::quotations::is_said;
 
 /// Words of a name at most.
 const LONGEST: usize = 8;
@@ -123,9 +124,26 @@ impl Finder<'_> {
                 let Some(next) = next.filter(|next| self.may_go_on(*next)) else { break };
                 at = next + 1;
             }
-            runs.push(start..at);
+            let run = start..at;
+            match runs.pop_if(|before: &mut Range<usize>| self.is_office_of(before, &run)) {
+                Some(before) => runs.push(before.start..run.end),
+                None => runs.push(run),
+            }
         }
         runs
+    }
+
+    /// Whether a run names an office, and the next one what it is an office of, and who holds it: *Special Envoy for Iron
+    /// Trade Ann Lee*. A name of its own has two words, and what is governed has one at least.
+    fn is_office_of(&self, office: &Range<usize>, run: &Range<usize>) -> bool {
+        let is_linked = office.end + 1 == run.start
+            && self.is(office.end, Looks::JOINED)
+            && self.is(run.start, Looks::JOINED)
+            && self.meaning(office.end).is(Meaning::PREPOSITION)
+            && !self.meaning(office.end).is(Meaning::DETERMINER);
+        let is_whole = !run.clone().any(|word| self.meaning(word).is(Meaning::BODY | Meaning::PARTICLE));
+        let is_held = run.len() > 2 && !self.is(run.end - 1, Looks::POSSESSIVE);
+        is_linked && is_whole && is_held && self.meaning(office.end - 1).is(Meaning::ROLE)
     }
 
     /// Whether a name may begin with a word.
@@ -188,6 +206,10 @@ impl Finder<'_> {
                 first = word + 1;
             }
         }
+        // *Envoy for Iron Trade Ann Lee*
+        if run.clone().take_while(|word| *word < last).any(|word| self.meaning(word).is(Meaning::PREPOSITION)) {
+            first = first.max(last - 1);
+        }
         // *Der Sprecher der Stadt*, but *President de Gaulle*.
         let is_role = first > run.start && !self.meaning(first - 1).is(Meaning::TITLE);
         if is_role && self.meaning(first).is(Meaning::PARTICLE) {
@@ -207,7 +229,7 @@ impl Finder<'_> {
         let role = if first > run.start && (run.start..first).any(|word| self.meaning(word).is(Meaning::ROLE)) {
             Some(self.office_start(run.start)..first)
         } else {
-            before.clone().or(beside).or_else(|| self.office_behind(end))
+            before.clone().or(beside).or_else(|| self.office_behind(run.start, end))
         };
         let start = before.map_or(run.start, |before| before.start);
         let titles = (start..first).chain(role.clone().into_iter().flatten());
@@ -262,7 +284,14 @@ impl Finder<'_> {
     }
 
     /// The office that an apposition gives: *Ann Lee, the finance minister*, *Ann Lee, Norway's finance minister*.
-    fn office_behind(&self, end: usize) -> Option<Range<usize>> {
+    fn office_behind(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        // *Envoy for Norway, director of trade*: two offices of somebody else.
+        let is_governed = start > 1
+            && self.meaning(start - 1).is(Meaning::PREPOSITION)
+            && self.meaning(start - 2).is(Meaning::ROLE);
+        if is_governed {
+            return None;
+        }
         let gap = slice(self.text, self.words.get(end - 1)?.end as usize, self.words.get(end)?.start as usize);
         if gap.trim() != "," || self.is(end, Looks::OPENS) {
             return None;
@@ -272,6 +301,11 @@ impl Finder<'_> {
             let meaning = self.meaning(word);
             let goes_on = word == end || self.is(word, Looks::JOINED);
             if !goes_on || meaning.is(Meaning::FUNCTION) && !meaning.is(Meaning::DETERMINER) {
+                break;
+            }
+            // *…, said Director Max Doe*: somebody else's.
+            let written = self.words.get(word).map_or("", |word| word.of(self.text));
+            if !meaning.is(Meaning::ROLE) && is_said(written) {
                 break;
             }
             if meaning.is(Meaning::ROLE) {

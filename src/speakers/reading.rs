@@ -113,7 +113,8 @@ pub(super) fn read(
     let articles = within.iter().take_while(is_article).count();
     let is_definite = !within[..articles].iter().any(|word| word.meaning.is(Meaning::INDEFINITE | Meaning::POSSESSIVE));
     let meaning = head.map_or(all, |head| words[head].meaning);
-    if let Some(name) = appositive(text, mentions, span.end).filter(|_| is_definite) {
+    let behind = appositive(text, mentions, span.end).or_else(|| borne(words, mentions, end));
+    if let Some(name) = behind.filter(|_| is_definite) {
         return Some(Reading::Name(name));
     }
     Some(Reading::Role(Role {
@@ -129,6 +130,16 @@ fn appositive(text: &str, mentions: &[Mention], end: u32) -> Option<usize> {
     let next = mentions.partition_point(|mention| mention.span.start < end);
     let name = mentions.get(next)?;
     (slice(text, end as usize, name.span.start as usize) == ", ").then_some(next)
+}
+
+/// The name behind an organisation and its office: *Foreign Ministry official Ann Lee*.
+fn borne(words: &[Word], mentions: &[Mention], end: usize) -> Option<usize> {
+    let is_office = |word: &Word| word.is(Looks::JOINED) && !word.is(Looks::CAPITAL) && word.meaning.is(Meaning::ROLE);
+    let offices = words.get(end..)?.iter().take_while(|word| is_office(word)).count();
+    let head = words.get(end + offices).filter(|head| offices > 0 && head.is(Looks::JOINED))?;
+    let name = mentions.partition_point(|mention| mention.span.end <= head.start);
+    mentions.get(name).filter(|mention| words.get(mention.words.start).is_some_and(|word| word.start <= head.start))?;
+    Some(name)
 }
 
 /// The name of the speaker, among the words of a mention.

@@ -82,6 +82,23 @@ impl<'a> Scene<'a> {
         self.sentences.partition_point(|start| *start <= at) as u32
     }
 
+    /// Where the sentence begins that holds a byte.
+    pub(super) fn sentence_start(&self, at: u32) -> u32 {
+        let number = self.sentence(at) as usize;
+        number.checked_sub(1).and_then(|number| self.sentences.get(number)).copied().unwrap_or(0)
+    }
+
+    /// Whether somebody new was brought in shortly before, by the noun of a role: *a clerk*.
+    pub(super) fn is_introduced(&self, head: usize) -> bool {
+        let Some(word) = self.words.get(head) else { return false };
+        let here = self.sentence(word.start);
+        let noun = self.word(head);
+        let near = self.words[..head].iter().enumerate().rev();
+        let near = near.take_while(|(_, word)| here.saturating_sub(self.sentence(word.start)) <= SENTENCES).take(400);
+        let mut near = near.filter(|(_, word)| !word.is(Looks::SPOKEN) && word.meaning.is(Meaning::INDEFINITE));
+        near.any(|(article, _)| (article + 1..article + 6).any(|other| self.word(other) == noun))
+    }
+
     /// Goes on to a place.
     pub(super) fn advance(&mut self, to: u32, persons: &Persons) {
         while let Some(word) = self.words.get(self.next_word).filter(|word| word.start < to) {

@@ -22,7 +22,7 @@ use super::Speaker;
 use super::lexicon::{Lexicon, Meaning};
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
-use super::reading::{self, Pronoun, Reading};
+use super::reading::{self, Pronoun, Reading, Role};
 use super::scene::{self, Scene};
 use super::words::{Looks, Word, slice};
 use crate::finding::Span;
@@ -85,6 +85,7 @@ pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) ->
         given: vec![None; quotations.len()],
         speeches: Vec::new(),
         speakers: Vec::new(),
+        last: None,
     };
     let (outer, inner) = stage.part(&order);
     stage.speeches = stage.speeches(&outer);
@@ -130,6 +131,8 @@ struct Stage<'a> {
     speeches: Vec<Speech>,
     /// Of each speech, as far as it is known.
     speakers: Vec<Option<Given>>,
+    /// Who said something last, where, and in which paragraph.
+    last: Option<(PersonId, Span, usize)>,
 }
 
 impl Stage<'_> {
@@ -284,6 +287,7 @@ impl Stage<'_> {
                 let whole = self.quotations[*last].whole;
                 self.scene.advance(whole.end, &self.persons);
                 self.scene.note_speaker(person, whole);
+                self.last = Some((person, whole, self.paragraph(whole.start)));
             }
             self.speakers.push(found);
         }
@@ -385,12 +389,12 @@ impl Stage<'_> {
         let given = match reading {
             Some(Reading::Name(mention)) => Some(own(of_mentions[mention])),
             Some(Reading::Caseless | Reading::First) => Some(own(self.persons.unnamed(span, Meaning::NOTHING, true))),
-            Some(Reading::Role(role)) => match self.scene.bearer(&role, span.start).filter(|_| role.is_definite) {
+            Some(Reading::Role(role)) => match self.bearer(&role, span.start, but) {
                 Some((person, _)) => Some(Given { is_resolved: true, ..own(person) }),
                 None => Some(own(self.persons.unnamed(span, role.meaning, false))),
             },
             Some(Reading::Pronoun(pronoun)) => {
-                let found = self.stand_in(pronoun, span.start, but, other);
+                let found = self.stand_in(pronoun, self.outside(quotation, span), but, other);
                 found.map(|(person, antecedent)| {
                     let span = quotation.mention.unwrap_or(antecedent);
                     Given { person: Some(person), span, is_resolved: true }
@@ -401,8 +405,39 @@ impl Stage<'_> {
         if let Some(Given { person: Some(person), .. }) = given {
             self.persons.note_speech(person);
             self.scene.note_speaker(person, span);
+            self.last = Some((person, span, self.paragraph(span.start)));
         }
         self.given[number] = given;
+    }
+
+    /// Who bears a role: by the text, else whoever is at hand.
+    fn bearer(
+        &self,
+        role: &Role,
+        at: u32,
+        but: Option<PersonId>,
+    ) -> Option<(PersonId, Span)> {
+        let head = role.head.filter(|_| role.is_definite)?;
+        self.scene.bearer(role, at).or_else(|| {
+            let is_plain = self.book.words.get(role.words.clone()).is_some_and(|words| {
+                let tells = |word: &Word| word.is(Looks::CAPITAL) || word.meaning.is(Meaning::FUNCTION);
+                !words.iter().any(tells)
+            });
+            let (person, span, paragraph) = self.last?;
+            let fits = scene::fits(Pronoun::One(role.meaning.gender()), &self.persons, person);
+            let is_near = but.is_none() && paragraph + 1 >= self.paragraph(at);
+            let may = is_plain && is_near && fits && !self.scene.is_introduced(head);
+            may.then_some((person, span))
+        })
+    }
+
+    /// Where to look back from for whom a pronoun stands. What is told before it in the sentence of a fragment is said by
+    /// whoever it stands for: *Lee's words "are no help," she said*.
+    fn outside(&self, quotation: &Quotation, span: Span) -> u32 {
+        if quotation.kind == QuotationKind::Speech || span.start < quotation.whole.start {
+            return span.start;
+        }
+        self.scene.sentence_start(span.start)
     }
 
     /// Whom a pronoun beside a quotation stands for.
