@@ -19,7 +19,7 @@ use std::ops::Range;
 use crate::text::Unit;
 
 use super::Speaker;
-use super::lexicon::{Lexicon, Meaning};
+use super::lexicon::{Gender, Lexicon, Meaning};
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
 use super::reading::{self, Pronoun, Reading, Role};
@@ -281,7 +281,7 @@ impl Stage<'_> {
             }
             let given = |stage: &Self| quotations.iter().find_map(|quotation| stage.given[*quotation]);
             let is_open = quotations.iter().all(|quotation| self.is_open(*quotation));
-            let found = given(self).or_else(|| if is_open { self.infer(number, is_dialogue) } else { None });
+            let found = given(self).or_else(|| if is_open { self.infer(number, is_dialogue, but) } else { None });
             self.spread(quotations, found);
             if let (Some(Given { person: Some(person), .. }), Some(last)) = (found, quotations.last()) {
                 let whole = self.quotations[*last].whole;
@@ -315,15 +315,15 @@ impl Stage<'_> {
     }
 
     /// Finds the speaker of a paragraph in which nobody stands beside the quotations.
-    fn infer(&mut self, number: usize, is_dialogue: bool) -> Option<Given> {
-        let speech = &self.speeches[number];
+    fn infer(&mut self, number: usize, is_dialogue: bool, but: Option<PersonId>) -> Option<Given> {
+        let speech = self.speeches[number].clone();
         let before = self.before(number);
         let goes_on = before.is_some_and(|before| self.speeches[before].goes_on);
         if speech.opens && goes_on || speech.is_all && !is_dialogue {
             return self.speaker(before);
         }
         if !speech.is_all
-            && let Some(told) = self.told(number)
+            && let Some(told) = self.told(number, but)
         {
             return Some(told);
         }
@@ -343,17 +343,68 @@ impl Stage<'_> {
         addressed.map(|person| Given { person: Some(person), span: Span { start, end: start }, is_resolved: true })
     }
 
-    /// The only person of whom the narrator tells in a paragraph.
-    fn told(&self, number: usize) -> Option<Given> {
+    /// Of whom the narrator tells in a paragraph: whoever the sentence beside the first quotation begins with (*Ann looked
+    /// up. “Yes.”*), else the only person named.
+    fn told(&mut self, number: usize, but: Option<PersonId>) -> Option<Given> {
         let speech = &self.speeches[number];
+        let start = speech.start;
         let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
-        let from = self.book.mentions.partition_point(|mention| mention.span.start < speech.start);
+        if let Some(found) = self.subject_beside(number, but) {
+            return Some(found);
+        }
+        let from = self.book.mentions.partition_point(|mention| mention.span.start < start);
         let mentions = self.book.mentions[from..].iter().zip(&self.book.of_mentions[from..]);
         let told = mentions.take_while(|(mention, _)| mention.span.start < end);
         let mut told = told.filter(|(mention, person)| !mention.is_spoken && self.persons.get(**person).is_person());
         let (mention, person) = told.next()?;
         let is_sole = mention.is_subject && told.all(|(_, other)| other == person);
         is_sole.then_some(Given { person: Some(*person), span: mention.span, is_resolved: true })
+    }
+
+    /// Who stands first in the narrator's sentence beside the first quotation of a paragraph.
+    fn subject_beside(&mut self, number: usize, but: Option<PersonId>) -> Option<Given> {
+        let Book { words, mentions, of_mentions, .. } = *self.book;
+        let speech = &self.speeches[number];
+        let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
+        let first = words.partition_point(|word| word.start < speech.start);
+        let last = words.partition_point(|word| word.start < end);
+        let is_told = |word: &usize| !words[*word].is(Looks::SPOKEN);
+        let begin = if speech.opens {
+            (first..last).find(is_told)?
+        } else {
+            let spoken = (first..last).find(|word| !is_told(word)).unwrap_or(last);
+            (first..spoken).rev().find(|word| words[*word].is(Looks::OPENS)).unwrap_or(first)
+        };
+        let mut sentence = (begin..last).take_while(is_told).enumerate();
+        let mut next = mentions.partition_point(|mention| mention.span.end <= words[begin].start);
+        while let Some((place, word)) = sentence.next() {
+            if place > 0 && words[word].is(Looks::OPENS) {
+                return None;
+            }
+            let word = words[word];
+            while mentions.get(next).is_some_and(|mention| mention.span.end <= word.start) {
+                next += 1;
+            }
+            let named = mentions.get(next).filter(|mention| mention.span.start <= word.start && mention.is_subject);
+            if let Some(mention) = named {
+                let person = of_mentions[next];
+                if self.persons.get(person).is_person() {
+                    return Some(Given { person: Some(person), span: mention.span, is_resolved: true });
+                }
+            }
+            let span = Span { start: word.start, end: word.end };
+            if word.meaning.is(Meaning::FIRST) && place < 2 {
+                let person = self.persons.unnamed(span, Meaning::NOTHING, true);
+                return Some(Given { person: Some(person), span, is_resolved: true });
+            }
+            if word.meaning.is(Meaning::HE | Meaning::SHE) {
+                let gender = if word.meaning.is(Meaning::HE) { Gender::Male } else { Gender::Female };
+                self.scene.advance(word.start, &self.persons);
+                let found = self.scene.stand_in(Pronoun::One(Some(gender)), word.start, &self.persons, but)?;
+                return Some(Given { person: Some(found.0), span: found.1, is_resolved: true });
+            }
+        }
+        None
     }
 
     /// Fills from behind what dialogue has left open.
