@@ -75,6 +75,8 @@ pub(super) struct Persons<'t> {
     unnamed: AHashMap<String, PersonId>,
     /// Names that several have: the title tells them apart.
     shared: AHashMap<String, u32>,
+    /// The narrator, who says *I*.
+    narrator: Option<PersonId>,
 }
 
 /// Those who bear a word in their name: the last one mentioned of any gender, of men, of women.
@@ -155,7 +157,7 @@ impl<'t> Register<'t> {
 impl<'t> Persons<'t> {
     /// Tells persons apart. Gives the person of each mention.
     pub(super) fn of(text: &'t str, words: &[Word], mentions: &[Mention]) -> (Self, Vec<PersonId>) {
-        let mut persons = Persons { text, persons: Vec::new(), unnamed: AHashMap::new(), shared: AHashMap::new() };
+        let mut persons = Persons { text, persons: Vec::new(), unnamed: AHashMap::new(), shared: AHashMap::new(), narrator: None };
         let mut register = Register::default();
         let mut by_ends: AHashMap<(&str, &str), PersonId> = AHashMap::new();
         let mut whole: Vec<Option<PersonId>> = Vec::with_capacity(mentions.len());
@@ -221,7 +223,17 @@ impl<'t> Persons<'t> {
             let name = persons.bare_name(PersonId(person as u32));
             *persons.shared.entry(name).or_default() += 1;
         }
+        let is_narrator = |word: &&Word| word.meaning.is(Meaning::FIRST) && !word.is(Looks::SPOKEN | Looks::HEADING);
+        if let Some(word) = words.iter().find(is_narrator) {
+            let span = Span { start: word.start, end: word.end };
+            persons.narrator = Some(persons.unnamed(span, Meaning::NOTHING, true));
+        }
         (persons, found)
+    }
+
+    /// The narrator, if the text has one who says *I*.
+    pub(super) fn narrator(&self) -> Option<PersonId> {
+        self.narrator
     }
 
     pub(super) fn get(&self, person: PersonId) -> &Person {

@@ -24,6 +24,8 @@ use crate::finding::Span;
 const WINDOW: usize = 48;
 /// Sentences at most that are gone back, outside speech.
 const SENTENCES: u32 = 8;
+/// Sentences at most since somebody was told of who talks with another one.
+const NEAR: u32 = 4;
 /// Letters that two forms of a word have in common: *Norway's*, *Norwegian*.
 const STEM: usize = 4;
 
@@ -103,6 +105,13 @@ impl<'a> Scene<'a> {
     pub(super) fn advance(&mut self, to: u32, persons: &Persons) {
         while let Some(word) = self.words.get(self.next_word).filter(|word| word.start < to) {
             self.next_word += 1;
+            if let Some(narrator) = persons.narrator().filter(|_| word.meaning.is(Meaning::FIRST) && !word.is(Looks::SPOKEN)) {
+                self.pass(word.start);
+                let sentence = self.sentence(word.start);
+                let span = Span { start: word.start, end: word.end };
+                self.mentioned.push(Mentioned { person: narrator, at: word.start, span, sentence, is_subject: true });
+                continue;
+            }
             let gender = match (word.meaning.is(Meaning::HE), word.meaning.is(Meaning::SHE)) {
                 _ if word.is(Looks::SPOKEN) || word.meaning.is(Meaning::THEY) => continue,
                 (true, false) => Gender::Male,
@@ -168,6 +177,15 @@ impl<'a> Scene<'a> {
         best.map(|best| (best.person, best.span))
     }
 
+    /// The last person mentioned before a place who is not a certain one.
+    pub(super) fn other_than(&self, last: PersonId, at: u32, persons: &Persons) -> Option<(PersonId, Span)> {
+        let here = self.sentence(at);
+        let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
+        let mut before = before.take_while(|one| here.saturating_sub(one.sentence) <= NEAR);
+        let found = before.find(|one| one.person != last && one.is_subject && persons.get(one.person).is_person())?;
+        Some((found.person, found.span))
+    }
+
     /// Who bore a role before a place.
     pub(super) fn bearer(&self, role: &Role, at: u32) -> Option<(PersonId, Span)> {
         let head = self.word(role.head?);
@@ -202,6 +220,9 @@ impl<'a> Scene<'a> {
 
 /// Whether a pronoun may stand for somebody.
 pub(super) fn fits(pronoun: Pronoun, persons: &Persons, person: PersonId) -> bool {
+    if persons.narrator() == Some(person) {
+        return false;
+    }
     let person = persons.get(person);
     match pronoun {
         Pronoun::One(gender) => {

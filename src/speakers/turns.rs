@@ -330,12 +330,21 @@ impl Stage<'_> {
         if !is_dialogue || !speech.opens {
             return None;
         }
-        self.answering(number)
+        let found = self.answering(number);
+        if std::env::var("P0").is_ok() { return found; }
+        found.or_else(|| self.partner(number))
     }
 
     /// Whose turn it is: of the one who spoke last but one, else of the one who was addressed.
     fn answering(&self, number: usize) -> Option<Given> {
         self.turn_before(number).or_else(|| self.addressee(self.before(number)?))
+    }
+
+    /// Who talks with the one who spoke last: whoever was told of.
+    fn partner(&self, number: usize) -> Option<Given> {
+        let last = self.speaker(self.before(number))?.person?;
+        let (person, span) = self.scene.other_than(last, self.speeches[number].start, &self.persons)?;
+        Some(Given { person: Some(person), span, is_resolved: true })
     }
 
     fn addressee(&self, speech: usize) -> Option<Given> {
