@@ -50,9 +50,16 @@ pub(super) struct Person {
     has_sign: bool,
     /// How often it is named in full.
     mentions: u32,
+    /// Whether it said something.
+    has_spoken: bool,
 }
 
 impl Person {
+    /// Whether it is a person for sure.
+    pub(super) fn is_certain(&self) -> bool {
+        self.votes != 0 || self.has_spoken
+    }
+
     pub(super) fn gender(&self) -> Option<Gender> {
         match self.votes {
             0 => None,
@@ -243,7 +250,8 @@ impl<'t> Persons<'t> {
 
     /// Notes that somebody said something.
     pub(super) fn note_speech(&mut self, person: PersonId) {
-        self.persons[person.0 as usize].has_sign = true;
+        let person = &mut self.persons[person.0 as usize];
+        (person.has_sign, person.has_spoken) = (true, true);
     }
 
     /// Somebody without a known name, by what they are called: a role, or a name in a script without capitals.
@@ -260,6 +268,7 @@ impl<'t> Persons<'t> {
                 is_body: meaning.is(Meaning::BODY),
                 has_sign: true,
                 mentions: 0,
+                has_spoken: false,
             });
             PersonId(self.persons.len() as u32 - 1)
         })
@@ -298,6 +307,7 @@ impl<'t> Persons<'t> {
             is_body: false,
             has_sign: false,
             mentions: 0,
+            has_spoken: false,
         });
         PersonId(self.persons.len() as u32 - 1)
     }
@@ -329,6 +339,7 @@ impl<'t> Persons<'t> {
         }
         let is_called = head.is(Looks::CALLED) && mention.is_subject;
         let has_age = has_age(slice(text, tail.end as usize, text.len()));
+        person.has_spoken |= is_called;
         person.has_sign |= given.is(Meaning::GIVEN)
             || mention.titles.is(Meaning::OFFICE)
             || mention.is_addressed

@@ -165,16 +165,11 @@ impl<'a> Scene<'a> {
             return Some((near.person, near.span));
         }
         let fits = |one: &&Mentioned| fits(pronoun, persons, one.person) && Some(one.person) != but;
-        let mut best: Option<&Mentioned> = None;
-        for one in before.take_while(|one| here.saturating_sub(one.sentence) <= SENTENCES).filter(fits) {
-            match best {
-                Some(best) if best.sentence != one.sentence => break,
-                // Of two subjects the one further left.
-                Some(best) if best.is_subject && !one.is_subject => {}
-                _ => best = Some(one),
-            }
-        }
-        best.map(|best| (best.person, best.span))
+        let near = before.take_while(|one| here.saturating_sub(one.sentence) <= SENTENCES).filter(fits);
+        // Who is known as a woman or a man comes before a name of which nothing is known but that it may be a person's.
+        let known = near.clone().filter(|one| persons.get(one.person).is_certain());
+        let best = most_salient(known).or_else(|| most_salient(near))?;
+        Some((best.person, best.span))
     }
 
     /// The last person mentioned before a place who is not a certain one.
@@ -216,6 +211,20 @@ impl<'a> Scene<'a> {
             other == word || shared(&other) >= STEM
         })
     }
+}
+
+/// Of those mentioned, the last one first, whoever is salient: in the nearest sentence the subject, of two the one further
+/// left.
+fn most_salient<'m>(near: impl Iterator<Item = &'m Mentioned>) -> Option<&'m Mentioned> {
+    let mut best: Option<&Mentioned> = None;
+    for one in near {
+        match best {
+            Some(best) if best.sentence != one.sentence => break,
+            Some(best) if best.is_subject && !one.is_subject => {}
+            _ => best = Some(one),
+        }
+    }
+    best
 }
 
 /// Whether a pronoun may stand for somebody.
