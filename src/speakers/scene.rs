@@ -29,6 +29,12 @@ const NEAR: u32 = 4;
 /// Letters that two forms of a word have in common: *Norway's*, *Norwegian*.
 const STEM: usize = 4;
 
+/// Those who cannot be meant: who spoke last, who is spoken to.
+pub(super) type But = [Option<PersonId>; 2];
+
+/// Nobody who cannot be meant.
+pub(super) const NOBODY: But = [None; 2];
+
 /// Somebody mentioned.
 #[derive(Debug, Clone, Copy)]
 struct Mentioned {
@@ -119,7 +125,7 @@ impl<'a> Scene<'a> {
                 _ => continue,
             };
             self.pass(word.start);
-            if let Some((person, span)) = self.stand_in(Pronoun::One(Some(gender)), word.start, persons, None) {
+            if let Some((person, span)) = self.stand_in(Pronoun::One(Some(gender)), word.start, persons, NOBODY) {
                 let is_subject = !word.meaning.is(Meaning::POSSESSIVE);
                 let sentence = self.sentence(word.start);
                 self.mentioned.push(Mentioned { person, at: word.start, span, sentence, is_subject });
@@ -156,7 +162,7 @@ impl<'a> Scene<'a> {
         pronoun: Pronoun,
         at: u32,
         persons: &Persons,
-        but: Option<PersonId>,
+        but: But,
     ) -> Option<(PersonId, Span)> {
         let here = self.sentence(at);
         let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
@@ -164,7 +170,7 @@ impl<'a> Scene<'a> {
             let near = before.take_while(|one| one.sentence == here).next()?;
             return Some((near.person, near.span));
         }
-        let fits = |one: &&Mentioned| fits(pronoun, persons, one.person) && Some(one.person) != but;
+        let fits = |one: &&Mentioned| fits(pronoun, persons, one.person) && !but.contains(&Some(one.person));
         let near = before.take_while(|one| here.saturating_sub(one.sentence) <= SENTENCES).filter(fits);
         // Who is known as a woman or a man comes before a name of which nothing is known but that it may be a person's.
         let known = near.clone().filter(|one| persons.get(one.person).is_certain());
@@ -172,12 +178,12 @@ impl<'a> Scene<'a> {
         Some((best.person, best.span))
     }
 
-    /// The last person mentioned before a place who is not a certain one.
-    pub(super) fn other_than(&self, last: PersonId, at: u32, persons: &Persons) -> Option<(PersonId, Span)> {
+    /// The last person mentioned before a place but for some.
+    pub(super) fn other_than(&self, but: But, at: u32, persons: &Persons) -> Option<(PersonId, Span)> {
         let here = self.sentence(at);
         let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
         let mut before = before.take_while(|one| here.saturating_sub(one.sentence) <= NEAR);
-        let found = before.find(|one| one.person != last && one.is_subject && persons.get(one.person).is_person())?;
+        let found = before.find(|one| !but.contains(&Some(one.person)) && one.is_subject && persons.get(one.person).is_person())?;
         Some((found.person, found.span))
     }
 

@@ -23,7 +23,7 @@ use super::lexicon::{Gender, Lexicon, Meaning};
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
 use super::reading::{self, Pronoun, Reading, Role};
-use super::scene::{self, Scene};
+use super::scene::{self, But, NOBODY, Scene};
 use super::words::{Looks, Word, slice};
 use crate::finding::Span;
 use crate::quotations::{Quotation, QuotationKind};
@@ -268,12 +268,13 @@ impl Stage<'_> {
         for number in 0..self.speeches.len() {
             let speech = self.speeches[number].clone();
             for quotation in &outer[done..speech.quotations.start] {
-                self.read(*quotation, None, None);
+                self.read(*quotation, NOBODY, None);
             }
             done = speech.quotations.end;
             let is_dialogue = self.is_dialogue(number);
             let before = self.speaker(self.before(number));
-            let but = before.filter(|_| is_dialogue && speech.opens).and_then(|before| before.person);
+            let last = before.filter(|_| is_dialogue && speech.opens).and_then(|before| before.person);
+            let but = [last, speech.addressed];
             let other = self.answering(number).filter(|_| is_dialogue && speech.opens);
             let quotations = &outer[speech.quotations.clone()];
             for quotation in quotations {
@@ -292,7 +293,7 @@ impl Stage<'_> {
             self.speakers.push(found);
         }
         for quotation in &outer[done..] {
-            self.read(*quotation, None, None);
+            self.read(*quotation, NOBODY, None);
         }
     }
 
@@ -315,7 +316,7 @@ impl Stage<'_> {
     }
 
     /// Finds the speaker of a paragraph in which nobody stands beside the quotations.
-    fn infer(&mut self, number: usize, is_dialogue: bool, but: Option<PersonId>) -> Option<Given> {
+    fn infer(&mut self, number: usize, is_dialogue: bool, but: But) -> Option<Given> {
         let speech = self.speeches[number].clone();
         let before = self.before(number);
         let goes_on = before.is_some_and(|before| self.speeches[before].goes_on);
@@ -330,20 +331,21 @@ impl Stage<'_> {
         if !is_dialogue || !speech.opens {
             return None;
         }
-        let found = self.answering(number);
-        if std::env::var("P0").is_ok() { return found; }
-        found.or_else(|| self.partner(number))
+        self.answering(number).or_else(|| self.partner(number))
     }
 
     /// Whose turn it is: of the one who spoke last but one, else of the one who was addressed.
     fn answering(&self, number: usize) -> Option<Given> {
-        self.turn_before(number).or_else(|| self.addressee(self.before(number)?))
+        let addressed = self.speeches[number].addressed;
+        let may = |given: &Given| addressed.is_none() || given.person != addressed;
+        self.turn_before(number).filter(may).or_else(|| self.addressee(self.before(number)?).filter(may))
     }
 
     /// Who talks with the one who spoke last: whoever was told of.
     fn partner(&self, number: usize) -> Option<Given> {
-        let last = self.speaker(self.before(number))?.person?;
-        let (person, span) = self.scene.other_than(last, self.speeches[number].start, &self.persons)?;
+        let last = self.speaker(self.before(number))?.person;
+        let Speech { start, addressed, .. } = self.speeches[number];
+        let (person, span) = self.scene.other_than([last, addressed], start, &self.persons)?;
         Some(Given { person: Some(person), span, is_resolved: true })
     }
 
@@ -354,7 +356,7 @@ impl Stage<'_> {
 
     /// Of whom the narrator tells in a paragraph: whoever the sentence beside the first quotation begins with (*Ann looked
     /// up. “Yes.”*), else the only person named.
-    fn told(&mut self, number: usize, but: Option<PersonId>) -> Option<Given> {
+    fn told(&mut self, number: usize, but: But) -> Option<Given> {
         let speech = &self.speeches[number];
         let start = speech.start;
         let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
@@ -371,7 +373,7 @@ impl Stage<'_> {
     }
 
     /// Who stands first in the narrator's sentence beside the first quotation of a paragraph.
-    fn subject_beside(&mut self, number: usize, but: Option<PersonId>) -> Option<Given> {
+    fn subject_beside(&mut self, number: usize, but: But) -> Option<Given> {
         let Book { words, mentions, of_mentions, .. } = *self.book;
         let speech = &self.speeches[number];
         let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
@@ -435,7 +437,7 @@ impl Stage<'_> {
     }
 
     /// Gives a quotation the speaker by the words beside it. `but` spoke last, `other` before that.
-    fn read(&mut self, number: usize, but: Option<PersonId>, other: Option<Given>) {
+    fn read(&mut self, number: usize, but: But, other: Option<Given>) {
         let quotation = &self.quotations[number];
         let Some(span) = quotation.mention.or(quotation.cue) else { return };
         let Book { text, words, mentions, of_mentions, lexicon, .. } = *self.book;
@@ -475,7 +477,7 @@ impl Stage<'_> {
         &self,
         role: &Role,
         at: u32,
-        but: Option<PersonId>,
+        but: But,
     ) -> Option<(PersonId, Span)> {
         let head = role.head.filter(|_| role.is_definite)?;
         self.scene.bearer(role, at).or_else(|| {
@@ -485,7 +487,7 @@ impl Stage<'_> {
             });
             let (person, span, paragraph) = self.last?;
             let fits = scene::fits(Pronoun::One(role.meaning.gender()), &self.persons, person);
-            let is_near = but.is_none() && paragraph + 1 >= self.paragraph(at);
+            let is_near = but[0].is_none() && paragraph + 1 >= self.paragraph(at);
             let may = is_plain && is_near && fits && !self.scene.is_introduced(head);
             may.then_some((person, span))
         })
@@ -505,7 +507,7 @@ impl Stage<'_> {
         &self,
         pronoun: Pronoun,
         at: u32,
-        but: Option<PersonId>,
+        but: But,
         other: Option<Given>,
     ) -> Option<(PersonId, Span)> {
         let near = self.scene.stand_in(pronoun, at, &self.persons, but);
@@ -514,8 +516,8 @@ impl Stage<'_> {
             return near;
         }
         let turn = other.and_then(|other| Some((other.person?, other.span)));
-        let turn = turn.filter(|(person, _)| scene::fits(pronoun, &self.persons, *person));
-        turn.or(near).or_else(|| but.and_then(|_| self.scene.stand_in(pronoun, at, &self.persons, None)))
+        let turn = turn.filter(|(person, _)| scene::fits(pronoun, &self.persons, *person) && !but.contains(&Some(*person)));
+        turn.or(near).or_else(|| self.scene.stand_in(pronoun, at, &self.persons, NOBODY))
     }
 
     /// Gives a quotation inside another one its speaker, if somebody is named beside it.
