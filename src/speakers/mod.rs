@@ -25,6 +25,7 @@ mod lexicon;
 mod names;
 mod persons;
 mod reading;
+mod rules;
 mod scene;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ use crate::text::Unit;
 
 use crate::finding::Span;
 use crate::quotations::Quotation;
+use rules::Rule;
 
 /// Who said something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,11 @@ pub struct Speaker {
 
 /// Finds the speaker of each quotation. `units` are those of the text. Of a text over 4 GiB nothing is found.
 pub(crate) fn name_speakers(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<Speaker>> {
+    name_by_rules(text, units, quotations).into_iter().map(|named| named.map(|(speaker, _)| speaker)).collect()
+}
+
+/// Finds the speakers, and says by which rule.
+pub(crate) fn name_by_rules(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<(Speaker, Rule)>> {
     // Most texts have no quotation, and need none of what follows.
     if quotations.is_empty() || u32::try_from(text.len()).is_err() {
         return vec![None; quotations.len()];

@@ -286,9 +286,8 @@ impl Finder<'_> {
     /// The office that an apposition gives: *Ann Lee, the finance minister*, *Ann Lee, Norway's finance minister*.
     fn office_behind(&self, start: usize, end: usize) -> Option<Range<usize>> {
         // *Envoy for Norway, director of trade*: two offices of somebody else.
-        let is_governed = start > 1
-            && self.meaning(start - 1).is(Meaning::PREPOSITION)
-            && self.meaning(start - 2).is(Meaning::ROLE);
+        let is_governed =
+            start > 1 && self.meaning(start - 1).is(Meaning::PREPOSITION) && self.meaning(start - 2).is(Meaning::ROLE);
         if is_governed {
             return None;
         }

@@ -164,7 +164,8 @@ impl<'t> Register<'t> {
 impl<'t> Persons<'t> {
     /// Tells persons apart. Gives the person of each mention.
     pub(super) fn of(text: &'t str, words: &[Word], mentions: &[Mention]) -> (Self, Vec<PersonId>) {
-        let mut persons = Persons { text, persons: Vec::new(), unnamed: AHashMap::new(), shared: AHashMap::new(), narrator: None };
+        let mut persons =
+            Persons { text, persons: Vec::new(), unnamed: AHashMap::new(), shared: AHashMap::new(), narrator: None };
         let mut register = Register::default();
         let mut by_ends: AHashMap<(&str, &str), PersonId> = AHashMap::new();
         let mut whole: Vec<Option<PersonId>> = Vec::with_capacity(mentions.len());

@@ -111,7 +111,9 @@ impl<'a> Scene<'a> {
     pub(super) fn advance(&mut self, to: u32, persons: &Persons) {
         while let Some(word) = self.words.get(self.next_word).filter(|word| word.start < to) {
             self.next_word += 1;
-            if let Some(narrator) = persons.narrator().filter(|_| word.meaning.is(Meaning::FIRST) && !word.is(Looks::SPOKEN)) {
+            if let Some(narrator) =
+                persons.narrator().filter(|_| word.meaning.is(Meaning::FIRST) && !word.is(Looks::SPOKEN))
+            {
                 self.pass(word.start);
                 let sentence = self.sentence(word.start);
                 let span = Span { start: word.start, end: word.end };
@@ -157,13 +159,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whom a pronoun at a place stands for. `but` is somebody who cannot be meant, if anybody else may be.
-    pub(super) fn stand_in(
-        &self,
-        pronoun: Pronoun,
-        at: u32,
-        persons: &Persons,
-        but: But,
-    ) -> Option<(PersonId, Span)> {
+    pub(super) fn stand_in(&self, pronoun: Pronoun, at: u32, persons: &Persons, but: But) -> Option<(PersonId, Span)> {
         let here = self.sentence(at);
         let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
         if pronoun == Pronoun::Relative {
@@ -183,7 +179,8 @@ impl<'a> Scene<'a> {
         let here = self.sentence(at);
         let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
         let mut before = before.take_while(|one| here.saturating_sub(one.sentence) <= NEAR);
-        let found = before.find(|one| !but.contains(&Some(one.person)) && one.is_subject && persons.get(one.person).is_person())?;
+        let found = before
+            .find(|one| !but.contains(&Some(one.person)) && one.is_subject && persons.get(one.person).is_person())?;
         Some((found.person, found.span))
     }
 
