@@ -207,7 +207,11 @@ impl Finder<'_> {
             }
         }
         // *Envoy for Iron Trade Ann Lee*
-        if run.clone().take_while(|word| *word < last).any(|word| self.meaning(word).is(Meaning::PREPOSITION)) {
+        let links = |word: usize| {
+            let meaning = self.meaning(word);
+            meaning.is(Meaning::PREPOSITION) && !meaning.is(Meaning::PARTICLE)
+        };
+        if run.clone().take_while(|word| *word < last).any(links) {
             first = first.max(last - 1);
         }
         // *Der Sprecher der Stadt*, but *President de Gaulle*.
@@ -317,7 +321,7 @@ impl Finder<'_> {
     /// Whether a name in speech stands between signs, as whoever is spoken to.
     fn is_addressed(&self, head: &Word, span: Span) -> bool {
         let before = slice(self.text, 0, span.start as usize).trim_end().chars().next_back();
-        let after = slice(self.text, span.end as usize, self.text.len()).chars().next();
+        let after = slice(self.text, span.end as usize, self.text.len()).trim_start().chars().next();
         let ends = |sign: Option<char>| sign.is_none_or(|sign| matches!(sign, ',' | '.' | '!' | '?' | ';' | '…'));
         match before {
             Some(',') => ends(after),

@@ -31,8 +31,6 @@ pub(crate) enum Rule {
     Paragraph,
     /// The sentence beside it.
     Sentence,
-    /// The only person of the paragraph.
-    Sole,
     /// The paragraph before.
     Continuation,
     /// Who spoke last but one.
@@ -48,7 +46,7 @@ pub(crate) enum Rule {
 #[cfg(test)]
 impl Rule {
     /// All of them.
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 19] = [
         Rule::Name,
         Rule::First,
         Rule::Body,
@@ -63,7 +61,6 @@ impl Rule {
         Rule::Fragment,
         Rule::Paragraph,
         Rule::Sentence,
-        Rule::Sole,
         Rule::Continuation,
         Rule::Turns,
         Rule::Addressed,

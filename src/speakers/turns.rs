@@ -334,7 +334,7 @@ impl Stage<'_> {
             return self.speaker(before).map(|before| Given { rule: Rule::Continuation, ..before });
         }
         if !speech.is_all
-            && let Some(told) = self.told(number, but)
+            && let Some(told) = self.subject_beside(number, but)
         {
             return Some(told);
         }
@@ -365,25 +365,7 @@ impl Stage<'_> {
         addressed.map(|person| Given::resolved(Rule::Addressed, (person, Span { start, end: start })))
     }
 
-    /// Of whom the narrator tells in a paragraph: whoever the sentence beside the first quotation begins with (*Ann looked
-    /// up. “Yes.”*), else the only person named.
-    fn told(&mut self, number: usize, but: But) -> Option<Given> {
-        let speech = &self.speeches[number];
-        let start = speech.start;
-        let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
-        if let Some(found) = self.subject_beside(number, but) {
-            return Some(found);
-        }
-        let from = self.book.mentions.partition_point(|mention| mention.span.start < start);
-        let mentions = self.book.mentions[from..].iter().zip(&self.book.of_mentions[from..]);
-        let told = mentions.take_while(|(mention, _)| mention.span.start < end);
-        let mut told = told.filter(|(mention, person)| !mention.is_spoken && self.persons.get(**person).is_person());
-        let (mention, person) = told.next()?;
-        let is_sole = mention.is_subject && told.all(|(_, other)| other == person);
-        is_sole.then_some(Given::resolved(Rule::Sole, (*person, mention.span)))
-    }
-
-    /// Who stands first in the narrator's sentence beside the first quotation of a paragraph.
+    /// Who stands first in the narrator's sentence beside the first quotation of a paragraph: *Ann looked up. “Yes.”*
     fn subject_beside(&mut self, number: usize, but: But) -> Option<Given> {
         let Book { words, mentions, of_mentions, .. } = *self.book;
         let speech = &self.speeches[number];
@@ -500,9 +482,11 @@ impl Stage<'_> {
         if let Some((person, _)) = self.scene.bearer(role, at) {
             return Some((Rule::Role, person));
         }
-        let is_plain = self.book.words.get(role.words.clone()).is_some_and(|words| {
-            !words.iter().any(|word| word.is(Looks::CAPITAL) || word.meaning.is(Meaning::FUNCTION))
-        });
+        let says_more = |word: &Word| {
+            let is_name = word.is(Looks::CAPITAL) && !self.book.lexicon.capitalises_nouns();
+            is_name || word.meaning.is(Meaning::FUNCTION)
+        };
+        let is_plain = self.book.words.get(role.words.clone()).is_some_and(|words| !words.iter().any(says_more));
         let (person, paragraph) = self.last?;
         let fits = scene::fits(Pronoun::One(role.meaning.gender()), &self.persons, person);
         let is_near = but[0].is_none() && paragraph + 1 >= self.paragraph(at);
