@@ -2,14 +2,16 @@
 //!
 //! **Idea.** A name is a run of words with capitals, with particles between them (*Ludwig van Beethoven*); what stands
 //! before it of titles and offices is cut off and kept, with or without capitals (*Prime Minister Imran Khan*, *foreign
-//! minister Ann Lee*), and so is the office in an apposition (*Ann Lee, the finance minister,*). A capital says nothing
+//! minister Ann Lee*), with what they are of (*Envoy for Iron Trade Ann Lee*), and so is the office in an apposition (*Ann
+//! Lee, the finance minister,*). A capital says nothing
 //! where a sentence begins: there a word counts that is a given name or a title, or that stands elsewhere with a capital
 //! inside sentences and not more often without one. In a language that capitalises its nouns a run must hold a given name,
 //! follow a title, or repeat a word of such a run or of the words beside a quotation.
 //!
 //! **Cost.** Two passes over the words, one more for such languages; a set of the words seen, 48 bytes a mention.
 //!
-//! **Gives up.** Whether a name is a person's: see [persons](super::persons). Names in headings. Names of more than
+//! **Gives up.** Whether a name is a person's: see [persons](super::persons). Names in headings, and in
+//! lines written like headings. Names of more than
 //! [eight](LONGEST) words.
 
 use std::ops::Range;

@@ -231,8 +231,11 @@ impl<'t> Persons<'t> {
             let name = persons.bare_name(PersonId(person as u32));
             *persons.shared.entry(name).or_default() += 1;
         }
-        let is_narrator = |word: &&Word| word.meaning.is(Meaning::FIRST) && !word.is(Looks::SPOKEN | Looks::HEADING);
-        if let Some(word) = words.iter().find(is_narrator) {
+        // *J’ai*: what is cut off from a verb is no name for the narrator.
+        let is_whole = |word: &&Word| !slice(text, word.end as usize, text.len()).starts_with(['\'', '’']);
+        let is_told = |word: &&Word| !word.is(Looks::SPOKEN | Looks::HEADING);
+        let narrator = words.iter().filter(is_told).filter(|word| word.meaning.is_narrator()).find(is_whole);
+        if let Some(word) = narrator {
             let span = Span { start: word.start, end: word.end };
             persons.narrator = Some(persons.unnamed(span, Meaning::NOTHING, true));
         }

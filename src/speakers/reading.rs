@@ -3,7 +3,8 @@
 //! **Idea.** They are a pronoun (*she*), a name with whatever stands about it (*Prime Minister Imran Khan*, *the
 //! minister, Ann Lee*), or a role without a name (*a spokesman for the ministry*). A name behind a preposition or in the
 //! genitive is not the speaker's: *a spokesman for Ann Lee*, *Ann Lee's lawyer*. Of organisations all words count:
-//! *Norway's foreign ministry*. In a script without capitals the words are the name as they stand.
+//! *Norway's foreign ministry*. A name may follow a role behind a
+//! comma (*the minister, Ann Lee,*) or an organisation behind an office (*Foreign Ministry official Ann Lee*). In a script without capitals the words are the name as they stand.
 //!
 //! **Cost.** Linear in the words read, [so many](LONGEST) at most.
 //!

@@ -4,8 +4,10 @@
 //! before the others, in the order of the text; the first one who fits in gender and number is meant. That is what
 //! remains of Hobbs's algorithm (1978) without a parse: near sentences first, subjects first, left to right. Words in
 //! speech mention nobody for a pronoun outside; who speaks counts as mentioned where they speak, and whoever the
-//! narrator's *he* or *she* stands for counts as mentioned there, so that a person stays at hand while told of. A role
-//! (*the minister*) is the last person who bore it beside the name, if every word of the one role is in the other.
+//! narrator's *he* or *she* stands for counts as mentioned there, so that a person stays at hand while told of. Those of
+//! whom a gender is known, or who said something, come before names that may be anybody's; the narrator (*I*) is nobody's
+//! *he*. A role (*the minister*) is the last person who bore it beside the name, if every word of the one role is in the
+//! other.
 //!
 //! **Cost.** Windows of [so many](WINDOW) mentions and [so many](SENTENCES) sentences back.
 //!
@@ -13,7 +15,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Gender, Meaning};
+use super::lexicon::Meaning;
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
 use super::reading::{Pronoun, Role};
@@ -24,6 +26,9 @@ use crate::finding::Span;
 const WINDOW: usize = 48;
 /// Sentences at most that are gone back, outside speech.
 const SENTENCES: u32 = 8;
+/// Words back at most in which *a clerk* brings *the clerk* in, and words of such a phrase.
+const INTRODUCTION: usize = 400;
+const NOUN_PHRASE: usize = 6;
 /// Sentences at most since somebody was told of who talks with another one.
 const NEAR: u32 = 4;
 /// Letters that two forms of a word have in common: *Norway's*, *Norwegian*.
@@ -102,30 +107,27 @@ impl<'a> Scene<'a> {
         let here = self.sentence(word.start);
         let noun = self.word(head);
         let near = self.words[..head].iter().enumerate().rev();
-        let near = near.take_while(|(_, word)| here.saturating_sub(self.sentence(word.start)) <= SENTENCES).take(400);
+        let near =
+            near.take_while(|(_, word)| here.saturating_sub(self.sentence(word.start)) <= SENTENCES).take(INTRODUCTION);
         let mut near = near.filter(|(_, word)| !word.is(Looks::SPOKEN) && word.meaning.is(Meaning::INDEFINITE));
-        near.any(|(article, _)| (article + 1..article + 6).any(|other| self.word(other) == noun))
+        near.any(|(article, _)| (article + 1..article + NOUN_PHRASE).any(|other| self.word(other) == noun))
     }
 
     /// Goes on to a place.
     pub(super) fn advance(&mut self, to: u32, persons: &Persons) {
         while let Some(word) = self.words.get(self.next_word).filter(|word| word.start < to) {
             self.next_word += 1;
-            if let Some(narrator) =
-                persons.narrator().filter(|_| word.meaning.is(Meaning::FIRST) && !word.is(Looks::SPOKEN))
-            {
-                self.pass(word.start);
-                let sentence = self.sentence(word.start);
-                let span = Span { start: word.start, end: word.end };
-                self.mentioned.push(Mentioned { person: narrator, at: word.start, span, sentence, is_subject: true });
+            if word.is(Looks::SPOKEN) {
                 continue;
             }
-            let gender = match (word.meaning.is(Meaning::HE), word.meaning.is(Meaning::SHE)) {
-                _ if word.is(Looks::SPOKEN) || word.meaning.is(Meaning::THEY) => continue,
-                (true, false) => Gender::Male,
-                (false, true) => Gender::Female,
-                _ => continue,
-            };
+            if let Some(narrator) = persons.narrator().filter(|_| word.meaning.is_narrator()) {
+                self.pass(word.start);
+                let (at, sentence) = (word.start, self.sentence(word.start));
+                let span = Span { start: word.start, end: word.end };
+                self.mentioned.push(Mentioned { person: narrator, at, span, sentence, is_subject: true });
+                continue;
+            }
+            let Some(gender) = word.meaning.pronoun_gender() else { continue };
             self.pass(word.start);
             if let Some((person, span)) = self.stand_in(Pronoun::One(Some(gender)), word.start, persons, NOBODY) {
                 let is_subject = !word.meaning.is(Meaning::POSSESSIVE);

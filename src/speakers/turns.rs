@@ -7,8 +7,10 @@
 //! the [neighbouring](NEIGHBOURS) speeches do one or the other, and one asks at least, there is dialogue. In a *report*
 //! people talk to the reader.
 //!
-//! In dialogue, then, two take turns: the speaker is the one before the last one, else the one who was addressed; what is
-//! left is filled from behind. A chain of turns ends at a paragraph without speech.
+//! In either, whoever the narrator's sentence beside a quotation begins with says it (*Ann looked up. “Yes.”*). Besides, in
+//! dialogue two take turns: the speaker is the one before the last one, else the one who was addressed, else somebody of
+//! whom was told right before; what is left is filled from behind. Who is spoken to by name is never the speaker. A chain
+//! of turns ends at a paragraph without speech.
 //!
 //! **Cost.** Two passes over the quotations; windows about each.
 //!
@@ -19,7 +21,7 @@ use std::ops::Range;
 use crate::text::Unit;
 
 use super::Speaker;
-use super::lexicon::{Gender, Lexicon, Meaning};
+use super::lexicon::{Lexicon, Meaning};
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
 use super::reading::{self, Pronoun, Reading, Role};
@@ -379,9 +381,9 @@ impl Stage<'_> {
             let spoken = (first..last).find(|word| !is_told(word)).unwrap_or(last);
             (first..spoken).rev().find(|word| words[*word].is(Looks::OPENS)).unwrap_or(first)
         };
-        let mut sentence = (begin..last).take_while(is_told).enumerate();
-        let mut next = mentions.partition_point(|mention| mention.span.end <= words[begin].start);
-        while let Some((place, word)) = sentence.next() {
+        let start = words.get(begin)?.start;
+        let mut next = mentions.partition_point(|mention| mention.span.end <= start);
+        for (place, word) in (begin..last).take_while(is_told).enumerate() {
             if place > 0 && words[word].is(Looks::OPENS) {
                 return None;
             }
@@ -396,13 +398,11 @@ impl Stage<'_> {
                     return Some(Given::resolved(Rule::Sentence, (person, mention.span)));
                 }
             }
-            let span = Span { start: word.start, end: word.end };
-            if word.meaning.is(Meaning::FIRST) && place < 2 {
-                let person = self.persons.unnamed(span, Meaning::NOTHING, true);
-                return Some(Given::resolved(Rule::Sentence, (person, span)));
+            if word.meaning.is_narrator() && place < 2 {
+                let span = Span { start: word.start, end: word.end };
+                return self.persons.narrator().map(|person| Given::resolved(Rule::Sentence, (person, span)));
             }
-            if word.meaning.is(Meaning::HE | Meaning::SHE) {
-                let gender = if word.meaning.is(Meaning::HE) { Gender::Male } else { Gender::Female };
+            if let Some(gender) = word.meaning.pronoun_gender() {
                 self.scene.advance(word.start, &self.persons);
                 let found = self.scene.stand_in(Pronoun::One(Some(gender)), word.start, &self.persons, but)?;
                 return Some(Given::resolved(Rule::Sentence, found));
@@ -478,7 +478,7 @@ impl Stage<'_> {
 
     /// Who bears a role: by the text, else who spoke last, in a report, if the role tells nothing else.
     fn bearer(&self, role: &Role, at: u32, but: But) -> Option<(Rule, PersonId)> {
-        let head = role.head.filter(|_| role.is_definite)?;
+        let head = role.head.filter(|_| role.is_definite && !role.meaning.is(Meaning::HUMAN))?;
         if let Some((person, _)) = self.scene.bearer(role, at) {
             return Some((Rule::Role, person));
         }
