@@ -212,6 +212,11 @@ impl Lexicon {
         self.language == "de"
     }
 
+    /// Whether nouns have articles.
+    pub(super) fn has_articles(self) -> bool {
+        matches!(self.language, "en" | "de" | "fr" | "es" | "it" | "pt" | "nl")
+    }
+
     /// What a word means, given in small letters.
     pub(super) fn meaning(self, word: &str) -> Meaning {
         if let Some(meaning) = self.table.words.get(word) {

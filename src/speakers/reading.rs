@@ -110,6 +110,15 @@ pub(super) fn read(
     if head.is_none() && within.iter().all(|word| word.is(Looks::CAPITAL)) {
         return Some(Reading::Caseless);
     }
+    // *She paused, then said*: a verb. Where nouns have articles, one without is a name, an office or a plural.
+    let is_noun = |word: &Word| {
+        word.is(Looks::CAPITAL)
+            || word.meaning.is(Meaning::DETERMINER | Meaning::PLURAL)
+            || word.of(text).ends_with('s')
+    };
+    if head.is_none() && lexicon.has_articles() && !within.iter().any(is_noun) {
+        return None;
+    }
     let is_article = |word: &&Word| word.meaning.is(Meaning::DETERMINER) && !word.is(Looks::POSSESSIVE);
     let articles = within.iter().take_while(is_article).count();
     let is_definite = !within[..articles].iter().any(|word| word.meaning.is(Meaning::INDEFINITE | Meaning::POSSESSIVE));
