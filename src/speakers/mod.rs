@@ -60,7 +60,7 @@ pub(crate) fn name_speakers(text: &str, units: &[Unit], quotations: &[Quotation]
 }
 
 /// Finds the speakers, and says by which rule.
-pub(crate) fn name_by_rules(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<(Speaker, Rule)>> {
+fn name_by_rules(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<(Speaker, Rule)>> {
     // Most texts have no quotation, and need none of what follows.
     if quotations.is_empty() || u32::try_from(text.len()).is_err() {
         return vec![None; quotations.len()];

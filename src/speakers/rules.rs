@@ -2,7 +2,7 @@
 
 /// What told a speaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rule {
+pub(super) enum Rule {
     /// The name beside the quotation.
     Name,
     /// The narrator's *I*.

@@ -3,8 +3,8 @@
 //! **Idea.** A word is a run of letters and figures. A hyphen between letters belongs to it (*Jean-Luc*, *al-Assad*), an
 //! apostrophe only in a name (*O’Brien*): elsewhere it parts an article from a noun (*l’homme*) or a verb's rest from a
 //! pronoun (*he’s*). The genitive's *’s* is cut off and noted. Each word knows what the [lexicon](super::lexicon) says of
-//! it, and how it stands: at the beginning of a sentence, in speech, in a heading, and whether it goes on from the word
-//! before without a sign between them, as the parts of a name do.
+//! it, and how it stands: at the beginning of a sentence, in speech, in a heading (or what is written like one), and
+//! whether it goes on from the word before without a sign between them, as the parts of a name do.
 //!
 //! **Cost.** One pass over the text; 16 bytes a word.
 //!
