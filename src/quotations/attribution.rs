@@ -144,9 +144,11 @@ fn look_for_signature(reading: Reading, dash: usize) -> Option<Found> {
 /// Who listens, named at a place behind a verb.
 fn addressee_of(reading: Reading, verb: usize, behind: usize) -> Option<Span> {
     if reading.has(behind, Roles::TOWARDS) {
-        return reading.phrase_after(behind + 1);
+        // `went on to say`, `said to cheers`: a bare word is a listener only in the plural (`said to voters`).
+        let is_bare = !reading.has(behind, Roles::ARTICLE) && reading.is_bare(behind + 1);
+        return reading.listener_after(behind + 1).filter(|_| !is_bare);
     }
-    if behind == verb + 1 && reading.has(verb, Roles::TELLING) { reading.phrase_after(behind) } else { None }
+    if behind == verb + 1 && reading.has(verb, Roles::TELLING) { reading.listener_after(behind) } else { None }
 }
 
 /// Looks for a verb before a quotation, in the sentence that it stands in; past other quotations, if it may.

@@ -96,7 +96,20 @@ impl<'a> Reading<'a> {
                 break;
             }
         }
+        // *She paused, then said*: a verb that the table does not know, and its subject.
+        let is_noun = |at: usize| {
+            self.get(at).is_some_and(|token| token.is_capital && !token.opens_sentence || token.has(Roles::ARTICLE))
+        };
+        if start > least && self.is_pronoun(start - 1) && !(start..end).any(is_noun) {
+            return self.span(start - 1, start);
+        }
         self.trim_subject(start, end)
+    }
+
+    fn is_pronoun(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| {
+            token.has(Roles::PRONOUN) && !token.has(Roles::ARTICLE | Roles::SUBORDINATOR | Roles::PREPOSITION)
+        })
     }
 
     /// Whether a word goes on, to the left, with a subject that ends at `end`.
@@ -156,6 +169,29 @@ impl<'a> Reading<'a> {
             end += 1;
         }
         self.span(start, end)
+    }
+
+    /// Who listens, named at a token.
+    pub(super) fn listener_after(&self, start: usize) -> Option<Span> {
+        let first = self.get(start).filter(|first| !first.opens_sentence)?;
+        if first.has(Roles::LISTENER) && !self.is_name(start) {
+            return self.span(start, start + 1);
+        }
+        let is_word = first.text(self.text).starts_with(char::is_alphabetic);
+        let phrase = self.phrase_after(start).filter(|_| is_word)?;
+        // `told that`, `told a "friend"`
+        let is_whole = phrase.end > first.end || !first.has(Roles::ARTICLE | Roles::SUBORDINATOR);
+        is_whole.then_some(phrase)
+    }
+
+    /// Whether nothing tells that a word in small letters is a noun: no article, no name behind it, no end of a plural.
+    pub(super) fn is_bare(&self, at: usize) -> bool {
+        self.get(at).is_some_and(|token| {
+            let tells = Roles::ARTICLE | Roles::PRONOUN | Roles::LISTENER;
+            let word = token.text(self.text);
+            let is_cased = word.starts_with(char::is_lowercase);
+            is_cased && !self.is_name(at + 1) && !token.has(tells) && (token.has(Roles::NOUN) || !word.ends_with('s'))
+        })
     }
 
     fn is_name(&self, at: usize) -> bool {

@@ -93,6 +93,11 @@ pub(crate) struct Quotation {
     pub(crate) addressee: Option<Span>,
 }
 
+/// Whether a word in small letters is a verb of saying in some language.
+pub(crate) fn is_said(small: &str) -> bool {
+    words::roles(small).has(words::Roles::CUE)
+}
+
 /// All quotations of a text, in its order. `units` are those of its layout.
 pub(crate) fn find(text: &str, units: &[Unit]) -> Vec<Quotation> {
     let blocks: Vec<Block> = units.chunk_by(|_, next| !next.opens_block).filter_map(Block::of).collect();

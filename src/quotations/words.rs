@@ -60,6 +60,9 @@ impl Roles {
     /// What stands before the name of a programme, a paper, a house: *on*, *in*.
     pub(super) const PLACE: Self = Self(1 << 19);
 
+    /// A pronoun for who listens: *them*.
+    pub(super) const LISTENER: Self = Self(1 << 20);
+
     /// What attributes: a verb of saying or naming.
     pub(super) const CUE: Self = Self(Self::VERB.0 | Self::PARTICIPLE.0 | Self::CALL.0);
     /// What may stand between a subject and its verb.
@@ -92,6 +95,7 @@ impl Roles {
             "relative" => Self::RELATIVE,
             "owner" => Self::OWNER,
             "place" => Self::PLACE,
+            "listener" => Self::LISTENER,
             _ => return None,
         })
     }

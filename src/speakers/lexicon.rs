@@ -50,6 +50,8 @@ impl Meaning {
     pub(super) const INDEFINITE: Self = Meaning(1 << 19);
     /// *His*, *her* ...
     pub(super) const POSSESSIVE: Self = Meaning(1 << 20);
+    /// A noun for any man, woman or child, which tells nobody from others.
+    pub(super) const HUMAN: Self = Meaning(1 << 21);
     /// The pronouns that stand for somebody else.
     pub(super) const PRONOUN: Self = Meaning(Self::HE.0 | Self::SHE.0 | Self::IT.0 | Self::THEY.0);
     /// What stands before a name and says who bears it.
@@ -67,6 +69,21 @@ impl Meaning {
             (false, true) => Some(Gender::Male),
             _ => None,
         }
+    }
+
+    /// The gender of a pronoun for one person, if it tells one.
+    pub(super) fn pronoun_gender(self) -> Option<Gender> {
+        match (self.is(Self::HE), self.is(Self::SHE)) {
+            _ if self.is(Self::THEY) => None,
+            (true, false) => Some(Gender::Male),
+            (false, true) => Some(Gender::Female),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a pronoun for the narrator alone: *I*.
+    pub(super) fn is_narrator(self) -> bool {
+        self.is(Self::FIRST) && !self.is(Self::PLURAL)
     }
 
     /// The meaning that a table's second column gives.
@@ -89,6 +106,7 @@ impl Meaning {
                 "given" => Self::GIVEN,
                 "title" => Self::TITLE,
                 "role" => Self::ROLE,
+                "human" => Self::HUMAN | Self::ROLE,
                 "body" => Self::BODY,
                 "he" => Self::HE | Self::FUNCTION,
                 "she" => Self::SHE | Self::FUNCTION,
@@ -192,6 +210,11 @@ impl Lexicon {
     /// Whether nouns begin with capitals, so that a capital says little.
     pub(super) fn capitalises_nouns(self) -> bool {
         self.language == "de"
+    }
+
+    /// Whether nouns have articles.
+    pub(super) fn has_articles(self) -> bool {
+        matches!(self.language, "en" | "de" | "fr" | "es" | "it" | "pt" | "nl")
     }
 
     /// What a word means, given in small letters.

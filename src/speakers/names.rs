@@ -2,14 +2,16 @@
 //!
 //! **Idea.** A name is a run of words with capitals, with particles between them (*Ludwig van Beethoven*); what stands
 //! before it of titles and offices is cut off and kept, with or without capitals (*Prime Minister Imran Khan*, *foreign
-//! minister Ann Lee*), and so is the office in an apposition (*Ann Lee, the finance minister,*). A capital says nothing
+//! minister Ann Lee*), with what they are of (*Envoy for Iron Trade Ann Lee*), and so is the office in an apposition (*Ann
+//! Lee, the finance minister,*). A capital says nothing
 //! where a sentence begins: there a word counts that is a given name or a title, or that stands elsewhere with a capital
 //! inside sentences and not more often without one. In a language that capitalises its nouns a run must hold a given name,
 //! follow a title, or repeat a word of such a run or of the words beside a quotation.
 //!
 //! **Cost.** Two passes over the words, one more for such languages; a set of the words seen, 48 bytes a mention.
 //!
-//! **Gives up.** Whether a name is a person's: see [persons](super::persons). Names in headings. Names of more than
+//! **Gives up.** Whether a name is a person's: see [persons](super::persons). Names in headings, and in
+//! lines written like headings. Names of more than
 //! [eight](LONGEST) words.
 
 use std::ops::Range;
@@ -19,6 +21,7 @@ use ahash::{AHashMap, AHashSet};
 use super::lexicon::{Lexicon, Meaning};
 use super::words::{Looks, Word, slice};
 use crate::finding::Span;
+use crate::quotations::is_said;
 
 /// Words of a name at most.
 const LONGEST: usize = 8;
@@ -123,9 +126,26 @@ impl Finder<'_> {
                 let Some(next) = next.filter(|next| self.may_go_on(*next)) else { break };
                 at = next + 1;
             }
-            runs.push(start..at);
+            let run = start..at;
+            match runs.pop_if(|before: &mut Range<usize>| self.is_office_of(before, &run)) {
+                Some(before) => runs.push(before.start..run.end),
+                None => runs.push(run),
+            }
         }
         runs
+    }
+
+    /// Whether a run names an office, and the next one what it is an office of, and who holds it: *Special Envoy for Iron
+    /// Trade Ann Lee*. A name of its own has two words, and what is governed has one at least.
+    fn is_office_of(&self, office: &Range<usize>, run: &Range<usize>) -> bool {
+        let is_linked = office.end + 1 == run.start
+            && self.is(office.end, Looks::JOINED)
+            && self.is(run.start, Looks::JOINED)
+            && self.meaning(office.end).is(Meaning::PREPOSITION)
+            && !self.meaning(office.end).is(Meaning::DETERMINER);
+        let is_whole = !run.clone().any(|word| self.meaning(word).is(Meaning::BODY | Meaning::PARTICLE));
+        let is_held = run.len() > 2 && !self.is(run.end - 1, Looks::POSSESSIVE);
+        is_linked && is_whole && is_held && self.meaning(office.end - 1).is(Meaning::ROLE)
     }
 
     /// Whether a name may begin with a word.
@@ -188,6 +208,14 @@ impl Finder<'_> {
                 first = word + 1;
             }
         }
+        // *Envoy for Iron Trade Ann Lee*
+        let links = |word: usize| {
+            let meaning = self.meaning(word);
+            meaning.is(Meaning::PREPOSITION) && !meaning.is(Meaning::PARTICLE)
+        };
+        if run.clone().take_while(|word| *word < last).any(links) {
+            first = first.max(last - 1);
+        }
         // *Der Sprecher der Stadt*, but *President de Gaulle*.
         let is_role = first > run.start && !self.meaning(first - 1).is(Meaning::TITLE);
         if is_role && self.meaning(first).is(Meaning::PARTICLE) {
@@ -207,7 +235,7 @@ impl Finder<'_> {
         let role = if first > run.start && (run.start..first).any(|word| self.meaning(word).is(Meaning::ROLE)) {
             Some(self.office_start(run.start)..first)
         } else {
-            before.clone().or(beside).or_else(|| self.office_behind(end))
+            before.clone().or(beside).or_else(|| self.office_behind(run.start, end))
         };
         let start = before.map_or(run.start, |before| before.start);
         let titles = (start..first).chain(role.clone().into_iter().flatten());
@@ -262,7 +290,13 @@ impl Finder<'_> {
     }
 
     /// The office that an apposition gives: *Ann Lee, the finance minister*, *Ann Lee, Norway's finance minister*.
-    fn office_behind(&self, end: usize) -> Option<Range<usize>> {
+    fn office_behind(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        // *Envoy for Norway, director of trade*: two offices of somebody else.
+        let is_governed =
+            start > 1 && self.meaning(start - 1).is(Meaning::PREPOSITION) && self.meaning(start - 2).is(Meaning::ROLE);
+        if is_governed {
+            return None;
+        }
         let gap = slice(self.text, self.words.get(end - 1)?.end as usize, self.words.get(end)?.start as usize);
         if gap.trim() != "," || self.is(end, Looks::OPENS) {
             return None;
@@ -272,6 +306,11 @@ impl Finder<'_> {
             let meaning = self.meaning(word);
             let goes_on = word == end || self.is(word, Looks::JOINED);
             if !goes_on || meaning.is(Meaning::FUNCTION) && !meaning.is(Meaning::DETERMINER) {
+                break;
+            }
+            // *…, said Director Max Doe*: somebody else's.
+            let written = self.words.get(word).map_or("", |word| word.of(self.text));
+            if !meaning.is(Meaning::ROLE) && is_said(written) {
                 break;
             }
             if meaning.is(Meaning::ROLE) {
@@ -284,7 +323,7 @@ impl Finder<'_> {
     /// Whether a name in speech stands between signs, as whoever is spoken to.
     fn is_addressed(&self, head: &Word, span: Span) -> bool {
         let before = slice(self.text, 0, span.start as usize).trim_end().chars().next_back();
-        let after = slice(self.text, span.end as usize, self.text.len()).chars().next();
+        let after = slice(self.text, span.end as usize, self.text.len()).trim_start().chars().next();
         let ends = |sign: Option<char>| sign.is_none_or(|sign| matches!(sign, ',' | '.' | '!' | '?' | ';' | '…'));
         match before {
             Some(',') => ends(after),

@@ -50,9 +50,16 @@ pub(super) struct Person {
     has_sign: bool,
     /// How often it is named in full.
     mentions: u32,
+    /// Whether it said something.
+    has_spoken: bool,
 }
 
 impl Person {
+    /// Whether it is a person for sure.
+    pub(super) fn is_certain(&self) -> bool {
+        self.votes != 0 || self.has_spoken
+    }
+
     pub(super) fn gender(&self) -> Option<Gender> {
         match self.votes {
             0 => None,
@@ -75,6 +82,8 @@ pub(super) struct Persons<'t> {
     unnamed: AHashMap<String, PersonId>,
     /// Names that several have: the title tells them apart.
     shared: AHashMap<String, u32>,
+    /// The narrator, who says *I*.
+    narrator: Option<PersonId>,
 }
 
 /// Those who bear a word in their name: the last one mentioned of any gender, of men, of women.
@@ -155,7 +164,8 @@ impl<'t> Register<'t> {
 impl<'t> Persons<'t> {
     /// Tells persons apart. Gives the person of each mention.
     pub(super) fn of(text: &'t str, words: &[Word], mentions: &[Mention]) -> (Self, Vec<PersonId>) {
-        let mut persons = Persons { text, persons: Vec::new(), unnamed: AHashMap::new(), shared: AHashMap::new() };
+        let mut persons =
+            Persons { text, persons: Vec::new(), unnamed: AHashMap::new(), shared: AHashMap::new(), narrator: None };
         let mut register = Register::default();
         let mut by_ends: AHashMap<(&str, &str), PersonId> = AHashMap::new();
         let mut whole: Vec<Option<PersonId>> = Vec::with_capacity(mentions.len());
@@ -221,7 +231,20 @@ impl<'t> Persons<'t> {
             let name = persons.bare_name(PersonId(person as u32));
             *persons.shared.entry(name).or_default() += 1;
         }
+        // *J’ai*: what is cut off from a verb is no name for the narrator.
+        let is_whole = |word: &&Word| !slice(text, word.end as usize, text.len()).starts_with(['\'', '’']);
+        let is_told = |word: &&Word| !word.is(Looks::SPOKEN | Looks::HEADING);
+        let narrator = words.iter().filter(is_told).filter(|word| word.meaning.is_narrator()).find(is_whole);
+        if let Some(word) = narrator {
+            let span = Span { start: word.start, end: word.end };
+            persons.narrator = Some(persons.unnamed(span, Meaning::NOTHING, true));
+        }
         (persons, found)
+    }
+
+    /// The narrator, if the text has one who says *I*.
+    pub(super) fn narrator(&self) -> Option<PersonId> {
+        self.narrator
     }
 
     pub(super) fn get(&self, person: PersonId) -> &Person {
@@ -231,7 +254,8 @@ impl<'t> Persons<'t> {
 
     /// Notes that somebody said something.
     pub(super) fn note_speech(&mut self, person: PersonId) {
-        self.persons[person.0 as usize].has_sign = true;
+        let person = &mut self.persons[person.0 as usize];
+        (person.has_sign, person.has_spoken) = (true, true);
     }
 
     /// Somebody without a known name, by what they are called: a role, or a name in a script without capitals.
@@ -248,6 +272,7 @@ impl<'t> Persons<'t> {
                 is_body: meaning.is(Meaning::BODY),
                 has_sign: true,
                 mentions: 0,
+                has_spoken: false,
             });
             PersonId(self.persons.len() as u32 - 1)
         })
@@ -286,6 +311,7 @@ impl<'t> Persons<'t> {
             is_body: false,
             has_sign: false,
             mentions: 0,
+            has_spoken: false,
         });
         PersonId(self.persons.len() as u32 - 1)
     }
@@ -317,6 +343,7 @@ impl<'t> Persons<'t> {
         }
         let is_called = head.is(Looks::CALLED) && mention.is_subject;
         let has_age = has_age(slice(text, tail.end as usize, text.len()));
+        person.has_spoken |= is_called;
         person.has_sign |= given.is(Meaning::GIVEN)
             || mention.titles.is(Meaning::OFFICE)
             || mention.is_addressed

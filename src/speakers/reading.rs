@@ -3,7 +3,8 @@
 //! **Idea.** They are a pronoun (*she*), a name with whatever stands about it (*Prime Minister Imran Khan*, *the
 //! minister, Ann Lee*), or a role without a name (*a spokesman for the ministry*). A name behind a preposition or in the
 //! genitive is not the speaker's: *a spokesman for Ann Lee*, *Ann Lee's lawyer*. Of organisations all words count:
-//! *Norway's foreign ministry*. In a script without capitals the words are the name as they stand.
+//! *Norway's foreign ministry*. A name may follow a role behind a
+//! comma (*the minister, Ann Lee,*) or an organisation behind an office (*Foreign Ministry official Ann Lee*). In a script without capitals the words are the name as they stand.
 //!
 //! **Cost.** Linear in the words read, [so many](LONGEST) at most.
 //!
@@ -109,11 +110,21 @@ pub(super) fn read(
     if head.is_none() && within.iter().all(|word| word.is(Looks::CAPITAL)) {
         return Some(Reading::Caseless);
     }
+    // *She paused, then said*: a verb. Where nouns have articles, one without is a name, an office or a plural.
+    let is_noun = |word: &Word| {
+        word.is(Looks::CAPITAL)
+            || word.meaning.is(Meaning::DETERMINER | Meaning::PLURAL)
+            || word.of(text).ends_with('s')
+    };
+    if head.is_none() && lexicon.has_articles() && !within.iter().any(is_noun) {
+        return None;
+    }
     let is_article = |word: &&Word| word.meaning.is(Meaning::DETERMINER) && !word.is(Looks::POSSESSIVE);
     let articles = within.iter().take_while(is_article).count();
     let is_definite = !within[..articles].iter().any(|word| word.meaning.is(Meaning::INDEFINITE | Meaning::POSSESSIVE));
     let meaning = head.map_or(all, |head| words[head].meaning);
-    if let Some(name) = appositive(text, mentions, span.end).filter(|_| is_definite) {
+    let behind = appositive(text, mentions, span.end).or_else(|| borne(words, mentions, end));
+    if let Some(name) = behind.filter(|_| is_definite) {
         return Some(Reading::Name(name));
     }
     Some(Reading::Role(Role {
@@ -129,6 +140,16 @@ fn appositive(text: &str, mentions: &[Mention], end: u32) -> Option<usize> {
     let next = mentions.partition_point(|mention| mention.span.start < end);
     let name = mentions.get(next)?;
     (slice(text, end as usize, name.span.start as usize) == ", ").then_some(next)
+}
+
+/// The name behind an organisation and its office: *Foreign Ministry official Ann Lee*.
+fn borne(words: &[Word], mentions: &[Mention], end: usize) -> Option<usize> {
+    let is_office = |word: &Word| word.is(Looks::JOINED) && !word.is(Looks::CAPITAL) && word.meaning.is(Meaning::ROLE);
+    let offices = words.get(end..)?.iter().take_while(|word| is_office(word)).count();
+    let head = words.get(end + offices).filter(|head| offices > 0 && head.is(Looks::JOINED))?;
+    let name = mentions.partition_point(|mention| mention.span.end <= head.start);
+    mentions.get(name).filter(|mention| words.get(mention.words.start).is_some_and(|word| word.start <= head.start))?;
+    Some(name)
 }
 
 /// The name of the speaker, among the words of a mention.

@@ -4,8 +4,10 @@
 //! before the others, in the order of the text; the first one who fits in gender and number is meant. That is what
 //! remains of Hobbs's algorithm (1978) without a parse: near sentences first, subjects first, left to right. Words in
 //! speech mention nobody for a pronoun outside; who speaks counts as mentioned where they speak, and whoever the
-//! narrator's *he* or *she* stands for counts as mentioned there, so that a person stays at hand while told of. A role
-//! (*the minister*) is the last person who bore it beside the name, if every word of the one role is in the other.
+//! narrator's *he* or *she* stands for counts as mentioned there, so that a person stays at hand while told of. Those of
+//! whom a gender is known, or who said something, come before names that may be anybody's; the narrator (*I*) is nobody's
+//! *he*. A role (*the minister*) is the last person who bore it beside the name, if every word of the one role is in the
+//! other.
 //!
 //! **Cost.** Windows of [so many](WINDOW) mentions and [so many](SENTENCES) sentences back.
 //!
@@ -13,7 +15,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Gender, Meaning};
+use super::lexicon::Meaning;
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
 use super::reading::{Pronoun, Role};
@@ -24,8 +26,19 @@ use crate::finding::Span;
 const WINDOW: usize = 48;
 /// Sentences at most that are gone back, outside speech.
 const SENTENCES: u32 = 8;
+/// Words back at most in which *a clerk* brings *the clerk* in, and words of such a phrase.
+const INTRODUCTION: usize = 400;
+const NOUN_PHRASE: usize = 6;
+/// Sentences at most since somebody was told of who talks with another one.
+const NEAR: u32 = 4;
 /// Letters that two forms of a word have in common: *Norway's*, *Norwegian*.
 const STEM: usize = 4;
+
+/// Those who cannot be meant: who spoke last, who is spoken to.
+pub(super) type But = [Option<PersonId>; 2];
+
+/// Nobody who cannot be meant.
+pub(super) const NOBODY: But = [None; 2];
 
 /// Somebody mentioned.
 #[derive(Debug, Clone, Copy)]
@@ -82,18 +95,41 @@ impl<'a> Scene<'a> {
         self.sentences.partition_point(|start| *start <= at) as u32
     }
 
+    /// Where the sentence begins that holds a byte.
+    pub(super) fn sentence_start(&self, at: u32) -> u32 {
+        let number = self.sentence(at) as usize;
+        number.checked_sub(1).and_then(|number| self.sentences.get(number)).copied().unwrap_or(0)
+    }
+
+    /// Whether somebody new was brought in shortly before, by the noun of a role: *a clerk*.
+    pub(super) fn is_introduced(&self, head: usize) -> bool {
+        let Some(word) = self.words.get(head) else { return false };
+        let here = self.sentence(word.start);
+        let noun = self.word(head);
+        let near = self.words[..head].iter().enumerate().rev();
+        let near =
+            near.take_while(|(_, word)| here.saturating_sub(self.sentence(word.start)) <= SENTENCES).take(INTRODUCTION);
+        let mut near = near.filter(|(_, word)| !word.is(Looks::SPOKEN) && word.meaning.is(Meaning::INDEFINITE));
+        near.any(|(article, _)| (article + 1..article + NOUN_PHRASE).any(|other| self.word(other) == noun))
+    }
+
     /// Goes on to a place.
     pub(super) fn advance(&mut self, to: u32, persons: &Persons) {
         while let Some(word) = self.words.get(self.next_word).filter(|word| word.start < to) {
             self.next_word += 1;
-            let gender = match (word.meaning.is(Meaning::HE), word.meaning.is(Meaning::SHE)) {
-                _ if word.is(Looks::SPOKEN) || word.meaning.is(Meaning::THEY) => continue,
-                (true, false) => Gender::Male,
-                (false, true) => Gender::Female,
-                _ => continue,
-            };
+            if word.is(Looks::SPOKEN) {
+                continue;
+            }
+            if let Some(narrator) = persons.narrator().filter(|_| word.meaning.is_narrator()) {
+                self.pass(word.start);
+                let (at, sentence) = (word.start, self.sentence(word.start));
+                let span = Span { start: word.start, end: word.end };
+                self.mentioned.push(Mentioned { person: narrator, at, span, sentence, is_subject: true });
+                continue;
+            }
+            let Some(gender) = word.meaning.pronoun_gender() else { continue };
             self.pass(word.start);
-            if let Some((person, span)) = self.stand_in(Pronoun::One(Some(gender)), word.start, persons, None) {
+            if let Some((person, span)) = self.stand_in(Pronoun::One(Some(gender)), word.start, persons, NOBODY) {
                 let is_subject = !word.meaning.is(Meaning::POSSESSIVE);
                 let sentence = self.sentence(word.start);
                 self.mentioned.push(Mentioned { person, at: word.start, span, sentence, is_subject });
@@ -125,30 +161,29 @@ impl<'a> Scene<'a> {
     }
 
     /// Whom a pronoun at a place stands for. `but` is somebody who cannot be meant, if anybody else may be.
-    pub(super) fn stand_in(
-        &self,
-        pronoun: Pronoun,
-        at: u32,
-        persons: &Persons,
-        but: Option<PersonId>,
-    ) -> Option<(PersonId, Span)> {
+    pub(super) fn stand_in(&self, pronoun: Pronoun, at: u32, persons: &Persons, but: But) -> Option<(PersonId, Span)> {
         let here = self.sentence(at);
         let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
         if pronoun == Pronoun::Relative {
             let near = before.take_while(|one| one.sentence == here).next()?;
             return Some((near.person, near.span));
         }
-        let fits = |one: &&Mentioned| fits(pronoun, persons, one.person) && Some(one.person) != but;
-        let mut best: Option<&Mentioned> = None;
-        for one in before.take_while(|one| here.saturating_sub(one.sentence) <= SENTENCES).filter(fits) {
-            match best {
-                Some(best) if best.sentence != one.sentence => break,
-                // Of two subjects the one further left.
-                Some(best) if best.is_subject && !one.is_subject => {}
-                _ => best = Some(one),
-            }
-        }
-        best.map(|best| (best.person, best.span))
+        let fits = |one: &&Mentioned| fits(pronoun, persons, one.person) && !but.contains(&Some(one.person));
+        let near = before.take_while(|one| here.saturating_sub(one.sentence) <= SENTENCES).filter(fits);
+        // Who is known as a woman or a man comes before a name of which nothing is known but that it may be a person's.
+        let known = near.clone().filter(|one| persons.get(one.person).is_certain());
+        let best = most_salient(known).or_else(|| most_salient(near))?;
+        Some((best.person, best.span))
+    }
+
+    /// The last person mentioned before a place but for some.
+    pub(super) fn other_than(&self, but: But, at: u32, persons: &Persons) -> Option<(PersonId, Span)> {
+        let here = self.sentence(at);
+        let before = self.mentioned.iter().rev().take(WINDOW).filter(|one| one.at < at);
+        let mut before = before.take_while(|one| here.saturating_sub(one.sentence) <= NEAR);
+        let found = before
+            .find(|one| !but.contains(&Some(one.person)) && one.is_subject && persons.get(one.person).is_person())?;
+        Some((found.person, found.span))
     }
 
     /// Who bore a role before a place.
@@ -183,8 +218,25 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Of those mentioned, the last one first, whoever is salient: in the nearest sentence the subject, of two the one further
+/// left.
+fn most_salient<'m>(near: impl Iterator<Item = &'m Mentioned>) -> Option<&'m Mentioned> {
+    let mut best: Option<&Mentioned> = None;
+    for one in near {
+        match best {
+            Some(best) if best.sentence != one.sentence => break,
+            Some(best) if best.is_subject && !one.is_subject => {}
+            _ => best = Some(one),
+        }
+    }
+    best
+}
+
 /// Whether a pronoun may stand for somebody.
 pub(super) fn fits(pronoun: Pronoun, persons: &Persons, person: PersonId) -> bool {
+    if persons.narrator() == Some(person) {
+        return false;
+    }
     let person = persons.get(person);
     match pronoun {
         Pronoun::One(gender) => {

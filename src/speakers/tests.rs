@@ -1,5 +1,7 @@
 //! The cases of `cases.tsv`, and what no text may do.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::quotations::QuotationKind;
 
@@ -76,7 +78,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn every_case_is_right() {
     let cases = cases();
-    assert!(cases.len() >= 120, "{}", cases.len());
+    assert!(cases.len() >= 180, "{}", cases.len());
     let mut wrong = Vec::new();
     for case in &cases {
         let found = summarise(&name_all(&case.text, &case.quotations));
@@ -85,6 +87,19 @@ fn every_case_is_right() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_cases_in_four_languages() {
+    let cases = cases();
+    for rule in Rule::ALL {
+        let has_rule = |case: &&Case| {
+            let named = name_by_rules(&case.text, &crate::text::lay_out(&case.text).units, &case.quotations);
+            named.iter().flatten().any(|(_, told)| *told == rule)
+        };
+        let languages: BTreeSet<&str> = cases.iter().filter(has_rule).map(|case| &case.line[..2]).collect();
+        assert!(languages.len() >= 4, "{rule:?}: {languages:?}");
+    }
 }
 
 #[test]

@@ -7,8 +7,10 @@
 //! the [neighbouring](NEIGHBOURS) speeches do one or the other, and one asks at least, there is dialogue. In a *report*
 //! people talk to the reader.
 //!
-//! In dialogue, then, two take turns: the speaker is the one before the last one, else the one who was addressed; what is
-//! left is filled from behind. A chain of turns ends at a paragraph without speech.
+//! In either, whoever the narrator's sentence beside a quotation begins with says it (*Ann looked up. “Yes.”*). Besides, in
+//! dialogue two take turns: the speaker is the one before the last one, else the one who was addressed, else somebody of
+//! whom was told right before; what is left is filled from behind. Who is spoken to by name is never the speaker. A chain
+//! of turns ends at a paragraph without speech.
 //!
 //! **Cost.** Two passes over the quotations; windows about each.
 //!
@@ -22,8 +24,9 @@ use super::Speaker;
 use super::lexicon::{Lexicon, Meaning};
 use super::names::Mention;
 use super::persons::{PersonId, Persons};
-use super::reading::{self, Pronoun, Reading};
-use super::scene::{self, Scene};
+use super::reading::{self, Pronoun, Reading, Role};
+use super::rules::Rule;
+use super::scene::{self, But, NOBODY, Scene};
 use super::words::{Looks, Word, slice};
 use crate::finding::Span;
 use crate::quotations::{Quotation, QuotationKind};
@@ -44,9 +47,16 @@ pub(super) struct Book<'a> {
 /// The speaker of a quotation.
 #[derive(Debug, Clone, Copy)]
 struct Given {
-    person: Option<PersonId>,
+    person: PersonId,
     span: Span,
     is_resolved: bool,
+    rule: Rule,
+}
+
+impl Given {
+    fn resolved(rule: Rule, (person, span): (PersonId, Span)) -> Self {
+        Given { person, span, is_resolved: true, rule }
+    }
 }
 
 /// A paragraph with speech.
@@ -70,8 +80,8 @@ struct Speech {
     addressed: Option<PersonId>,
 }
 
-/// Gives each quotation its speaker.
-pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) -> Vec<Option<Speaker>> {
+/// Gives each quotation its speaker, and says what told it.
+pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) -> Vec<Option<(Speaker, Rule)>> {
     let mut order: Vec<usize> = (0..quotations.len()).collect();
     order.sort_by_key(|number| (quotations[*number].whole.start, u32::MAX - quotations[*number].whole.end));
     let blocks: Vec<u32> = book.units.iter().filter(|unit| unit.opens_block).map(|unit| unit.start).collect();
@@ -85,6 +95,7 @@ pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) ->
         given: vec![None; quotations.len()],
         speeches: Vec::new(),
         speakers: Vec::new(),
+        last: None,
     };
     let (outer, inner) = stage.part(&order);
     stage.speeches = stage.speeches(&outer);
@@ -95,10 +106,10 @@ pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) ->
     }
     let Stage { persons, given, .. } = stage;
     let speaker = |given: Given| {
-        let name = given.person.map(|person| persons.name(person))?;
-        Some(Speaker { name, span: given.span, is_resolved: given.is_resolved })
+        let Given { person, span, is_resolved, rule } = given;
+        (Speaker { name: persons.name(person), span, is_resolved }, rule)
     };
-    given.into_iter().map(|given| given.and_then(speaker)).collect()
+    given.into_iter().map(|given| given.map(speaker)).collect()
 }
 
 /// Where the sentences begin that are not all speech.
@@ -130,6 +141,8 @@ struct Stage<'a> {
     speeches: Vec<Speech>,
     /// Of each speech, as far as it is known.
     speakers: Vec<Option<Given>>,
+    /// Who said something last, and in which paragraph.
+    last: Option<(PersonId, usize)>,
 }
 
 impl Stage<'_> {
@@ -265,12 +278,13 @@ impl Stage<'_> {
         for number in 0..self.speeches.len() {
             let speech = self.speeches[number].clone();
             for quotation in &outer[done..speech.quotations.start] {
-                self.read(*quotation, None, None);
+                self.read(*quotation, NOBODY, None);
             }
             done = speech.quotations.end;
             let is_dialogue = self.is_dialogue(number);
             let before = self.speaker(self.before(number));
-            let but = before.filter(|_| is_dialogue && speech.opens).and_then(|before| before.person);
+            let last = before.filter(|_| is_dialogue && speech.opens).map(|before| before.person);
+            let but = [last, speech.addressed];
             let other = self.answering(number).filter(|_| is_dialogue && speech.opens);
             let quotations = &outer[speech.quotations.clone()];
             for quotation in quotations {
@@ -278,17 +292,18 @@ impl Stage<'_> {
             }
             let given = |stage: &Self| quotations.iter().find_map(|quotation| stage.given[*quotation]);
             let is_open = quotations.iter().all(|quotation| self.is_open(*quotation));
-            let found = given(self).or_else(|| if is_open { self.infer(number, is_dialogue) } else { None });
+            let found = given(self).or_else(|| if is_open { self.infer(number, is_dialogue, but) } else { None });
             self.spread(quotations, found);
-            if let (Some(Given { person: Some(person), .. }), Some(last)) = (found, quotations.last()) {
+            if let (Some(Given { person, .. }), Some(last)) = (found, quotations.last()) {
                 let whole = self.quotations[*last].whole;
                 self.scene.advance(whole.end, &self.persons);
                 self.scene.note_speaker(person, whole);
+                self.last = Some((person, self.paragraph(whole.start)));
             }
             self.speakers.push(found);
         }
         for quotation in &outer[done..] {
-            self.read(*quotation, None, None);
+            self.read(*quotation, NOBODY, None);
         }
     }
 
@@ -300,10 +315,12 @@ impl Stage<'_> {
 
     /// Gives the quotations of a paragraph that have no speaker that of the one before, or else the one found.
     fn spread(&mut self, quotations: &[usize], found: Option<Given>) {
-        let mut at_hand = found.map(|found| Given { is_resolved: true, ..found });
+        let is_read = quotations.iter().any(|quotation| self.given[*quotation].is_some());
+        let again = |given: Given, rule: Rule| Given { is_resolved: true, rule, ..given };
+        let mut at_hand = found.map(|found| again(found, if is_read { Rule::Paragraph } else { found.rule }));
         for quotation in quotations {
             match self.given[*quotation] {
-                Some(given) => at_hand = Some(Given { is_resolved: true, ..given }),
+                Some(given) => at_hand = Some(again(given, Rule::Paragraph)),
                 None if self.is_open(*quotation) => self.given[*quotation] = at_hand,
                 None => {}
             }
@@ -311,45 +328,87 @@ impl Stage<'_> {
     }
 
     /// Finds the speaker of a paragraph in which nobody stands beside the quotations.
-    fn infer(&mut self, number: usize, is_dialogue: bool) -> Option<Given> {
-        let speech = &self.speeches[number];
+    fn infer(&mut self, number: usize, is_dialogue: bool, but: But) -> Option<Given> {
+        let speech = self.speeches[number].clone();
         let before = self.before(number);
         let goes_on = before.is_some_and(|before| self.speeches[before].goes_on);
         if speech.opens && goes_on || speech.is_all && !is_dialogue {
-            return self.speaker(before);
+            return self.speaker(before).map(|before| Given { rule: Rule::Continuation, ..before });
         }
         if !speech.is_all
-            && let Some(told) = self.told(number)
+            && let Some(told) = self.subject_beside(number, but)
         {
             return Some(told);
         }
         if !is_dialogue || !speech.opens {
             return None;
         }
-        self.answering(number)
+        self.answering(number).or_else(|| self.partner(number))
     }
 
     /// Whose turn it is: of the one who spoke last but one, else of the one who was addressed.
     fn answering(&self, number: usize) -> Option<Given> {
-        self.turn_before(number).or_else(|| self.addressee(self.before(number)?))
+        let addressed = self.speeches[number].addressed;
+        let may = |given: &Given| addressed != Some(given.person);
+        let turn = self.turn_before(number).map(|turn| Given { rule: Rule::Turns, ..turn });
+        turn.filter(may).or_else(|| self.addressee(self.before(number)?).filter(may))
+    }
+
+    /// Who talks with the one who spoke last: whoever was told of.
+    fn partner(&self, number: usize) -> Option<Given> {
+        let last = self.speaker(self.before(number))?.person;
+        let Speech { start, addressed, .. } = self.speeches[number];
+        let other = self.scene.other_than([Some(last), addressed], start, &self.persons)?;
+        Some(Given::resolved(Rule::Partner, other))
     }
 
     fn addressee(&self, speech: usize) -> Option<Given> {
         let Speech { addressed, start, .. } = self.speeches[speech];
-        addressed.map(|person| Given { person: Some(person), span: Span { start, end: start }, is_resolved: true })
+        addressed.map(|person| Given::resolved(Rule::Addressed, (person, Span { start, end: start })))
     }
 
-    /// The only person of whom the narrator tells in a paragraph.
-    fn told(&self, number: usize) -> Option<Given> {
+    /// Who stands first in the narrator's sentence beside the first quotation of a paragraph: *Ann looked up. “Yes.”*
+    fn subject_beside(&mut self, number: usize, but: But) -> Option<Given> {
+        let Book { words, mentions, of_mentions, .. } = *self.book;
         let speech = &self.speeches[number];
         let end = self.blocks.get(speech.paragraph).copied().unwrap_or(u32::MAX);
-        let from = self.book.mentions.partition_point(|mention| mention.span.start < speech.start);
-        let mentions = self.book.mentions[from..].iter().zip(&self.book.of_mentions[from..]);
-        let told = mentions.take_while(|(mention, _)| mention.span.start < end);
-        let mut told = told.filter(|(mention, person)| !mention.is_spoken && self.persons.get(**person).is_person());
-        let (mention, person) = told.next()?;
-        let is_sole = mention.is_subject && told.all(|(_, other)| other == person);
-        is_sole.then_some(Given { person: Some(*person), span: mention.span, is_resolved: true })
+        let first = words.partition_point(|word| word.start < speech.start);
+        let last = words.partition_point(|word| word.start < end);
+        let is_told = |word: &usize| !words[*word].is(Looks::SPOKEN);
+        let begin = if speech.opens {
+            (first..last).find(is_told)?
+        } else {
+            let spoken = (first..last).find(|word| !is_told(word)).unwrap_or(last);
+            (first..spoken).rev().find(|word| words[*word].is(Looks::OPENS)).unwrap_or(first)
+        };
+        let start = words.get(begin)?.start;
+        let mut next = mentions.partition_point(|mention| mention.span.end <= start);
+        for (place, word) in (begin..last).take_while(is_told).enumerate() {
+            if place > 0 && words[word].is(Looks::OPENS) {
+                return None;
+            }
+            let word = words[word];
+            while mentions.get(next).is_some_and(|mention| mention.span.end <= word.start) {
+                next += 1;
+            }
+            let named = mentions.get(next).filter(|mention| mention.span.start <= word.start && mention.is_subject);
+            if let Some(mention) = named {
+                let person = of_mentions[next];
+                if self.persons.get(person).is_person() {
+                    return Some(Given::resolved(Rule::Sentence, (person, mention.span)));
+                }
+            }
+            if word.meaning.is_narrator() && place < 2 {
+                let span = Span { start: word.start, end: word.end };
+                return self.persons.narrator().map(|person| Given::resolved(Rule::Sentence, (person, span)));
+            }
+            if let Some(gender) = word.meaning.pronoun_gender() {
+                self.scene.advance(word.start, &self.persons);
+                let found = self.scene.stand_in(Pronoun::One(Some(gender)), word.start, &self.persons, but)?;
+                return Some(Given::resolved(Rule::Sentence, found));
+            }
+        }
+        None
     }
 
     /// Fills from behind what dialogue has left open.
@@ -363,7 +422,7 @@ impl Stage<'_> {
             let after = (next + 1 < self.speeches.len()).then_some(next + 1);
             let other = self.speaker(after.filter(|after| self.before(*after) == Some(next)));
             let other = other.filter(|other| answer.is_none_or(|answer| answer.person != other.person));
-            let found = other.or_else(|| self.addressee(next));
+            let found = other.or_else(|| self.addressee(next)).map(|found| Given { rule: Rule::Behind, ..found });
             let quotations = outer[self.speeches[number].quotations.clone()].to_vec();
             self.spread(&quotations, found);
             self.speakers[number] = found;
@@ -371,7 +430,7 @@ impl Stage<'_> {
     }
 
     /// Gives a quotation the speaker by the words beside it. `but` spoke last, `other` before that.
-    fn read(&mut self, number: usize, but: Option<PersonId>, other: Option<Given>) {
+    fn read(&mut self, number: usize, but: But, other: Option<Given>) {
         let quotation = &self.quotations[number];
         let Some(span) = quotation.mention.or(quotation.cue) else { return };
         let Book { text, words, mentions, of_mentions, lexicon, .. } = *self.book;
@@ -380,47 +439,89 @@ impl Stage<'_> {
             (None, Some(cue)) => Some(Reading::Pronoun(reading::read_verb(text, cue))),
             (None, None) => None,
         };
-        let own = |person: PersonId| Given { person: Some(person), span, is_resolved: false };
+        let own = |rule: Rule, person: PersonId| Given { person, span, is_resolved: false, rule };
         self.scene.advance(span.start, &self.persons);
         let given = match reading {
-            Some(Reading::Name(mention)) => Some(own(of_mentions[mention])),
-            Some(Reading::Caseless | Reading::First) => Some(own(self.persons.unnamed(span, Meaning::NOTHING, true))),
-            Some(Reading::Role(role)) => match self.scene.bearer(&role, span.start).filter(|_| role.is_definite) {
-                Some((person, _)) => Some(Given { is_resolved: true, ..own(person) }),
-                None => Some(own(self.persons.unnamed(span, role.meaning, false))),
-            },
+            Some(Reading::Name(mention)) => Some(own(Rule::Name, of_mentions[mention])),
+            Some(Reading::Caseless) => Some(own(Rule::Name, self.persons.unnamed(span, Meaning::NOTHING, true))),
+            Some(Reading::First) => Some(own(Rule::First, self.persons.unnamed(span, Meaning::NOTHING, true))),
+            Some(Reading::Role(role)) => Some(match self.bearer(&role, span.start, but) {
+                Some((rule, person)) => Given { is_resolved: true, ..own(rule, person) },
+                None => {
+                    let rule = if role.meaning.is(Meaning::BODY) { Rule::Body } else { Rule::UnknownRole };
+                    own(rule, self.persons.unnamed(span, role.meaning, false))
+                }
+            }),
             Some(Reading::Pronoun(pronoun)) => {
-                let found = self.stand_in(pronoun, span.start, but, other);
+                let found = self.stand_in(pronoun, quotation, span, but, other);
                 found.map(|(person, antecedent)| {
-                    let span = quotation.mention.unwrap_or(antecedent);
-                    Given { person: Some(person), span, is_resolved: true }
+                    let rule = match pronoun {
+                        Pronoun::One(_) if quotation.mention.is_none() => Rule::NoSubject,
+                        Pronoun::One(_) if self.is_past(quotation, span) => Rule::Fragment,
+                        Pronoun::One(_) => Rule::Pronoun,
+                        Pronoun::Relative => Rule::Relative,
+                        Pronoun::Thing => Rule::It,
+                        Pronoun::Several => Rule::They,
+                    };
+                    Given::resolved(rule, (person, quotation.mention.unwrap_or(antecedent)))
                 })
             }
             None => None,
         };
-        if let Some(Given { person: Some(person), .. }) = given {
+        if let Some(Given { person, .. }) = given {
             self.persons.note_speech(person);
             self.scene.note_speaker(person, span);
+            self.last = Some((person, self.paragraph(span.start)));
         }
         self.given[number] = given;
+    }
+
+    /// Who bears a role: by the text, else who spoke last, in a report, if the role tells nothing else.
+    fn bearer(&self, role: &Role, at: u32, but: But) -> Option<(Rule, PersonId)> {
+        let head = role.head.filter(|_| role.is_definite && !role.meaning.is(Meaning::HUMAN))?;
+        if let Some((person, _)) = self.scene.bearer(role, at) {
+            return Some((Rule::Role, person));
+        }
+        let says_more = |word: &Word| {
+            let is_name = word.is(Looks::CAPITAL) && !self.book.lexicon.capitalises_nouns();
+            is_name || word.meaning.is(Meaning::FUNCTION)
+        };
+        let is_plain = self.book.words.get(role.words.clone()).is_some_and(|words| !words.iter().any(says_more));
+        let (person, paragraph) = self.last?;
+        let fits = scene::fits(Pronoun::One(role.meaning.gender()), &self.persons, person);
+        let is_near = but[0].is_none() && paragraph + 1 >= self.paragraph(at);
+        let may = is_plain && is_near && fits && !self.scene.is_introduced(head);
+        may.then_some((Rule::RoleAtHand, person))
+    }
+
+    /// Whether a pronoun ends the sentence of a fragment. What is told before it there is said by whoever it stands for:
+    /// *Lee's words “are no help,” she said*.
+    fn is_past(&self, quotation: &Quotation, span: Span) -> bool {
+        quotation.kind != QuotationKind::Speech && span.start > quotation.whole.start
     }
 
     /// Whom a pronoun beside a quotation stands for.
     fn stand_in(
         &self,
         pronoun: Pronoun,
-        at: u32,
-        but: Option<PersonId>,
+        quotation: &Quotation,
+        span: Span,
+        but: But,
         other: Option<Given>,
     ) -> Option<(PersonId, Span)> {
-        let near = self.scene.stand_in(pronoun, at, &self.persons, but);
-        let start = self.blocks.get(self.paragraph(at).wrapping_sub(1)).copied().unwrap_or(0);
+        let stand_in = |at: u32, but: But| self.scene.stand_in(pronoun, at, &self.persons, but);
+        let before = Some(self.scene.sentence_start(span.start)).filter(|_| self.is_past(quotation, span));
+        if let Some(found) = before.and_then(|before| stand_in(before, but)) {
+            return Some(found);
+        }
+        let near = stand_in(span.start, but);
+        let start = self.blocks.get(self.paragraph(span.start).wrapping_sub(1)).copied().unwrap_or(0);
         if near.is_some_and(|(_, span)| span.start >= start) {
             return near;
         }
-        let turn = other.and_then(|other| Some((other.person?, other.span)));
-        let turn = turn.filter(|(person, _)| scene::fits(pronoun, &self.persons, *person));
-        turn.or(near).or_else(|| but.and_then(|_| self.scene.stand_in(pronoun, at, &self.persons, None)))
+        let may = |person: PersonId| !but.contains(&Some(person)) && scene::fits(pronoun, &self.persons, person);
+        let turn = other.map(|other| (other.person, other.span)).filter(|(person, _)| may(*person));
+        turn.or(near).or_else(|| stand_in(span.start, NOBODY))
     }
 
     /// Gives a quotation inside another one its speaker, if somebody is named beside it.
@@ -428,7 +529,8 @@ impl Stage<'_> {
         let Some(span) = self.quotations[number].mention else { return };
         let Book { text, words, mentions, of_mentions, lexicon, .. } = *self.book;
         if let Some(Reading::Name(mention)) = reading::read(text, words, mentions, span, None, lexicon) {
-            self.given[number] = Some(Given { person: Some(of_mentions[mention]), span, is_resolved: false });
+            let person = of_mentions[mention];
+            self.given[number] = Some(Given { person, span, is_resolved: false, rule: Rule::Name });
         }
     }
 }

@@ -3,8 +3,8 @@
 //! **Idea.** A word is a run of letters and figures. A hyphen between letters belongs to it (*Jean-Luc*, *al-Assad*), an
 //! apostrophe only in a name (*O’Brien*): elsewhere it parts an article from a noun (*l’homme*) or a verb's rest from a
 //! pronoun (*he’s*). The genitive's *’s* is cut off and noted. Each word knows what the [lexicon](super::lexicon) says of
-//! it, and how it stands: at the beginning of a sentence, in speech, in a heading, and whether it goes on from the word
-//! before without a sign between them, as the parts of a name do.
+//! it, and how it stands: at the beginning of a sentence, in speech, in a heading (or what is written like one), and
+//! whether it goes on from the word before without a sign between them, as the parts of a name do.
 //!
 //! **Cost.** One pass over the text; 16 bytes a word.
 //!
@@ -18,6 +18,11 @@ use crate::text::{Unit, UnitKind};
 const LONGEST: usize = 64;
 /// Bytes of white space at most inside a name, which may go over the end of a line.
 const WIDEST_GAP: usize = 12;
+
+/// Letters of a word that has a capital in titles.
+const LONG: usize = 4;
+/// Such words at least that make a title.
+const TITLED: usize = 5;
 
 /// How a word stands, as a set.
 pub(super) struct Looks;
@@ -83,11 +88,17 @@ pub(super) fn cut(text: &str, units: &[Unit], overlay: &Overlay) -> (Vec<Word>, 
     let mut words: Vec<Word> = Vec::new();
     let mut small = String::new();
     let mut before = Before::default();
+    let mut is_heading = false;
     for place in places() {
         let written = slice(text, place.start, place.end);
         let (unit, spoken, called) = (unit.at(place.start), spoken.at(place.start), called.at(place.start));
-        let is_heading =
-            unit.number.and_then(|number| units.get(number)).is_some_and(|unit| unit.kind == UnitKind::Heading);
+        if unit.is_new {
+            let unit = unit.number.and_then(|number| units.get(number));
+            is_heading = unit.is_some_and(|unit| {
+                let written = slice(text, unit.start as usize, unit.end as usize);
+                unit.kind == UnitKind::Heading || is_titled(written)
+            });
+        }
         let is_short = written.len() <= LONGEST;
         let is_capital = is_short && has_capital(written, lexicon);
         small.clear();
@@ -218,6 +229,17 @@ fn has_capital(word: &str, lexicon: Lexicon) -> bool {
     let begins = |word: &str| word.starts_with(char::is_uppercase);
     begins(word)
         || word.split_once('-').is_some_and(|(tied, rest)| lexicon.meaning(tied).is(Meaning::PARTICLE) && begins(rest))
+}
+
+/// Whether a unit is written as titles are, all long words with capitals: *Ann Lee Says New Museum Opens*.
+fn is_titled(unit: &str) -> bool {
+    let words = unit.split(|sign: char| !sign.is_alphanumeric());
+    let mut long = words.filter(|word| word.chars().nth(LONG - 1).is_some() && word.chars().all(char::is_alphabetic));
+    let mut count = 0;
+    long.all(|word| {
+        count += 1;
+        word.starts_with(char::is_uppercase)
+    }) && count >= TITLED
 }
 
 fn is_in_capitals(word: &str) -> bool {
