@@ -177,20 +177,24 @@ impl Wording {
         LANGUAGES.get(self.0).is_some_and(|(name, _)| *name == "de")
     }
 
-    /// Whether a word with a capital stands somewhere in a text as only a name does: inside a sentence; where nouns have
-    /// capitals too, beside another capital.
-    pub(crate) fn stands_as_name(self, text: &str, word: &str) -> bool {
-        if word.chars().nth(1).is_none() {
+    /// Whether a word with a capital, which it would have in any case, may be a name: it is no word of grammar, and
+    /// nowhere in its text does it begin with a small letter. Where nouns have capitals too, it has to stand beside another
+    /// capital somewhere.
+    pub(crate) fn may_be_name(self, text: &str, word: &str) -> bool {
+        let is_grammar = FUNCTION_WORDS.get(&*fold(word)).is_some_and(|languages| languages.contains(&self.0));
+        if word.chars().nth(1).is_none() || is_grammar {
             return false;
         }
         let is_letter = |letter: char| letter.is_alphanumeric();
-        text.match_indices(word).any(|(at, _)| {
-            let (before, after) = (&text[..at], &text[at + word.len()..]);
-            let last = before.trim_end().rsplit(|letter: char| !is_letter(letter)).next();
-            before.ends_with(' ')
-                && !after.starts_with(is_letter)
-                && before.trim_end().ends_with(|sign: char| is_letter(sign) || sign == ',')
-                && (!self.has_capital_nouns() || last.is_some_and(|last| last.starts_with(char::is_uppercase)))
+        let around = |(at, found): (usize, &str)| (&text[..at], &text[at + found.len()..]);
+        let is_whole = |(before, after): &(&str, &str)| !before.ends_with(is_letter) && !after.starts_with(is_letter);
+        if !self.has_capital_nouns() {
+            return !text.match_indices(&*word.to_lowercase()).map(around).any(|around| is_whole(&around));
+        }
+        text.match_indices(word).map(around).filter(is_whole).any(|(before, after)| {
+            let last = before.strip_suffix(' ').and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
+            let next = after.strip_prefix(' ').unwrap_or_default();
+            last.ends_with(is_letter) && last.starts_with(char::is_uppercase) || next.starts_with(char::is_uppercase)
         })
     }
 

@@ -258,12 +258,11 @@ impl Naming<'_> {
         lacks(&before, &self.variant.capitals(around.1)) && lacks(&after, &self.reference.capitals(around.0))
     }
 
-    /// The names among some words: of those with a capital that would have it in any case, what stands elsewhere in the
-    /// text as only a name does.
+    /// The names among some words, those included that would have a capital in any case.
     fn names<'s>(&self, side: Side<'s>, words: &Range<u32>) -> Vec<&'s str> {
         let is_certain = |at: &u32| side.words.looks.get(*at as usize).is_some_and(|looks| looks & Looks::NAME != 0);
         let certain = words.clone().filter(is_certain).flat_map(|at| side.capitals(&(at..at + 1)));
         let likely = words.clone().filter(|at| !is_certain(at)).flat_map(|at| side.capitals(&(at..at + 1)));
-        certain.chain(likely.filter(|word| self.wording.stands_as_name(side.text, word))).collect()
+        certain.chain(likely.filter(|word| self.wording.may_be_name(side.text, word))).collect()
     }
 }
