@@ -11,7 +11,7 @@
 use rayon::prelude::*;
 
 use crate::ScanError;
-use crate::document::Corpus;
+use crate::document::{Corpus, Side};
 use crate::extension::Weights;
 use crate::finding::{Span, Statistics};
 use crate::progress::Progress;
@@ -61,6 +61,9 @@ pub struct Quotation {
 
 /// Finds the quotations of a corpus and follows them.
 ///
+/// If some documents are references ([`Side`](crate::document::Side)), what the others quote is looked for in these:
+/// an utterance has a variant in both, and the quotations are those of the others and of such utterances.
+///
 /// # Errors
 /// If a file that texts were left in was changed, or cannot be read any more.
 pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanError> {
@@ -70,6 +73,9 @@ pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanErro
     let units = Units::intern(&layouts);
     let weights = Weights::count_distinct(&layouts, &units);
     let mut quotes = follow(corpus, &layouts, &weights, progress);
+    if corpus.documents.iter().any(|document| document.origin.side.is_reference()) {
+        quotes = against_references(corpus, quotes);
+    }
     quotes.statistics = Statistics {
         documents,
         bytes: corpus.documents.iter().map(|document| document.text.len() as u64).sum(),
@@ -80,6 +86,53 @@ pub fn find(corpus: &Corpus, progress: &dyn Progress) -> Result<Quotes, ScanErro
     };
     corpus.check()?;
     Ok(quotes)
+}
+
+/// What is said of the documents that are no mere references, and of these with them.
+fn against_references(corpus: &Corpus, mut quotes: Quotes) -> Quotes {
+    let side = |document: u32| corpus.documents[document as usize].origin.side;
+    let has = |utterance: &Utterance, wanted: fn(Side) -> bool| {
+        utterance.variants.iter().any(|variant| wanted(side(variant.document)))
+    };
+    // What is named as both is compared with others, not with itself.
+    let travels = |utterance: &Utterance| {
+        let first = utterance.variants.first().map(|variant| variant.document);
+        utterance.variants.iter().any(|variant| Some(variant.document) != first)
+    };
+    quotes.utterances.retain(|utterance| {
+        has(utterance, Side::is_subject) && has(utterance, Side::is_reference) && travels(utterance)
+    });
+    let mut is_kept: Vec<bool> =
+        quotes.quotations.iter().map(|quotation| side(quotation.document).is_subject()).collect();
+    for variant in quotes.utterances.iter().flat_map(|utterance| &utterance.variants) {
+        variant.quotation.into_iter().for_each(|quotation| is_kept[quotation as usize] = true);
+    }
+    let mut next = 0;
+    let mut numbers = vec![0; is_kept.len()];
+    for (number, _) in is_kept.iter().enumerate().filter(|(_, is_kept)| **is_kept) {
+        numbers[number] = next;
+        next += 1;
+    }
+    for utterance in &mut quotes.utterances {
+        utterance.reference = numbers[utterance.reference as usize];
+        for variant in &mut utterance.variants {
+            variant.quotation = variant.quotation.map(|quotation| numbers[quotation as usize]);
+        }
+    }
+    let mut is_kept = is_kept.into_iter();
+    quotes.quotations.retain(|_| is_kept.next().unwrap_or(false));
+    number_utterances(&mut quotes);
+    quotes
+}
+
+/// Tells each quotation which utterance it belongs to: the first that has it.
+fn number_utterances(quotes: &mut Quotes) {
+    quotes.quotations.iter_mut().for_each(|quotation| quotation.utterance = None);
+    for (number, utterance) in (0u32..).zip(&quotes.utterances) {
+        for quotation in utterance.variants.iter().filter_map(|variant| variant.quotation) {
+            quotes.quotations[quotation as usize].utterance.get_or_insert(number);
+        }
+    }
 }
 
 /// Units of a text at most whose speakers are named at once: a long novel, so that memory is bounded.
@@ -126,10 +179,6 @@ pub(crate) fn follow(corpus: &Corpus, layouts: &[Layout], weights: &Weights, pro
     progress.begin("utterances", 0);
     let mut quotes = Quotes { quotations, ..Quotes::default() };
     quotes.utterances = utterances::gather(corpus, layouts, weights, &quotes.quotations);
-    for (number, utterance) in (0u32..).zip(&quotes.utterances) {
-        for quotation in utterance.variants.iter().filter_map(|variant| variant.quotation) {
-            quotes.quotations[quotation as usize].utterance.get_or_insert(number);
-        }
-    }
+    number_utterances(&mut quotes);
     quotes
 }

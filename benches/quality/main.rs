@@ -9,7 +9,7 @@
 //! planted, and how it is named, on generated speeches, the set `altered`. Neither needs files.
 //!
 //! What a set asks for is told by its files, not by its name: see [`sets`]. What a report says about pairs of
-//! documents, passages and blocks: see [`predictions`]. `FOLDER` is never written to; predictions stay in
+//! documents, passages and blocks: see [`predictions`]; about quotations: [`quotations`]. `FOLDER` is never written to; predictions stay in
 //! `target/quality`.
 
 #![allow(
@@ -20,6 +20,7 @@
 )]
 
 mod predictions;
+mod quotations;
 mod reuse;
 mod scorers;
 mod sets;
@@ -31,6 +32,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scorers::Scorers;
+use serde_json::Value;
 use sets::Task;
 use support::corpus::language::Language;
 use table::Table;
@@ -81,6 +83,22 @@ fn main() {
                 let lines = predictions::passages(&set.texts(), &sets::listed_pairs(truth), &scratch);
                 let path = write("passages", lines);
                 table.add_passages(set, &scorers.passages(set, truth, &path));
+            }
+            Task::Travels { truth } => {
+                let path = write("travels", quotations::travels(&predictions::quotes(&set.documents)));
+                let [listed, open] = [false, true].map(|is_open| scorers.travels(set, truth, &path, is_open));
+                table.add_travels(set, &listed, &open);
+            }
+            Task::Quotations { truth, marked } => {
+                let report = predictions::quotes(&set.documents);
+                let direct = write("direct", quotations::pieces(&report, &["speech"]));
+                table.add_extraction(set, "direct", &scorers.quotations(set, truth, &direct, "direct"));
+                if let Some(marked) = marked {
+                    let path = write("marked", quotations::pieces(&report, &["speech", "fragment"]));
+                    table.add_extraction(set, "marked", &scorers.quotations(set, marked, &path, "marked"));
+                }
+                let truth: Vec<Value> = sets::records(truth).collect();
+                table.add_speakers(set, &quotations::speakers(&report, &truth, &set.texts()));
             }
             Task::Blocks => {
                 let report = predictions::scan(&set.documents, &["--source-field", "site"]);

@@ -9,6 +9,8 @@
 //! passage gives a line.
 //!
 //! **Blocks**: the occurrences of `boilerplate`.
+//!
+//! **Quotations**: see [`quotations`](crate::quotations).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,6 +24,11 @@ use crate::reuse;
 /// Scans a file with default settings.
 pub(crate) fn scan(documents: &Path, more: &[&str]) -> Value {
     run(&[&["scan", "--format", "json"], more].concat(), &[documents])
+}
+
+/// Finds the quotations of a file with default settings.
+pub(crate) fn quotes(documents: &Path) -> Value {
+    run(&["quotes", "--format", "json"], &[documents])
 }
 
 /// Runs the program; panics with what it said when it fails.

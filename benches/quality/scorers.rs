@@ -33,6 +33,34 @@ impl Scorers {
         )
     }
 
+    /// Quotations that documents share; `is_open`: every pair that is not listed is wrong.
+    pub(crate) fn travels(&self, set: &Set, truth: &Path, predictions: &Path, is_open: bool) -> Value {
+        let none = Path::new("");
+        let mut arguments = vec![
+            ("--docs", &*set.documents),
+            ("--truth", truth),
+            ("--pred", predictions),
+            ("--unit", Path::new("byte")),
+            ("--unordered", none),
+        ];
+        arguments.extend(is_open.then_some(("--open", none)));
+        self.run("score_align.py", &arguments)
+    }
+
+    /// What is between quotation marks, of one kind.
+    pub(crate) fn quotations(&self, set: &Set, truth: &Path, predictions: &Path, kind: &str) -> Value {
+        self.run(
+            "score_quotes.py",
+            &[
+                ("--docs", &set.documents),
+                ("--truth", truth),
+                ("--pred", predictions),
+                ("--kind", Path::new(kind)),
+                ("--unit", Path::new("byte")),
+            ],
+        )
+    }
+
     pub(crate) fn blocks(&self, set: &Set, predictions: &Path) -> Value {
         self.run(
             "score_blocks.py",
@@ -52,7 +80,9 @@ impl Scorers {
         let mut command = Command::new("python3");
         command.arg(self.folder.join(script));
         for (name, value) in arguments {
-            command.arg(name).arg(value);
+            command.arg(name);
+            // A switch has no value.
+            command.args(Some(value).filter(|value| !value.as_os_str().is_empty()));
         }
         let output = command.output().unwrap();
         assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));

@@ -6,10 +6,11 @@
 //! | beside the documents | task |
 //! |---|---|
 //! | `truth.SIDE.tsv` | pairs of documents: near-duplicates, reuse |
-//! | `truth.SIDE.jsonl.gz` | passages of listed pairs |
+//! | `truth.SIDE.jsonl.gz` | passages of listed pairs; in a folder whose name begins with `quote`, quotations that they share |
+//! | `quotes.SIDE.jsonl.gz` | quotations, with speakers where it has them; `marked.SIDE.jsonl.gz`: what is between marks |
 //! | documents with `blocks` | boilerplate blocks |
 //!
-//! Anything else (quotations, pairs of sentences) is left to the commands that answer it.
+//! Anything else (pairs of sentences) is left to the commands that answer it.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -31,6 +32,8 @@ pub(crate) struct Set {
 pub(crate) enum Task {
     Pairs { truth: PathBuf },
     Passages { truth: PathBuf },
+    Travels { truth: PathBuf },
+    Quotations { truth: PathBuf, marked: Option<PathBuf> },
     Blocks,
 }
 
@@ -70,7 +73,9 @@ pub(crate) fn find(folder: &Path, chosen: &[String]) -> Vec<Set> {
             let task = if let Some(truth) = beside(format!("truth.{side}.tsv")) {
                 Task::Pairs { truth }
             } else if let Some(truth) = beside(format!("truth.{side}.jsonl.gz")) {
-                Task::Passages { truth }
+                if name.starts_with("quote") { Task::Travels { truth } } else { Task::Passages { truth } }
+            } else if let Some(truth) = beside(format!("quotes.{side}.jsonl.gz")) {
+                Task::Quotations { truth, marked: beside(format!("marked.{side}.jsonl.gz")) }
             } else if records(&documents).next().is_some_and(|record| record["blocks"].is_array()) {
                 Task::Blocks
             } else {
@@ -89,7 +94,13 @@ pub(crate) fn listed_pairs(truth: &Path) -> Vec<(String, String)> {
     records(truth).map(|record| (id(&record["a"]), id(&record["b"]))).collect()
 }
 
-fn records(path: &Path) -> impl Iterator<Item = Value> {
+/// The byte at which each character of a text begins, and its end.
+pub(crate) fn bytes(text: &str) -> Vec<u64> {
+    text.char_indices().map(|(at, _)| at).chain([text.len()]).map(|at| at as u64).collect()
+}
+
+/// The lines of a file.
+pub(crate) fn records(path: &Path) -> impl Iterator<Item = Value> {
     let lines = BufReader::new(MultiGzDecoder::new(File::open(path).unwrap())).lines();
     lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap())
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::quotations::Speakers;
 use crate::sets::Set;
 use crate::support::hearings::{Hearing, Score as Heard, Share};
 use crate::support::verdicts::Score;
@@ -16,6 +17,9 @@ pub(crate) struct Table {
     passages: String,
     blocks: String,
     directions: String,
+    extraction: String,
+    speakers: String,
+    travels: String,
     quotations: String,
 }
 
@@ -54,6 +58,9 @@ impl Table {
             passages: String::new(),
             blocks: String::new(),
             directions: String::new(),
+            extraction: String::new(),
+            speakers: String::new(),
+            travels: String::new(),
             quotations: String::new(),
         }
     }
@@ -112,6 +119,44 @@ impl Table {
             &score["macro_word_f1_over_sites"],
         ];
         let _ = writeln!(self.blocks, "| {} | {} | {plain} |", set.label(), cells(&row));
+    }
+
+    /// What was found between marks, of one kind.
+    pub(crate) fn add_extraction(&mut self, set: &Set, kind: &str, score: &Value) {
+        let plain = self.plain(set, &["regex"], &["exact"]);
+        let plain = if kind == "direct" { plain } else { "–".to_owned() };
+        let (exact, overlap) = (&score["exact"], &score["overlap"]);
+        let row = [&exact["precision"], &exact["recall"], &exact["f1"], &overlap["f1"], &exact["fp"], &exact["fn"]];
+        let _ = writeln!(self.extraction, "| {} | {kind} | {} | {plain} |", set.label(), cells(&row));
+    }
+
+    /// Who is right about speakers.
+    pub(crate) fn add_speakers(&mut self, set: &Set, rows: &[(String, Speakers)]) {
+        for (name, score) in rows {
+            let share = |part: u32, whole: u32| format!("{:.3}", f64::from(part) / f64::from(whole.max(1)));
+            let name = if name.is_empty() { set.label() } else { name.clone() };
+            let [given, all, right] = [
+                share(score.named, score.quotations),
+                share(score.right, score.quotations),
+                share(score.right, score.named),
+            ];
+            let _ = writeln!(self.speakers, "| {name} | {} | {given} | {all} | {right} |", score.quotations);
+        }
+    }
+
+    /// Quotations that documents share, of the pairs that are listed and of all.
+    pub(crate) fn add_travels(&mut self, set: &Set, listed: &Value, open: &Value) {
+        let mut row = |name: &str, pairs: &str, score: &Value| {
+            let figures = [&score["precision"], &score["recall"], &score["granularity"], &score["plagdet"]];
+            let _ = writeln!(self.travels, "| {name} | {pairs} | {} | {} |", score["cases"], cells(&figures));
+        };
+        row(&set.label(), "listed", &listed["all"]);
+        for (name, of_type) in listed["by_type"].as_object().into_iter().flatten() {
+            if of_type["cases"] != 0 {
+                row(&format!("– {name}"), "listed", of_type);
+            }
+        }
+        row(&set.label(), "all", &open["all"]);
     }
 
     /// Verdicts on generated stories, by kind and in all.
@@ -198,6 +243,17 @@ impl Table {
             "Who had it from whom",
             "| kind of story | what it is about | pairs | right | wrong | undecided |",
             &self.directions,
+        );
+        section(
+            "Quotations found",
+            "| set | kind | precision | recall | F1, exact | F1, overlap | wrong | missed | plain F1 |",
+            &self.extraction,
+        );
+        section("Speakers", "| set | quotations | given | right of all | right of given |", &self.speakers);
+        section(
+            "Quotations that travel",
+            "| set | pairs | cases | precision | recall | granularity | plagdet |",
+            &self.travels,
         );
         section(
             "Altered quotations",

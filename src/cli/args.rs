@@ -70,7 +70,8 @@ Examples:
 const QUOTES_EXAMPLES: &str = "\
 Examples:
   dittograph quotes articles/
-  dittograph quotes speech.txt articles.jsonl -o json=quotes.json";
+  dittograph quotes --from speeches/ articles/   what the articles quote of the speeches
+  dittograph quotes articles.jsonl -o json=quotes.json";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -312,6 +313,13 @@ pub(crate) struct TraceArguments {
 pub(crate) struct QuotesArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
+
+    /// Where quotations may come from.
+    ///
+    /// Files, directories and globs; repeat the option for more. What the other documents quote is looked for in these,
+    /// between quotation marks and without. Without it all documents are compared with all.
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub(crate) from: Vec<String>,
 
     /// What the human report lists.
     ///

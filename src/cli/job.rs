@@ -6,7 +6,7 @@
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use dittograph::document::Corpus;
 use dittograph::finding::{Rule, Scan, Statistics};
 use dittograph::input::{self, FieldNames, InputOptions};
@@ -125,6 +125,16 @@ impl Job {
         let trace = pool.install(|| trace::trace(&storage, corpus, &self.settings, options, stages));
         stages.rest();
         Ok(trace?)
+    }
+
+    /// Compares documents with others, which may be among them.
+    pub(crate) fn refer_to(&mut self, sources: Vec<String>) -> anyhow::Result<()> {
+        if sources.iter().any(|path| path == "-") {
+            bail!("standard input can't be a source: name a file after --from");
+        }
+        self.input.references = sources;
+        self.input.allows_both = true;
+        Ok(())
     }
 
     /// Finds the quotations of what was read.

@@ -16,7 +16,8 @@ use super::outputs::{self, Destinations, Outputs};
 pub(crate) fn run(arguments: QuotesArguments) -> anyhow::Result<Exit> {
     appearance::choose_color(arguments.looks.color);
     let habits = HabitArguments { preset: None, min_words: None, similarity: None };
-    let job = Job::new(arguments.input, &habits, &[], &arguments.running);
+    let mut job = Job::new(arguments.input, &habits, &[], &arguments.running);
+    job.refer_to(arguments.from)?;
     let Destinations { files, stdout } = Destinations::of(arguments.format, &arguments.output)?;
     let mut outputs = Outputs::open(files)?;
     let stages = job.stages();
@@ -25,6 +26,7 @@ pub(crate) fn run(arguments: QuotesArguments) -> anyhow::Result<Exit> {
     outputs.refuse_inputs(&corpus)?;
     corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
     job.messages.tell_of_input(&corpus);
+    corpus.put_references_first();
     let quotes = job.quotes(&pool, &corpus, &stages)?;
 
     stages.begin("report", 0);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use dittograph::finding::Rule;
 use dittograph::progress::Progress;
 use dittograph::report::trace::{self as report, TraceReport};
@@ -25,11 +25,7 @@ pub(crate) fn run(arguments: TraceArguments) -> anyhow::Result<Exit> {
     let mut job = Job::new(arguments.input, &habits, &RULES, &arguments.running);
     let options = TraceOptions { has_sources: !arguments.from.is_empty(), wires: arguments.wire };
     options.check().context("--wire")?;
-    job.input.references = arguments.from;
-    job.input.allows_both = true;
-    if job.input.references.iter().any(|path| path == "-") {
-        bail!("standard input can't be a source: name a file after --from");
-    }
+    job.refer_to(arguments.from)?;
     let Destinations { files, stdout } = Destinations::of(arguments.format, &arguments.output)?;
     let mut outputs = Outputs::open(files)?;
     let stages = job.stages();
