@@ -45,6 +45,7 @@ pub use crate::imprint::AgencyError;
 use crate::ledger::{self, Claim, Precedence};
 use crate::matches::Place;
 use crate::progress::Progress;
+use crate::quotes::{self, QuotationKind, Quotes, Variant};
 use crate::repeats::{self, Repeats, Scope};
 use crate::sense::Wording;
 use crate::settings::Settings;
@@ -109,6 +110,19 @@ pub struct Target {
     pub passages: Vec<Passage>,
     /// The documents that it has something in common with, most tokens first.
     pub relations: Vec<Relation>,
+    /// What it quotes, however short.
+    pub quotations: Quotations,
+}
+
+/// Quotations of a target, counted as [`quotes`](crate::quotes) finds them: speech and fragments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Quotations {
+    /// All.
+    pub all: u32,
+    /// Those that stand in another document too; in a source, if sources were named.
+    pub reused: u32,
+    /// Those of them of which one form or the other may say something else.
+    pub altered: u32,
 }
 
 /// A target and one other document.
@@ -237,9 +251,35 @@ pub fn trace(
     let repeats = repeats::find(storage, corpus, settings, scope, progress)?;
     progress.begin("trace", 0);
     let tracer = Tracer { corpus, repeats: &repeats, stories: Stories::new(&repeats), settings, options, sources };
-    let trace = tracer.trace(&agencies);
+    let mut trace = tracer.trace(&agencies);
+    if let Some(weights) = &repeats.weights {
+        let quotes = quotes::follow(corpus, &repeats.layouts, weights, progress);
+        let counts = count_quotations(&quotes, corpus.documents.len(), sources);
+        for target in &mut trace.targets {
+            target.quotations = counts[target.document as usize];
+        }
+    }
     corpus.check()?;
     Ok(trace)
+}
+
+/// Counts the quotations of each document; the first `sources` documents are those that quotations may come from.
+fn count_quotations(quotes: &Quotes, documents: usize, sources: usize) -> Vec<Quotations> {
+    let mut counts = vec![Quotations::default(); documents];
+    let is_said = |kind| matches!(kind, QuotationKind::Speech | QuotationKind::Fragment);
+    for quotation in quotes.quotations.iter().filter(|quotation| is_said(quotation.kind)) {
+        let count = &mut counts[quotation.document as usize];
+        count.all += 1;
+        let Some(utterance) = quotation.utterance.and_then(|number| quotes.utterances.get(number as usize)) else {
+            continue;
+        };
+        let is_elsewhere =
+            |variant: &Variant| variant.document != quotation.document && (variant.document as usize) < sources;
+        count.reused += u32::from(utterance.variants.iter().any(is_elsewhere));
+        let is_altered = utterance.variants.iter().any(Variant::is_altered);
+        count.altered += u32::from(is_altered && utterance.variants.iter().any(is_elsewhere));
+    }
+    counts
 }
 
 struct Tracer<'a> {
@@ -344,7 +384,7 @@ impl Tracer<'_> {
         }
         let passages: Vec<Passage> = joined.into_iter().map(|joined| joined.passage).collect();
         let relations = self.relate(document, common, &passages, &verdicts, judge, join);
-        Target { document, ledger, passages, relations }
+        Target { document, ledger, passages, relations, quotations: Quotations::default() }
     }
 
     /// Of what a target has in common with others, for each occurrence the best source; best first. What was taken comes

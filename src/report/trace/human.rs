@@ -23,7 +23,7 @@ use super::super::human::phrase::{count, number, percent};
 use super::super::human::summary::{write_bars, write_skipped};
 use super::{TraceView, taken};
 use crate::finding::{Ledger, Ratio, Role, Span};
-use crate::trace::{Anatomy, NotableKind, Part, Passage, Reason, Relation, Target};
+use crate::trace::{Anatomy, NotableKind, Part, Passage, Quotations, Reason, Relation, Target};
 
 /// Columns from which source and target stand side by side.
 const WIDE: usize = 100;
@@ -398,6 +398,7 @@ fn write_summary(view: &TraceView, page: &mut Page) -> io::Result<()> {
     page.space()?;
     write_bars(page, &parts, tokens)?;
     write_ranks(view, page)?;
+    write_quotations(view, page)?;
     let quiet = trace.targets.iter().filter(|target| target.passages.is_empty()).count() as u64;
     if quiet > 0 {
         page.space()?;
@@ -406,6 +407,21 @@ fn write_summary(view: &TraceView, page: &mut Page) -> io::Result<()> {
         page.text(INDENT, &nothing, Ink::Faint)?;
     }
     write_skipped(view.report.corpus, page)
+}
+
+/// What is quoted, and how much of it stands elsewhere too.
+fn write_quotations(view: &TraceView, page: &mut Page) -> io::Result<()> {
+    let targets = &view.trace().targets;
+    let sum =
+        |part: fn(&Quotations) -> u32| targets.iter().map(|target| u64::from(part(&target.quotations))).sum::<u64>();
+    let [all, reused, altered] = [|q: &Quotations| q.all, |q| q.reused, |q| q.altered].map(sum);
+    if all == 0 {
+        return Ok(());
+    }
+    let place = if view.report.options.has_sources { "in sources too" } else { "elsewhere too" };
+    let told = format!("{}: {} {place}, {} of them altered", count(all, "quotation"), number(reused), number(altered));
+    page.space()?;
+    page.text(INDENT, &told, Ink::Plain)
 }
 
 /// The most copied sources and the least original targets.

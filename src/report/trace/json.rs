@@ -45,8 +45,16 @@ struct Target<'a> {
     quoted: u32,
     shared: u32,
     reused: Vec<v1::Reused<'a>>,
+    quotations: Quotations,
     relations: Vec<Relation<'a>>,
     passages: Vec<Passage<'a>>,
+}
+
+#[derive(Serialize)]
+struct Quotations {
+    all: u64,
+    reused: u64,
+    altered: u64,
 }
 
 #[derive(Serialize)]
@@ -155,6 +163,7 @@ struct Summary {
     shared: u64,
     reused: u64,
     share: v1::Decimal,
+    quotations: Quotations,
 }
 
 /// Writes the report as one JSON object.
@@ -224,6 +233,7 @@ fn describe_target<'a>(view: &TraceView<'a>, target: &'a trace::Target) -> Targe
         quoted: ledger.quoted,
         shared: ledger.shared,
         reused,
+        quotations: count_quotations(std::slice::from_ref(target)),
         relations: target.relations.iter().map(relation).collect(),
         passages: target
             .passages
@@ -316,5 +326,16 @@ fn summarize(view: &TraceView) -> Summary {
         shared: sum(|ledger| u64::from(ledger.shared)),
         reused,
         share: Ratio::new(reused, tokens).into(),
+        quotations: count_quotations(targets),
+    }
+}
+
+fn count_quotations(targets: &[trace::Target]) -> Quotations {
+    let sum =
+        |part: fn(&trace::Quotations) -> u32| targets.iter().map(|target| u64::from(part(&target.quotations))).sum();
+    Quotations {
+        all: sum(|quotations| quotations.all),
+        reused: sum(|quotations| quotations.reused),
+        altered: sum(|quotations| quotations.altered),
     }
 }
