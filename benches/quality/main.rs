@@ -85,7 +85,7 @@ fn main() {
                 table.add_passages(set, &scorers.passages(set, truth, &path));
             }
             Task::Travels { truth } => {
-                let path = write("travels", quotations::travels(&predictions::quotes(&set.documents)));
+                let path = write("travels", quotations::travels(&predictions::quotes(&set.documents), &set.texts()));
                 let [listed, open] = [false, true].map(|is_open| scorers.travels(set, truth, &path, is_open));
                 table.add_travels(set, &listed, &open);
             }

@@ -2,13 +2,14 @@
 //!
 //! **Extraction**: the pieces of what is called speech, for the kind `direct`; for `marked`, those of fragments too.
 //!
-//! **Quotations that travel**: of each utterance every two variants of different documents, as far as both have the same
-//! words of the reference. The edits, each with its places on both sides, lead from the reference's bytes to the
+//! **Quotations that travel**: of each utterance every two quotations of different documents, as far as both have the
+//! same words of the reference, five or more. The edits, each with its places on both sides, lead from the reference's bytes to the
 //! variant's: a byte between two edits is as far from the nearer one on both sides.
 //!
 //! **Speakers**: a quotation of the truth is answered by ours whose piece overlaps its first one by half of what both
 //! cover. Where the truth has names, ours is right if, of all names that the truth of this text has, it shares most words
-//! with the right one (titles aside, if something else is left); where it has places, if ours overlaps one of them.
+//! with the right one (titles aside, if something else is left; of equals those that share most with titles); *I* is
+//! whoever most of what *I* says belongs to. Where the truth has places, ours is right if it overlaps one of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,6 +20,9 @@ use crate::sets;
 
 type Texts = BTreeMap<String, String>;
 type Span = Range<u64>;
+
+/// Words that two variants have in common at least, to be a pair.
+const LEAST: usize = 5;
 
 /// The pieces of quotations of some kinds.
 pub(crate) fn pieces(report: &Value, kinds: &[&str]) -> Vec<String> {
@@ -31,14 +35,23 @@ pub(crate) fn pieces(report: &Value, kinds: &[&str]) -> Vec<String> {
 }
 
 /// All pairs of places of different documents that are variants of one utterance.
-pub(crate) fn travels(report: &Value) -> Vec<String> {
+pub(crate) fn travels(report: &Value, texts: &Texts) -> Vec<String> {
+    let quotations = list(&report["quotations"]).iter();
+    let document_of: BTreeMap<&str, &str> =
+        quotations.map(|quotation| (text(&quotation["id"]), text(&quotation["document"]))).collect();
     let mut lines = BTreeSet::new();
     for utterance in list(&report["utterances"]) {
-        let variants = list(&utterance["variants"]);
+        let said = &texts[document_of[text(&utterance["reference"])]];
+        let variants: Vec<&Value> =
+            list(&utterance["variants"]).iter().filter(|variant| !variant["quotation"].is_null()).collect();
         for (number, one) in variants.iter().enumerate() {
             for other in variants[number + 1..].iter().filter(|other| other["document"] != one["document"]) {
                 let (a, b) = (pair(&one["reference"]), pair(&other["reference"]));
                 let common = a.start.max(b.start)..a.end.min(b.end);
+                let words = said.get(common.start as usize..common.end as usize).unwrap_or_default();
+                if words.split_whitespace().count() < LEAST {
+                    continue;
+                }
                 let [a, b] = [one, other].map(|variant| project(variant, common.start)..project(variant, common.end));
                 if common.start < common.end && a.start < a.end && b.start < b.end {
                     let line = json!({
@@ -106,6 +119,8 @@ pub(crate) fn speakers(report: &Value, truth: &[Value], texts: &Texts) -> Vec<(S
     let mut all = Speakers::default();
     let mut by_type: BTreeMap<&str, Speakers> = BTreeMap::new();
     let mut judged: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut narrated: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut answers = Vec::new();
     for row in truth.iter().filter(|row| row["kind"] == "direct") {
         let document = text(&row["doc"]);
         let is_told = row["speaker"].is_string() || row["source"].as_array().is_some_and(|source| !source.is_empty());
@@ -123,12 +138,23 @@ pub(crate) fn speakers(report: &Value, truth: &[Value], texts: &Texts) -> Vec<(S
             list(&quotation["pieces"]).iter().any(|piece| is_half(&(start(piece)..end(piece)), &wanted))
         });
         let speaker = answer.map(|answer| &answer["speaker"]).filter(|speaker| speaker.is_object());
-        let is_right = speaker.map(|speaker| match row["speaker"].as_str() {
-            Some(name) => most_like(text(&speaker["name"]), &names[document]).contains(name),
-            None => list(&row["source"])
-                .iter()
-                .map(place)
-                .any(|source| overlap(&source, &(start(speaker)..end(speaker))) > 0),
+        if let (Some("I"), Some(name)) = (speaker.and_then(|speaker| speaker["name"].as_str()), row["speaker"].as_str())
+        {
+            *narrated.entry((document, name)).or_default() += 1;
+        }
+        let sources: Vec<Span> = row["source"].as_array().into_iter().flatten().map(place).collect();
+        answers.push((row, speaker, sources));
+    }
+    for (row, speaker, sources) in answers {
+        let document = text(&row["doc"]);
+        let narrator = || {
+            let of_document = narrated.iter().filter(|((of, _), _)| *of == document);
+            of_document.max_by_key(|(_, count)| **count).map(|((_, name), _)| *name)
+        };
+        let is_right = speaker.map(|speaker| match (row["speaker"].as_str(), text(&speaker["name"])) {
+            (Some(name), "I") => narrator() == Some(name),
+            (Some(name), own) => most_like(own, &names[document]).contains(name),
+            (None, _) => sources.iter().any(|source| overlap(source, &(start(speaker)..end(speaker))) > 0),
         });
         all.count(is_right);
         if let Some(of_type) = row["type"].as_str() {
@@ -141,23 +167,25 @@ pub(crate) fn speakers(report: &Value, truth: &[Value], texts: &Texts) -> Vec<(S
 
 /// The names that share most words with a name; none if none shares any.
 fn most_like<'n>(name: &str, names: &BTreeSet<&'n str>) -> BTreeSet<&'n str> {
-    let own = words(name);
-    let likeness = |other: &str| {
-        let other = words(other);
-        let common = own.intersection(&other).count() * 1000;
-        common / own.union(&other).count().max(1)
+    let share = |one: BTreeSet<String>, other: BTreeSet<String>| {
+        one.intersection(&other).count() * 1000 / one.union(&other).count().max(1)
     };
-    let best = names.iter().map(|name| likeness(name)).max().unwrap_or(0);
-    names.iter().copied().filter(|name| best > 0 && likeness(name) == best).collect()
+    let likeness = |other: &str| (share(core(name), core(other)), share(words(name), words(other)));
+    let best = names.iter().map(|name| likeness(name)).max().unwrap_or_default();
+    names.iter().copied().filter(|name| best.0 > 0 && likeness(name) == best).collect()
 }
 
-/// The words of a name without titles, or the titles where there is nothing else. `Jack_Durbeyfield-0` has two.
+/// The words of a name: `Mr_Jack_Durbeyfield-0` has three.
 fn words(name: &str) -> BTreeSet<String> {
+    let parts = name.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty());
+    parts.filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_lowercase).collect()
+}
+
+/// Those that are no titles, if there are any.
+fn core(name: &str) -> BTreeSet<String> {
     const TITLES: [&str; 14] =
         ["mr", "mrs", "miss", "ms", "dr", "sir", "lady", "lord", "uncle", "aunt", "captain", "father", "mother", "the"];
-    let parts = name.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty());
-    let all: BTreeSet<String> =
-        parts.filter(|part| !part.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_lowercase).collect();
+    let all = words(name);
     let core: BTreeSet<String> = all.iter().filter(|word| !TITLES.contains(&word.as_str())).cloned().collect();
     if core.is_empty() { all } else { core }
 }

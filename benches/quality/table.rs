@@ -40,6 +40,12 @@ Passages of listed pairs are those of `trace --from`. Who had it from whom is as
 (`tests/support/newsroom.rs`): wrong is a verdict that names the copy the original, or a copy where neither is one; where nothing tells who was
 first, undecided is all that can be said.
 
+Of quotations found, speech is scored for `direct`, and speech and fragments for `marked`: what is between marks, titles, terms and words held at a
+distance aside. In quotes-polnear quotations between two apostrophes on either side are no marks for the truth of `marked`, though they are direct ones in the other. A
+speaker is right whose name shares more words with the true one than with any other name of the truth for this text (*I*: whose most quotations of *I*
+are), or, where the truth has places, who is named at one of them. Quotations that travel are the pairs of quotations in different documents that one
+utterance holds, five words or more; the truth lists some pairs of documents, and `all` counts those in other pairs as wrong, though many are true.
+
 Quotations are altered by the tests too (`tests/support/speeches`), one edit each if nothing else is said, in English and four other languages, and
 `quotes` is asked for them. A pair of a variant and its original is found if one utterance holds both; recall is told by the words of the variant as
 it is printed. Of pairs found, the names are right if the edits have the kinds that were planted and no others, and *alters* is right if an edit is

@@ -18,7 +18,7 @@ const TABLES: [&str; 3] = [include_str!("grammar.tsv"), include_str!("titles.tsv
 /// The language of words that count in all texts.
 const ANY: &str = "*";
 /// Words of a text by which its language is told.
-const SAMPLE: usize = 4000;
+const SAMPLE: usize = 1000;
 
 /// What a word may be, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -172,6 +172,19 @@ static LANGUAGES: LazyLock<Vec<(&'static str, Table)>> = LazyLock::new(|| {
     languages
 });
 
+/// In which languages a word is a function word.
+static FUNCTION_WORDS: LazyLock<AHashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut languages: AHashMap<&str, Vec<usize>> = AHashMap::new();
+    for (of, _, words) in rows().filter(|(_, meaning, _)| meaning.is(Meaning::FUNCTION)) {
+        let number = LANGUAGES.iter().position(|(language, _)| *language == of && of != ANY);
+        for word in words.split(' ').filter(|word| !word.starts_with('-')) {
+            let known = languages.entry(word.trim_end_matches('.')).or_default();
+            known.extend(number.filter(|number| !known.contains(number)));
+        }
+    }
+    languages
+});
+
 /// The rows of all tables. Given names are at home somewhere, and known everywhere.
 fn rows() -> impl Iterator<Item = (&'static str, Meaning, &'static str)> {
     TABLES.iter().flat_map(|table| table.lines()).filter(|row| !row.starts_with('#')).filter_map(|row| {
@@ -195,9 +208,8 @@ impl Lexicon {
         let languages = LANGUAGES.as_slice();
         let mut votes = vec![0_u32; languages.len()];
         for word in words.take(SAMPLE).map(str::to_lowercase) {
-            for ((language, table), votes) in languages.iter().zip(&mut votes) {
-                let is_known = table.words.get(word.as_str()).is_some_and(|meaning| meaning.is(Meaning::FUNCTION));
-                *votes += u32::from(is_known && *language != ANY);
+            for language in FUNCTION_WORDS.get(word.as_str()).into_iter().flatten() {
+                votes[*language] += 1;
             }
         }
         let most = votes.iter().copied().max().unwrap_or(0);

@@ -414,7 +414,8 @@ fn write_quotations(view: &TraceView, page: &mut Page) -> io::Result<()> {
     let targets = &view.trace().targets;
     let sum =
         |part: fn(&Quotations) -> u32| targets.iter().map(|target| u64::from(part(&target.quotations))).sum::<u64>();
-    let [all, reused, altered] = [|q: &Quotations| q.all, |q| q.reused, |q| q.altered].map(sum);
+    let all = sum(|quotations| quotations.all);
+    let (reused, altered) = (sum(|quotations| quotations.reused), sum(|quotations| quotations.altered));
     if all == 0 {
         return Ok(());
     }
