@@ -107,12 +107,9 @@ fn against_references(corpus: &Corpus, mut quotes: Quotes) -> Quotes {
     for variant in quotes.utterances.iter().flat_map(|utterance| &utterance.variants) {
         variant.quotation.into_iter().for_each(|quotation| is_kept[quotation as usize] = true);
     }
-    let mut next = 0;
-    let mut numbers = vec![0; is_kept.len()];
-    for (number, _) in is_kept.iter().enumerate().filter(|(_, is_kept)| **is_kept) {
-        numbers[number] = next;
-        next += 1;
-    }
+    // How many are kept before each.
+    let numbers: Vec<u32> =
+        is_kept.iter().scan(0, |kept, is_kept| Some(std::mem::replace(kept, *kept + u32::from(*is_kept)))).collect();
     for utterance in &mut quotes.utterances {
         utterance.reference = numbers[utterance.reference as usize];
         for variant in &mut utterance.variants {
