@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, reason = "each test binary uses its own part")]
 
 pub mod cleaning;
+pub mod quotations;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
