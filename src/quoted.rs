@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(tell(&[&twice(SAID, &altered), &quote(SAID)]), places(Rule::ReusedQuote, SAID));
         assert!(tell(&[&twice(SAID, SAID)]).is_empty());
         assert!(tell(&[&twice(SAID, &altered)]).is_empty());
-        let cut = format!("The mayor said it was \"a danger to 12 mills and to all\" on Monday.\n\n{}", quote(SAID));
+        let cut = format!("The mayor said it was \"danger to 12 mills\" on Monday.\n\n{}", quote(SAID));
         assert_eq!(tell(&[&cut, &quote(SAID)]), places(Rule::ReusedQuote, SAID));
         assert!(tell(&[&cut]).is_empty());
     }

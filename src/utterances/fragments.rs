@@ -137,8 +137,10 @@ mod tests {
 
     #[test]
     fn a_fragment_belongs_to_what_it_is_cut_from() {
-        for fragment in ["a danger", "a danger to all", "the mill", "danger to all of"] {
-            let expected = [[format!("0 {fragment} (cut)"), format!("0* {WHOLE}")]];
+        let fragments =
+            [("a danger", "cut, cut"), ("a danger to all", "cut, cut"), ("the mill", "cut"), ("the old bridge", "cut")];
+        for (fragment, cuts) in fragments {
+            let expected = [[format!("0 {fragment} ({cuts})"), format!("0* {WHOLE}")]];
             assert_eq!(follow(&[&story(fragment)]).tell(), expected, "{fragment}");
         }
         for other in ["danger", "a great danger", "danger a", "the mill and"] {
@@ -156,7 +158,7 @@ mod tests {
     #[test]
     fn a_fragment_goes_where_the_whole_is() {
         let elsewhere = format!("\"{WHOLE},\" the mayor said.");
-        let expected = [[format!("0* {WHOLE}"), "1 a danger (cut)".to_owned(), format!("1 {WHOLE}")]];
+        let expected = [[format!("0* {WHOLE}"), "1 a danger (cut, cut)".to_owned(), format!("1 {WHOLE}")]];
         assert_eq!(follow(&[&elsewhere, &story("a danger")]).tell(), expected);
         // Across documents so few words prove nothing.
         let alone = "The mayor said the bridge was \"a danger\" on Monday.";
@@ -168,6 +170,6 @@ mod tests {
         let text =
             format!("{}\n\n\"Nobody but me ever called it a danger before,\" the miller said.", story("a danger"));
         let told = follow(&[&text]).tell();
-        assert_eq!(told, [[String::from("0 a danger (cut)"), format!("0* {WHOLE}")]]);
+        assert_eq!(told, [[String::from("0 a danger (cut, cut)"), format!("0* {WHOLE}")]]);
     }
 }

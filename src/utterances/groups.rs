@@ -10,6 +10,8 @@
 //! it. So no text is lost: each that has a partner stands beside one at least. Pairs may be: the texts of one that no
 //! utterance holds went to two different references.
 //!
+//! **Gives up.** Of two texts that nobody else says the first is the reference, though it may be the shorter one.
+//!
 //! **Cost.** O(pairs log pairs).
 //!
 //! **Source.** The greedy cover of Chvátal 1979, as for partners of documents.

@@ -361,11 +361,12 @@ mod tests {
             // A part of both is eight words.
             ("abdefghi nopqrst", "uvwxyz abdefghi", true),
             ("abdefgh nopqrst", "uvwxyz abdefgh", false),
-            // One word put otherwise, two, and three: runs of less than four words are nobody's.
+            // Some words put otherwise: runs of less than four words are nobody's, and three words in ten are too many.
             ("abdefghijk", "abdefzhijk", true),
             ("abdefghijk", "abdzfgyijk", true),
             ("abdefghijkln", "abdzfgyijxln", false),
-            ("abdefghijklnopqr", "abdzyghijxwlnovut", false),
+            ("abde fg hij kl nop", "abde vw hij xy nop", true),
+            ("abde fg hij kl nop qr stu", "abde vw hij xy nop z1 stu", false),
             // No three words in a row.
             ("abdefghijk", "abxefyhizk", false),
             // A sentence left out is one thing done.

@@ -159,11 +159,13 @@ mod tests {
 
     #[test]
     fn a_part_is_told_once() {
-        // The short part is a fragment of the whole, too.
-        let text = format!(
+        // The short part is a fragment of what the same document quotes at once, too.
+        let one = format!("The mayor spoke on Monday. \"{FIRST}. We go on,\" she said.");
+        let other = format!(
             "The mayor spoke on Monday. \"{FIRST},\" she said. \"We go on.\"\n\nLater she said: \"{FIRST}. We go on.\""
         );
-        let expected = [[format!("0 {FIRST}"), "0 We go on".to_owned(), format!("0* {FIRST}. We go on")]];
-        assert_eq!(follow(&[&text]).tell(), expected);
+        let whole = format!("{FIRST}. We go on");
+        let expected = [[format!("0* {whole}"), format!("1 {FIRST}"), "1 We go on".to_owned(), format!("1 {whole}")]];
+        assert_eq!(tell(&one, &other), expected);
     }
 }

@@ -109,9 +109,9 @@ fn the_earliest_that_says_all_is_the_reference() {
 
 #[test]
 fn titles_are_not_followed_and_hide_nothing() {
-    let title = "The long road to the old mill by the river";
+    let title = "The Long Road to the Old Mill by the River";
     let texts = [
-        format!("They saw the film \"{title}\" in town on Monday."),
+        format!("He read the novel \"{title}\" twice."),
         format!("\"{title} is shut,\" she said."),
         format!("\"{title} is open,\" he said."),
     ];
