@@ -2,9 +2,9 @@
 //!
 //! **Idea.** A scan tells of a quotation what it tells of any passage: where it stands, word for word or altered. Of each
 //! document the first place is taken, or the first that is altered, and of the reference's own document the reference.
-//! Within one document a quotation stands twice because the story cuts fragments from
-//! it, which is no repetition to act on; so two documents are needed. What a longer passage says already in every place
-//! is not said again, unless it was altered: that is told nowhere else.
+//! Within one document a quotation stands twice because the story cuts fragments from it, which is no repetition to act
+//! on; so two documents are needed. What a longer passage says already in every place is not said again, unless it was
+//! altered: that is told nowhere else.
 //!
 //! **Cost.** Linear in the words of the utterances; a binary search for each place.
 
@@ -193,12 +193,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn news_is_what_no_passage_holds(quoted in some_passages(), told in some_passages(), altered in prop::collection::vec(any::<bool>(), 6)) {
+        fn news_is_what_no_passage_holds(
+            quoted in some_passages(),
+            told in some_passages(),
+            altered in prop::collection::vec(any::<bool>(), 6),
+        ) {
             let rule = |is_altered: &bool| if *is_altered { Rule::AlteredQuote } else { Rule::ReusedQuote };
             let quoted: Vec<(Rule, Passage)> = altered.iter().map(rule).zip(quoted).collect();
             let holds = |inner: &Place| {
                 let all = told.iter().flat_map(|passage| &passage.occurrences).map(|occurrence| occurrence.place);
-                all.into_iter().any(|outer| outer.document == inner.document && outer.start <= inner.start && inner.end <= outer.end)
+                let mut here = all.filter(|outer| outer.document == inner.document);
+                here.any(|outer| outer.start <= inner.start && inner.end <= outer.end)
             };
             let mut expected = quoted.clone();
             expected.retain(|(rule, passage)| {

@@ -5,8 +5,9 @@
 //! around them. Equal texts are one text ([`Texts`]), so that what a thousand outlets print alike is compared once.
 //!
 //! **What is a pair**: [`LEAST`] equal words or more, which make up [`SHARE`] of the shorter text, or are [`LONG`], of them
-//! [`OWN`] in runs of four that are no [stock](super::stock); at least [`DENSITY`] of the words between the first and the last of them, on both sides, words aside that a sign says were left
-//! out; and among them some that the corpus is not full of.
+//! [`OWN`] in runs of four that are no [stock](super::stock); at least [`DENSITY`] of the words between the first and the
+//! last of them, on both sides, words aside that a sign says were left out; and among them some that the corpus is not
+//! full of.
 //!
 //! **Cost.** A key shows a text the [`FIRST`](crate::postings::FIRST) and the [`LAST`](crate::postings::LAST) texts that have
 //! it before; a text is compared with the [`PARTNERS`] that it shares most keys with. So the work is linear in the words
@@ -519,7 +520,7 @@ mod tests {
                 if links.chunk_by(|link, next| link.0 == next.0).all(|links| links.len() <= REPEATS) {
                     prop_assert_eq!(&blocks, &comparison.align(one, other, links.into_iter()));
                 }
-                // The other way round the same blocks are judged alike, names aside: those are read in the second text.
+                // The other way round the same blocks are judged alike, but for names: those are read in the second text.
                 let plain = |text: Text| text.looks.iter().map(|looks| looks & !Looks::NAME).collect::<Vec<u8>>();
                 let (looks, others) = (plain(one), plain(other));
                 let (one, other) = (Text { looks: &looks, ..one }, Text { looks: &others, ..other });
