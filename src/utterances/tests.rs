@@ -119,7 +119,7 @@ fn titles_are_not_followed_and_hide_nothing() {
     let followed = follow(&texts);
     assert_eq!(followed.quotes.quotations[0].kind, crate::quotations::QuotationKind::Title);
     let told = followed.tell();
-    assert_eq!(told, [[format!("1* {title} is shut"), format!("2 {title} is open (word changed)")]]);
+    assert_eq!(told, [[format!("1* {title} is shut"), format!("2 {title} is (word changed)")]]);
 }
 
 #[test]
