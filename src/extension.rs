@@ -95,6 +95,14 @@ impl Weights {
         Weights { common: vec![false; PLACES] }
     }
 
+    /// Of a corpus that is full of some tokens.
+    #[cfg(test)]
+    pub(crate) fn with_common(tokens: &[u32]) -> Self {
+        let mut weights = Self::without_common();
+        tokens.iter().for_each(|token| weights.common[place(*token)] = true);
+        weights
+    }
+
     /// Whether the corpus is full of this token.
     pub(crate) fn is_common(&self, token: u32) -> bool {
         self.common[place(token)]

@@ -266,3 +266,73 @@ impl Naming<'_> {
         certain.chain(likely.filter(|word| self.wording.may_be_name(side.text, word))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extension::Weights;
+    use crate::text::lay_out;
+    use crate::utterances::pairs::Comparison;
+    use crate::utterances::stock::Stock;
+    use crate::utterances::words;
+
+    /// The language of a text is told by more words than one quotation has.
+    const STORIES: [(&str, &str); 5] = [
+        ("en", "The end of the story was known to all of them, and that is that."),
+        ("de", "Das Ende der Geschichte war den meisten von ihnen bekannt, und das ist es auch."),
+        ("fr", "La fin de l'histoire est connue de tous dans le village et dans les villes du pays."),
+        ("es", "El fin de la historia es conocido por todos en el pueblo y en las ciudades del país."),
+        ("ru", "Конец истории известен всем, и это не тайна для людей в деревне и на хуторах."),
+    ];
+
+    fn tell(story: &str, reference: &str, variant: &str) -> String {
+        let texts = [reference, variant].map(|quotation| format!("{quotation}\n\n{story}"));
+        let wording = Wording::of(&texts[1], &lay_out(&texts[1]));
+        let words = [0, 1].map(|side| {
+            let piece = Span { start: 0, end: [reference, variant][side].len() as u32 };
+            words::read(&texts[side], &lay_out(&texts[side]), &[piece], wording)
+        });
+        let (weights, stock) = (Weights::without_common(), Stock::default());
+        let blocks = Comparison { weights: &weights, stock: &stock }.align_all(words[0].text(), words[1].text());
+        let sides = [0, 1].map(|side| Side { text: &texts[side], words: &words[side] });
+        let cut = |side: usize, span: Span| &texts[side][span.start as usize..span.end as usize];
+        let told = name(wording, sides[0], sides[1], &blocks).into_iter().map(|change| {
+            let alters = if change.alters { "!" } else { "" };
+            format!("{}{alters} ({} > {})", change.kind.name(), cut(0, change.reference), cut(1, change.variant))
+        });
+        told.collect::<Vec<String>>().join("; ")
+    }
+
+    #[test]
+    fn changes_are_named() {
+        let mut wrong = Vec::new();
+        for line in include_str!("changes.tsv").lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [language, about, reference, variant, expected] = fields[..] else { panic!("five fields: {line}") };
+            let (_, story) = STORIES.iter().find(|(name, _)| *name == language).unwrap();
+            let told = tell(story, reference, variant);
+            if told != expected {
+                wrong.push(format!("{language}: {about}\n  wanted {expected}\n  told   {told}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn places_between_words() {
+        let text = "It was late. Then";
+        let layout = lay_out(text);
+        let piece = Span { start: 0, end: 12 };
+        let words = words::read(text, &layout, &[piece], Wording::of(text, &layout));
+        let side = Side { text, words: &words };
+        let locate = |start: u32, end: u32| {
+            let span = side.locate(&(start..end));
+            (span.start, span.end)
+        };
+        assert_eq!([locate(0, 3), locate(1, 2), locate(2, 3)], [(0, 11), (3, 6), (7, 11)]);
+        // None: behind the word before, before the first one.
+        assert_eq!([locate(0, 0), locate(1, 1), locate(3, 3)], [(0, 0), (2, 2), (11, 11)]);
+        let none = Words::default();
+        assert_eq!(Side { text, words: &none }.locate(&(0..0)), Span { start: 0, end: 0 });
+    }
+}

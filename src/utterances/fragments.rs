@@ -35,6 +35,10 @@ pub(super) fn attach(teller: &Teller, utterances: &mut Vec<Utterance>) {
         let numbers = first as u32..(first + of_document.len()) as u32;
         first += of_document.len();
         for (fragment, whole, place) in find(teller, numbers) {
+            // It goes on with another part of what is said, and was told as that.
+            if home.contains_key(&fragment) {
+                continue;
+            }
             let Some(added) = (match home.get(&whole) {
                 Some(at) => add(teller, &mut utterances[*at], fragment).then_some(*at),
                 None => {
@@ -116,4 +120,56 @@ fn add(teller: &Teller, utterance: &mut Utterance, fragment: u32) -> bool {
     utterance.variants.extend(cut);
     utterance.variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
     utterance.variants.len() > was
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extension::Weights;
+    use crate::text::lay_out;
+    use crate::utterances::tests::{follow, follow_among};
+
+    const WHOLE: &str = "The old bridge is a danger to all of us and to the mill";
+
+    /// A story whose first line quotes a fragment, and further down all of it.
+    fn story(fragment: &str) -> String {
+        format!("The mayor said the bridge was \"{fragment}\" on Monday.\n\n\"{WHOLE},\" she told the council.")
+    }
+
+    #[test]
+    fn a_fragment_belongs_to_what_it_is_cut_from() {
+        let fragments =
+            [("a danger", "cut, cut"), ("a danger to all", "cut, cut"), ("the mill", "cut"), ("the old bridge", "cut")];
+        for (fragment, cuts) in fragments {
+            let expected = [[format!("0 {fragment} ({cuts})"), format!("0* {WHOLE}")]];
+            assert_eq!(follow(&[&story(fragment)]).tell(), expected, "{fragment}");
+        }
+        for other in ["danger", "a great danger", "danger a", "the mill and"] {
+            assert!(follow(&[&story(other)]).tell().is_empty(), "{other}");
+        }
+    }
+
+    #[test]
+    fn two_words_have_to_tell_something() {
+        let weights = Weights::with_common(&lay_out("a to all of us and the").fingerprints);
+        let tell = |fragment: &str| follow_among(&[&story(fragment)], &weights).tell().len();
+        assert_eq!([tell("a danger"), tell("to all"), tell("to all of")], [1, 0, 1]);
+    }
+
+    #[test]
+    fn a_fragment_goes_where_the_whole_is() {
+        let elsewhere = format!("\"{WHOLE},\" the mayor said.");
+        let expected = [[format!("0* {WHOLE}"), "1 a danger (cut, cut)".to_owned(), format!("1 {WHOLE}")]];
+        assert_eq!(follow(&[&elsewhere, &story("a danger")]).tell(), expected);
+        // Across documents so few words prove nothing.
+        let alone = "The mayor said the bridge was \"a danger\" on Monday.";
+        assert!(follow(&[&elsewhere, alone]).tell().is_empty());
+    }
+
+    #[test]
+    fn the_first_whole_is_taken() {
+        let text =
+            format!("{}\n\n\"Nobody but me ever called it a danger before,\" the miller said.", story("a danger"));
+        let told = follow(&[&text]).tell();
+        assert_eq!(told, [[String::from("0 a danger (cut, cut)"), format!("0* {WHOLE}")]]);
+    }
 }

@@ -19,6 +19,8 @@ mod groups;
 mod pairs;
 mod parts;
 mod stock;
+#[cfg(test)]
+pub(crate) mod tests;
 mod unmarked;
 mod words;
 
@@ -100,26 +102,27 @@ pub(crate) fn gather(
     let haystack = Haystack::new(&texts, layouts, &marked);
     let stock = haystack.find_stock(&texts);
     let comparison = Comparison { weights, stock: &stock };
-    let pairs = pairs::find(&texts, &comparison);
-    let mut groups = groups::join(&pairs, texts.len());
-    groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &comparison));
     let mut sayings: Vec<Vec<u32>> = vec![Vec::new(); texts.len()];
     for (number, text) in (0u32..).zip(&text_of) {
         if is_followed(&quotations[number as usize]) {
             sayings[*text as usize].push(number);
         }
     }
+    let is_said = |text: TextId| !sayings[text as usize].is_empty();
+    let mut pairs = pairs::find(&texts, &comparison);
+    // A title would hide what is said if it became the reference.
+    pairs.retain(|pair| is_said(pair.a) && is_said(pair.b));
+    let mut groups = groups::join(&pairs, texts.len());
+    groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &comparison));
     // What is said again word for word, or without marks, needs no pair.
     let mut is_grouped = vec![false; texts.len()];
     for group in &groups {
         is_grouped[group.reference as usize] = true;
         group.others.iter().for_each(|other| is_grouped[*other as usize] = true);
     }
-    let alone = (0..texts.len() as TextId).filter(|text| {
-        !is_grouped[*text as usize] && !sayings[*text as usize].is_empty() && comparison.is_telling(texts.get(*text))
-    });
+    let alone = (0..texts.len() as TextId)
+        .filter(|text| !is_grouped[*text as usize] && is_said(*text) && comparison.is_telling(texts.get(*text)));
     groups.extend(alone.map(|reference| Group { reference, others: Vec::new() }));
-    groups.retain(|group| !sayings[group.reference as usize].is_empty());
 
     let references: Vec<TextId> = groups.iter().map(|group| group.reference).collect();
     let unmarked = haystack.find(corpus, &wordings, &texts, &references, &comparison);

@@ -1,18 +1,19 @@
 //! Pairs: which texts of quotations say the same in part, and how they correspond.
 //!
 //! **Idea.** As with documents: equal runs of [`GRAM`] words propose, chains join them, an alignment decides. Here every
-//! run is a key, not some of them: one word changed in eight leaves four in a row, and quotations are few beside the text
+//! run is a key, not some of them: one word changed in seven leaves three in a row, and quotations are few beside the text
 //! around them. Equal texts are one text ([`Texts`]), so that what a thousand outlets print alike is compared once.
 //!
-//! **What is a pair**: [`LEAST`] equal words or more, which are [`LONG`] or make up [`SHARE`] of the shorter text; at least
-//! [`DENSITY`] of the words between the first and the last of them, on both sides, words aside that a sign says were left
-//! out; and among them some that the corpus is not full of.
+//! **What is a pair**: [`LEAST`] equal words or more, which make up [`SHARE`] of the shorter text, or are [`LONG`], of them
+//! [`OWN`] in runs of four that are no [stock](super::stock); at least [`DENSITY`] of the words between the first and the
+//! last of them, on both sides, words aside that a sign says were left out; and among them some that the corpus is not
+//! full of.
 //!
 //! **Cost.** A key shows a text the [`FIRST`](crate::postings::FIRST) and the [`LAST`](crate::postings::LAST) texts that have
 //! it before; a text is compared with the [`PARTNERS`] that it shares most keys with. So the work is linear in the words
 //! of all quotations.
 //!
-//! **Gives up.** Pairs of which no four words in a row are equal.
+//! **Gives up.** Pairs of which no [`GRAM`] words in a row are equal.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -314,4 +315,228 @@ fn bridge(a: &[u32], b: &[u32], blocks: &mut Vec<Block>, block: Block) {
         blocks.extend(between.into_iter().map(|block| Block { a: block.a + from_a, b: block.b + from_b, ..block }));
     }
     blocks.push(block);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::utterances::stock::read_places;
+
+    /// Words as letters; one with a capital is a name.
+    fn spell(letters: &str) -> Words {
+        let letters = || letters.chars().filter(|letter| *letter != ' ');
+        let looks = letters().map(|letter| u8::from(letter.is_uppercase()) * Looks::NAME).collect();
+        // Even, and not nought, as fingerprints of words are.
+        let fingerprints = letters().flat_map(char::to_lowercase).map(|letter| letter as u32 * 2).collect();
+        Words { fingerprints, looks, ..Words::default() }
+    }
+
+    fn swap(blocks: &[Block]) -> Vec<Block> {
+        blocks.iter().map(|block| Block { a: block.b, b: block.a, ..*block }).collect()
+    }
+
+    /// Whether two texts are a pair, in a corpus that is full of `c` and `m`.
+    fn is_pair(one: &str, other: &str) -> bool {
+        let weights = Weights::with_common(&spell("cm").fingerprints);
+        let stock = Stock::default();
+        let comparison = Comparison { weights: &weights, stock: &stock };
+        let (texts, _) = Texts::intern([spell(one), spell(other)].iter());
+        let pairs = find(&texts, &comparison);
+        let blocks = comparison.align_all(texts.get(0), texts.get(1));
+        assert_eq!(!pairs.is_empty(), comparison.accepts(texts.get(0), texts.get(1), &blocks), "{one} / {other}");
+        !pairs.is_empty()
+    }
+
+    #[test]
+    fn what_is_a_pair() {
+        let cases = [
+            // Five words that are all or most of the shorter text.
+            ("abdef", "xabdefy", true),
+            ("abde", "xabdey", false),
+            ("abdefg", "xabdefy", true),
+            ("abdefgh", "xabdefy", false),
+            // A part of both is eight words.
+            ("abdefghi nopqrst", "uvwxyz abdefghi", true),
+            ("abdefgh nopqrst", "uvwxyz abdefgh", false),
+            // Some words put otherwise: runs of less than four words are nobody's, and three words in ten are too many.
+            ("abdefghijk", "abdefzhijk", true),
+            ("abdefghijk", "abdzfgyijk", true),
+            ("abdefghijkln", "abdzfgyijxln", false),
+            ("abde fg hij kl nop", "abde vw hij xy nop", true),
+            ("abde fg hij kl nop qr stu", "abde vw hij xy nop z1 stu", false),
+            // No three words in a row.
+            ("abdefghijk", "abxefyhizk", false),
+            // A sentence left out is one thing done.
+            ("abdef ghijklnopq rstuv", "abdef rstuv", true),
+            // Names say nothing in a part, but in the whole.
+            ("ABDEFGHI nopqrst", "uvwxyz ABDEFGHI", false),
+            ("ABDeFGHI nopqrst", "uvwxyz ABDeFGHI", true),
+            ("ABDEFGHI", "uvwxyz ABDEFGHI", true),
+            // What the corpus is full of says nothing at all.
+            ("cmmcccmcm", "x cmmcccmcm", false),
+            ("cmmcacmcm", "x cmmcacmcm", true),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(is_pair(one, other), expected, "{one} / {other}");
+            assert_eq!(is_pair(other, one), expected, "{other} / {one}");
+        }
+    }
+
+    #[test]
+    fn phrases_that_everybody_uses_make_no_pair() {
+        let (one, other) = (spell("abdefghi nopqrstvwx"), spell("klyz abdefghi klzy"));
+        let weights = Weights::without_common();
+        let phrase = spell("abdefghi").fingerprints;
+        let uses = |count: u32| -> Stock {
+            let sentence = |before: u32| [&[before + 1000; 3], &phrase[..], &[before + 2000; 3]].concat();
+            Stock::of((0..count).flat_map(|use_| read_places(&sentence(use_ * 2)).collect::<Vec<_>>()).collect())
+        };
+        for (count, expected) in [(5, true), (6, false)] {
+            let stock = uses(count);
+            let comparison = Comparison { weights: &weights, stock: &stock };
+            let blocks = comparison.align_all(one.text(), other.text());
+            assert_eq!(comparison.accepts(one.text(), other.text(), &blocks), expected, "{count} uses");
+            // It is no matter where the whole text is such a phrase.
+            let alone = spell("abdefghi");
+            let blocks = comparison.align_all(alone.text(), other.text());
+            assert!(comparison.accepts(alone.text(), other.text(), &blocks));
+        }
+    }
+
+    #[test]
+    fn equal_texts_are_one() {
+        let words = ["abd", "efg", "", "aBd", "ab", ""].map(spell);
+        let (texts, ids) = Texts::intern(words.iter());
+        assert_eq!(ids, [0, 1, 2, 0, 3, 2]);
+        assert_eq!((texts.len(), texts.count_words()), (4, 8));
+        assert_eq!(texts.get(2).tokens, &[] as &[u32]);
+        // What is a name in one place is one.
+        assert_eq!(texts.get(0).looks, [0, Looks::NAME, 0]);
+        assert_eq!(texts.get(3).looks, [0, 0]);
+    }
+
+    fn assert_valid(a: &[u32], b: &[u32], blocks: &[Block]) {
+        let mut at = (0, 0);
+        for block in blocks {
+            assert!(block.length > 0 && block.a >= at.0 && block.b >= at.1, "{blocks:?}");
+            assert_eq!(a[range(block.a, block.a_end())], b[range(block.b, block.b_end())]);
+            at = (block.a_end(), block.b_end());
+        }
+    }
+
+    /// A text of few different words, with looks; often a part of `base` with some words put otherwise.
+    fn some_words(base: Vec<u32>) -> impl Strategy<Value = Words> {
+        let part =
+            (0..base.len(), 0..=base.len(), prop::collection::vec((any::<prop::sample::Index>(), 1u32..20), 0..4));
+        let part = part.prop_map(move |(start, length, edits)| {
+            let mut part: Vec<u32> = base.iter().copied().skip(start).take(length).collect();
+            for (at, token) in edits.into_iter().filter(|_| length > 0 && start < base.len()) {
+                let at = at.index(part.len());
+                part[at] = token;
+            }
+            part
+        });
+        let tokens = prop_oneof![prop::collection::vec(1u32..20, 0..16), part];
+        tokens.prop_flat_map(|tokens| {
+            let looks = prop::collection::vec(0u8..8, tokens.len());
+            looks.prop_map(move |looks| Words {
+                fingerprints: tokens.iter().map(|token| token * 2).collect(),
+                looks,
+                ..Words::default()
+            })
+        })
+    }
+
+    fn some_texts() -> impl Strategy<Value = Vec<Words>> {
+        let base = prop::collection::vec(1u32..20, 1..24);
+        base.prop_flat_map(|base| prop::collection::vec(some_words(base), 0..12))
+    }
+
+    /// All equal runs of two texts.
+    fn link_all(a: &[u32], b: &[u32]) -> Vec<(u32, u32)> {
+        let all = (0..a.len()).flat_map(|in_a| (0..b.len()).map(move |in_b| (in_a, in_b)));
+        let is_run =
+            |(in_a, in_b): &(usize, usize)| a[*in_a..].len() >= GRAM && b[*in_b..].starts_with(&a[*in_a..][..GRAM]);
+        all.filter(is_run).map(|(in_a, in_b)| (in_a as u32, in_b as u32)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_comparing_all_finds(words in some_texts(), common in prop::collection::vec(1u32..20, 0..5)) {
+            let common: Vec<u32> = common.iter().map(|token| token * 2).collect();
+            let weights = Weights::with_common(&common);
+            let (texts, ids) = Texts::intern(words.iter());
+            let stock = Stock::of(words.iter().flat_map(|words| read_places(&words.fingerprints)).collect());
+            let comparison = Comparison { weights: &weights, stock: &stock };
+            let mut distinct: Vec<&Words> = Vec::new();
+            for (number, words) in ids.iter().zip(&words) {
+                if *number as usize == distinct.len() {
+                    distinct.push(words);
+                }
+                prop_assert_eq!(texts.get(*number).tokens, &words.fingerprints);
+            }
+            // A frequent key hides some of its places.
+            let mut counts: BTreeMap<&[u32], usize> = BTreeMap::new();
+            distinct.iter().flat_map(|words| words.fingerprints.windows(GRAM)).for_each(|gram| *counts.entry(gram).or_default() += 1);
+            prop_assume!(counts.values().all(|count| *count <= crate::postings::FIRST + crate::postings::LAST));
+            let mut naive = Vec::new();
+            for b in 0..texts.len() as TextId {
+                for a in 0..b {
+                    let (one, other) = (texts.get(a), texts.get(b));
+                    let blocks = comparison.align(one, other, link_all(one.tokens, other.tokens).into_iter());
+                    if comparison.accepts(one, other, &blocks) {
+                        naive.push(Pair { a, b, equal: blocks.iter().map(|block| block.length).sum() });
+                    }
+                }
+            }
+            prop_assert_eq!(find(&texts, &comparison), naive);
+        }
+
+        #[test]
+        fn alignments_are_valid_whatever_the_links(
+            texts in some_texts(),
+            links in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..6),
+        ) {
+            let (weights, stock) = (Weights::without_common(), Stock::default());
+            let comparison = Comparison { weights: &weights, stock: &stock };
+            for pair in texts.windows(2) {
+                let (one, other) = (pair[0].text(), pair[1].text());
+                if one.tokens.is_empty() || other.tokens.is_empty() {
+                    prop_assert!(comparison.align_all(one, other).is_empty());
+                    continue;
+                }
+                let links = links.iter().map(|(a, b)| (a.index(one.tokens.len()) as u32, b.index(other.tokens.len()) as u32));
+                let loose = comparison.align(one, other, links);
+                assert_valid(one.tokens, other.tokens, &loose);
+                let blocks = comparison.align_all(one, other);
+                assert_valid(one.tokens, other.tokens, &blocks);
+                // Where no run repeats often, all of them are all.
+                let links = link_all(one.tokens, other.tokens);
+                prop_assert_eq!(blocks.is_empty(), links.is_empty());
+                if links.chunk_by(|link, next| link.0 == next.0).all(|links| links.len() <= REPEATS) {
+                    prop_assert_eq!(&blocks, &comparison.align(one, other, links.into_iter()));
+                }
+                // The other way round the same blocks are judged alike, but for names: those are read in the second text.
+                let plain = |text: Text| text.looks.iter().map(|looks| looks & !Looks::NAME).collect::<Vec<u8>>();
+                let (looks, others) = (plain(one), plain(other));
+                let (one, other) = (Text { looks: &looks, ..one }, Text { looks: &others, ..other });
+                let (blocks, swapped) = (comparison.align_all(one, other), swap(&comparison.align_all(one, other)));
+                prop_assert_eq!(comparison.accepts(one, other, &blocks), comparison.accepts(other, one, &swapped));
+            }
+        }
+
+        #[test]
+        fn a_text_aligned_with_itself_is_all_equal(words in some_texts()) {
+            let (weights, stock) = (Weights::without_common(), Stock::default());
+            let comparison = Comparison { weights: &weights, stock: &stock };
+            for words in words.iter().filter(|words| words.fingerprints.len() >= GRAM) {
+                let whole = Block { a: 0, b: 0, length: words.fingerprints.len() as u32 };
+                prop_assert_eq!(comparison.align_all(words.text(), words.text()), [whole]);
+            }
+        }
+    }
 }

@@ -77,11 +77,10 @@ fn stand_apart(teller: &Teller, before: &Variant, after: &Variant) -> bool {
 /// The quotation behind a variant, if it is short and goes on with what the variant lacks.
 fn find_neighbour(teller: &Teller, utterance: &Utterance, variant: &Variant) -> Option<Variant> {
     let number = variant.quotation? + 1;
-    let quotation = teller.quotations.get(number as usize).filter(|next| next.document == variant.document)?;
+    teller.quotations.get(number as usize).filter(|next| next.document == variant.document)?;
     let tokens = &teller.words[number as usize].fingerprints;
     let is_short = (1..LEAST).contains(&count_words(tokens));
-    let is_known = quotation.utterance.is_some() || !teller.is_followed(number);
-    if !is_short || is_known || number == utterance.reference {
+    if !is_short || !teller.is_followed(number) || number == utterance.reference {
         return None;
     }
     let reference = &teller.words[utterance.reference as usize];
@@ -91,4 +90,82 @@ fn find_neighbour(teller: &Teller, utterance: &Utterance, variant: &Variant) -> 
     }
     let block = Block { a: place as u32, b: 0, length: tokens.len() as u32 };
     teller.describe_quotation(utterance.reference, number, &[block])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::utterances::tests::follow;
+
+    const FIRST: &str = "We are late with the old bridge this year";
+    const SECOND: &str = "We will go on with it in the spring";
+
+    fn whole() -> String {
+        format!("The mayor spoke on Monday. \"{FIRST}. {SECOND},\" she said.")
+    }
+
+    /// Both parts, with something between.
+    fn parts(between: &str) -> String {
+        format!("The mayor spoke on Monday. \"{FIRST}{between}{SECOND}.\"")
+    }
+
+    fn tell(one: &str, other: &str) -> Vec<Vec<String>> {
+        follow(&[one, other]).tell()
+    }
+
+    #[test]
+    fn what_the_other_part_says_is_not_missing() {
+        let expected = [[format!("0* {FIRST}. {SECOND}"), format!("1 {FIRST}"), format!("1 {SECOND}")]];
+        assert_eq!(tell(&whole(), &parts(",\" she said. \"")), expected);
+        assert_eq!(tell(&whole(), &parts(",\" she said. The council had met for three hours. \"")), expected);
+        // Within one sentence they are one quotation.
+        let one = format!("The mayor spoke. \"{FIRST}, and {SECOND},\" she said.");
+        let two = format!("The mayor spoke. \"{FIRST},\" she said, \"and {SECOND}.\"");
+        let told = tell(&one, &two);
+        assert_eq!((told.len(), told[0].len()), (1, 2));
+        assert_eq!(told[0][1], format!("1 {FIRST},\" she said, \"and {SECOND}"));
+    }
+
+    #[test]
+    fn what_no_part_says_is_missing() {
+        let said = format!("The mayor spoke. \"{FIRST}. Nobody told us why. {SECOND},\" she said.");
+        let expected = [format!("1 {FIRST} (cut)"), format!("1 {SECOND} (cut)")];
+        assert_eq!(tell(&said, &parts(",\" she said. \""))[0][1..], expected);
+        // One part alone.
+        let one = format!("The mayor spoke. \"{FIRST},\" she said.");
+        assert_eq!(tell(&whole(), &one)[0][1..], [format!("1 {FIRST} (cut)")]);
+    }
+
+    #[test]
+    fn what_stood_apart_was_joined() {
+        let story = ",\" she said. The council had met for three hours. \"";
+        let expected =
+            |changes: &str| [[format!("0 {FIRST}"), format!("0 {SECOND}"), format!("1* {FIRST}. {SECOND}{changes}")]];
+        assert_eq!(tell(&parts(story), &whole()), expected(" (joined)"));
+        // Who says it, and how, is no story.
+        assert_eq!(tell(&parts(",\" she said. \""), &whole()), expected(""));
+        assert_eq!(tell(&parts(".\" He paused. \""), &whole()), expected(""));
+    }
+
+    #[test]
+    fn a_short_neighbour_goes_on() {
+        let whole = format!("The mayor spoke on Monday. \"{FIRST}. We go on,\" she said.");
+        let parts = format!("The mayor spoke on Monday. \"{FIRST},\" she said. \"We go on.\"");
+        let expected = [[format!("0* {FIRST}. We go on"), format!("1 {FIRST}"), "1 We go on".to_owned()]];
+        assert_eq!(tell(&whole, &parts), expected);
+        // It has to be what comes next.
+        let other = parts.replace("We go on", "We stop here");
+        assert_eq!(tell(&whole, &other)[0][1..], [format!("1 {FIRST} (cut)")]);
+    }
+
+    #[test]
+    fn a_part_is_told_once() {
+        // The short part is a fragment of what the same document quotes at once, too.
+        let one = format!("The mayor spoke on Monday. \"{FIRST}. We go on,\" she said.");
+        let other = format!(
+            "The mayor spoke on Monday. \"{FIRST},\" she said. \"We go on.\"\n\nLater she said: \"{FIRST}. We go on.\""
+        );
+        let whole = format!("{FIRST}. We go on");
+        let expected = [[format!("0* {whole}"), format!("1 {FIRST}"), "1 We go on".to_owned(), format!("1 {whole}")]];
+        assert_eq!(tell(&one, &other), expected);
+    }
 }

@@ -188,3 +188,222 @@ fn between(layout: &Layout, marked: &[Span]) -> Vec<Range<usize>> {
     }
     stretches
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::Document;
+    use crate::extension::Weights;
+    use crate::text::lay_out;
+    use crate::utterances::words;
+
+    /// Documents in which some words stand between marks.
+    struct Scene {
+        corpus: Corpus,
+        layouts: Vec<Layout>,
+        wordings: Vec<Wording>,
+        marked: Vec<Vec<Span>>,
+        texts: Texts,
+    }
+
+    impl Scene {
+        /// Of documents as words; what is quoted stands between `⟦` and `⟧`.
+        fn of(documents: &[String]) -> Self {
+            let (mut plain, mut marked) = (Vec::new(), Vec::new());
+            for document in documents {
+                let (mut text, mut spans, mut start) = (String::new(), Vec::new(), 0);
+                for letter in document.chars() {
+                    match letter {
+                        '⟦' => start = text.len() as u32,
+                        '⟧' => spans.push(Span { start, end: text.len() as u32 }),
+                        letter => text.push(letter),
+                    }
+                }
+                plain.push(text);
+                marked.push(spans);
+            }
+            let layouts: Vec<Layout> = plain.iter().map(|text| lay_out(text)).collect();
+            let wordings: Vec<Wording> =
+                plain.iter().zip(&layouts).map(|(text, layout)| Wording::of(text, layout)).collect();
+            let mut quoted = Vec::new();
+            for (rank, spans) in marked.iter().enumerate() {
+                let read = |span: &Span| words::read(&plain[rank], &layouts[rank], &[*span], wordings[rank]);
+                quoted.extend(spans.iter().map(read));
+            }
+            let (texts, _) = Texts::intern(quoted.iter());
+            let documents = plain.iter().map(|text| Document::of_text(text)).collect();
+            Scene { corpus: Corpus { documents, ..Corpus::default() }, layouts, wordings, marked, texts }
+        }
+
+        /// What is found: document, text, and the words.
+        fn find(&self, weights: &Weights) -> Vec<(u32, TextId, String)> {
+            let haystack = Haystack::new(&self.texts, &self.layouts, &self.marked);
+            let stock = haystack.find_stock(&self.texts);
+            let comparison = Comparison { weights, stock: &stock };
+            let wanted: Vec<TextId> = (0..self.texts.len() as TextId).collect();
+            let found = haystack.find(&self.corpus, &self.wordings, &self.texts, &wanted, &comparison);
+            found
+                .into_iter()
+                .map(|found| {
+                    let (first, last) = (found.words.spans[0], found.words.spans[found.words.spans.len() - 1]);
+                    let text = &self.corpus.documents[found.document as usize].text;
+                    assert_eq!(
+                        found.words.fingerprints,
+                        lay_out(&text[first.start as usize..last.end as usize]).fingerprints
+                    );
+                    (found.document, found.text, text[first.start as usize..last.end as usize].to_owned())
+                })
+                .collect()
+        }
+
+        /// The words of each document that no mark holds, as far as they stand in a row.
+        fn stretches(&self, rank: usize) -> Vec<Range<usize>> {
+            let is_marked = |token: usize| {
+                let start = self.layouts[rank].starts[token];
+                self.marked[rank].iter().any(|span| span.start <= start && start < span.end)
+            };
+            let count = self.layouts[rank].starts.len();
+            let mut stretches = Vec::new();
+            for start in (0..count).filter(|at| !is_marked(*at) && (*at == 0 || is_marked(*at - 1))) {
+                let end = (start..count).find(|at| is_marked(*at)).unwrap_or(count);
+                stretches.push(start..end);
+            }
+            stretches
+        }
+
+        fn stock_naively(&self) -> Stock {
+            let texts: Vec<&[u32]> = (0..self.texts.len() as TextId).map(|text| self.texts.get(text).tokens).collect();
+            let grams: Vec<&[u32]> = texts.iter().flat_map(|tokens| tokens.windows(GRAM)).collect();
+            let mut places: Vec<(u64, u64)> = texts.iter().flat_map(|tokens| read_places(tokens)).collect();
+            for rank in 0..self.layouts.len() {
+                for stretch in self.stretches(rank) {
+                    let tokens = &self.layouts[rank].fingerprints[stretch];
+                    let of_grams = tokens.windows(GRAM).zip(read_places(tokens));
+                    places.extend(of_grams.filter(|(gram, _)| grams.contains(gram)).map(|(_, place)| place));
+                }
+            }
+            Stock::of(places)
+        }
+
+        /// Every stretch against every text, without an index.
+        fn find_naively(&self, weights: &Weights) -> Vec<(u32, TextId, String)> {
+            let stock = self.stock_naively();
+            let comparison = Comparison { weights, stock: &stock };
+            let mut found = Vec::new();
+            for rank in 0..self.layouts.len() {
+                for stretch in self.stretches(rank) {
+                    let tokens = &self.layouts[rank].fingerprints[stretch.clone()];
+                    let mut matches = Vec::new();
+                    for id in 0..self.texts.len() as TextId {
+                        let own = self.texts.get(id);
+                        let mut links = Vec::new();
+                        for (in_a, gram) in own.tokens.windows(GRAM).enumerate() {
+                            let places = (0u32..).zip(tokens.windows(GRAM)).filter(|(_, other)| *other == gram);
+                            links.extend(places.map(|(in_b, _)| (in_a as u32, in_b)));
+                        }
+                        let blocks = comparison.align(own, Text { tokens, looks: &[] }, links.into_iter());
+                        let equal: u32 = blocks.iter().map(|block| block.length).sum();
+                        let telling = blocks.iter().flat_map(|block| block.a..block.a_end()).filter(|at| {
+                            !own.is(*at, words::Looks::NAME) && !weights.is_common(own.tokens[*at as usize])
+                        });
+                        let swapped: Vec<Block> =
+                            blocks.iter().map(|block| Block { a: block.b, b: block.a, ..*block }).collect();
+                        if equal >= LEAST
+                            && telling.count() >= TELLING
+                            && stock.count_own(tokens, &blocks) >= OWN
+                            && comparison.accepts(Text { tokens, looks: &[] }, own, &swapped)
+                        {
+                            matches.push((Reverse(equal), id, extent_of(&blocks).unwrap().1));
+                        }
+                    }
+                    matches.sort_by_key(|(equal, id, _)| (*equal, *id));
+                    let mut free = vec![true; tokens.len()];
+                    for (_, id, place) in matches {
+                        let place = place.start as usize..place.end as usize;
+                        if free[place.clone()].iter().all(|is_free| *is_free) {
+                            free[place.clone()].fill(false);
+                            let text = &self.corpus.documents[rank].text;
+                            let start = self.layouts[rank].token_span(text, stretch.start + place.start).start;
+                            let end = self.layouts[rank].token_span(text, stretch.start + place.end - 1).end;
+                            found.push((rank as u32, id, text[start as usize..end as usize].to_owned()));
+                        }
+                    }
+                }
+            }
+            found
+        }
+    }
+
+    #[test]
+    fn words_without_marks() {
+        let documents = [
+            "⟦The old bridge is a danger to all⟧ she said",
+            "The mayor knew that the old bridge is a danger to all of them",
+            // One word put otherwise, another left out.
+            "The mayor knew that the old bridge is a peril to all of them",
+            // Five words are too few, and so is what stands between marks and behind them.
+            "The mayor knew that the old bridge is a peril for many",
+            "⟦Nobody knows the old bridge is⟧ a danger to all of them",
+        ];
+        let scene = Scene::of(&documents.map(str::to_owned));
+        let found = scene.find(&Weights::without_common());
+        assert_eq!(
+            found,
+            [
+                (1, 0, "the old bridge is a danger to all".to_owned()),
+                (2, 0, "the old bridge is a peril to all".to_owned()),
+            ]
+        );
+        // Two of the words have to tell something.
+        let common = |words: &str| Weights::with_common(&lay_out(words).fingerprints);
+        assert_eq!(scene.find(&common("the is a to all danger")).len(), 2);
+        assert_eq!(scene.find(&common("the is a to all old bridge danger")).len(), 0);
+    }
+
+    #[test]
+    fn of_those_that_claim_one_place_the_best_is_told() {
+        let documents = [
+            "⟦the old bridge is a danger to all⟧ she said ⟦the old bridge is a danger to all of us in the town⟧",
+            "They knew that the old bridge is a danger to all of us in the town",
+        ];
+        let found = Scene::of(&documents.map(str::to_owned)).find(&Weights::without_common());
+        assert_eq!(found, [(1, 1, "the old bridge is a danger to all of us in the town".to_owned())]);
+    }
+
+    const WORDS: [&str; 12] = ["ab", "Cd", "ef", "gh", "Ij", "kl", "mn", "op", "qr", "st", "uv", "wx"];
+
+    /// Documents of few words that have much in common.
+    fn some_documents() -> impl Strategy<Value = Vec<String>> {
+        let base = prop::collection::vec(0usize..12, 8..24);
+        let piece = (0usize..20, 0usize..16, prop::collection::vec(0usize..12, 0..4), any::<bool>());
+        (base, prop::collection::vec(prop::collection::vec(piece, 0..5), 0..6)).prop_map(|(base, documents)| {
+            let write = |pieces: Vec<(usize, usize, Vec<usize>, bool)>| {
+                let mut written = Vec::new();
+                for (start, length, others, is_quoted) in pieces {
+                    let words: Vec<&str> =
+                        base.iter().skip(start).take(length).chain(&others).map(|word| WORDS[*word]).collect();
+                    let words = words.join(" ");
+                    written.push(if is_quoted && !words.is_empty() { format!("⟦{words}⟧") } else { words });
+                }
+                written.join(" ")
+            };
+            documents.into_iter().map(write).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_finds_what_comparing_all_finds(documents in some_documents(), common in prop::collection::vec(0usize..12, 0..4)) {
+            let scene = Scene::of(&documents);
+            prop_assume!(scene.texts.len() <= TEXTS);
+            let common: Vec<u32> = common.iter().map(|word| lay_out(WORDS[*word]).fingerprints[0]).collect();
+            let weights = Weights::with_common(&common);
+            let haystack = Haystack::new(&scene.texts, &scene.layouts, &scene.marked);
+            let stock = haystack.find_stock(&scene.texts);
+            prop_assert_eq!(format!("{stock:?}"), format!("{:?}", scene.stock_naively()));
+            prop_assert_eq!(scene.find(&weights), scene.find_naively(&weights));
+        }
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! **Idea.** The pieces of a quotation are one text, whatever the narrator put between them. What the reporter put in
 //! is set aside: a gloss between brackets, an ellipsis. Both leave a [`Sign`] at their place, which later tells why words
-//! are missing there. A letter between brackets is part of its word: `[t]he` is *the*.
+//! are missing there. A letter between brackets is part of its word: `[t]he` is *the*. A bracket is closed by the first
+//! that fits it, in the same piece.
 //!
 //! **Cost.** Linear in the text of the quotation; 13 bytes for each of its words.
 //!
@@ -126,7 +127,12 @@ impl<'a> Piece<'a> {
         for token in tokens {
             let span = self.layout.token_span(self.text, token);
             let gap = self.between(reached, span.start);
-            let is_joined = reached > piece.start && (gap == "[" || gap == "]");
+            // A character of a script written without spaces is a word of its own, whatever stands beside it.
+            let is_letter = |fingerprint: &u32| !is_character(*fingerprint);
+            let is_joined = reached > piece.start
+                && (gap == "[" || gap == "]")
+                && is_letter(&self.layout.fingerprints[token])
+                && self.words.fingerprints.last().is_some_and(is_letter);
             if is_joined {
                 self.gloss = None;
                 self.join(span);
@@ -152,7 +158,7 @@ impl<'a> Piece<'a> {
         place.end = span.end;
         let letters = self.text[place.start as usize..place.end as usize].chars();
         let spelled: String = letters.filter(|letter| !matches!(letter, '[' | ']')).collect();
-        *last = fingerprint(&fold(&spelled), is_character(*last));
+        *last = fingerprint(&fold(&spelled), false);
     }
 
     /// Looks for brackets and ellipses between two words.
@@ -160,8 +166,14 @@ impl<'a> Piece<'a> {
         let gap = self.between(start, end).as_bytes();
         let mut at = 0;
         while at < gap.len() {
-            let dots = gap[at..].iter().take_while(|byte| matches!(byte, b'.' | b' ')).count();
-            let count = gap[at..at + dots].iter().filter(|byte| **byte == b'.').count();
+            if gap[at] == b' ' {
+                at += 1;
+                continue;
+            }
+            let dots = gap[at..].iter().take_while(|byte| matches!(byte, b'.' | b' '));
+            // Up to the last dot, without the spaces behind it.
+            let dots = dots.enumerate().filter(|(_, byte)| **byte == b'.').map(|(place, _)| place + 1);
+            let (count, dots) = (dots.clone().count(), dots.last().unwrap_or(0));
             let place = start + at as u32;
             if count >= 3 || gap[at..].starts_with("…".as_bytes()) {
                 let length = if count >= 3 { dots } else { "…".len() };
@@ -200,5 +212,162 @@ impl<'a> Piece<'a> {
 
     fn note(&mut self, kind: SignKind, span: Span) {
         self.words.signs.push(Sign { at: self.words.fingerprints.len() as u32, kind, span });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::lay_out;
+
+    /// Reads what stands between `⟦` and `⟧`.
+    fn read_marked(marked: &str) -> (String, Words) {
+        let (mut text, mut pieces, mut start) = (String::new(), Vec::new(), 0);
+        for letter in marked.chars() {
+            match letter {
+                '⟦' => start = text.len() as u32,
+                '⟧' => pieces.push(Span { start, end: text.len() as u32 }),
+                letter => text.push(letter),
+            }
+        }
+        let layout = lay_out(&text);
+        let words = read(&text, &layout, &pieces, Wording::of(&text, &layout));
+        (text, words)
+    }
+
+    /// The words in small letters without brackets, and the signs as they stand, between `⟨` and `⟩`.
+    fn show(text: &str, words: &Words) -> String {
+        let cut = |span: &Span| &text[span.start as usize..span.end as usize];
+        let mut shown = Vec::new();
+        for at in 0..=words.spans.len() {
+            let signs = words.signs.iter().filter(|sign| sign.at as usize == at);
+            shown.extend(signs.map(|sign| match sign.kind {
+                SignKind::Ellipsis => format!("⟨{}⟩", cut(&sign.span)),
+                SignKind::Gloss => format!("⟨gloss {}⟩", cut(&sign.span)),
+            }));
+            let Some(span) = words.spans.get(at) else { continue };
+            let word = cut(span).replace(['[', ']'], "").to_lowercase();
+            assert_eq!(words.fingerprints[at], lay_out(&word).fingerprints[0], "{word} is compared as what it is");
+            shown.push(word);
+        }
+        shown.join(" ")
+    }
+
+    const CASES: &[(&str, &str)] = &[
+        ("He said: ⟦It was late.⟧ It was.", "it was late"),
+        // Glosses.
+        ("⟦It was [the mayor said] late.⟧", "it was ⟨gloss [the mayor said]⟩ late"),
+        ("⟦He [Khan] was (they say) late.⟧", "he ⟨gloss [Khan]⟩ was ⟨gloss (they say)⟩ late"),
+        ("⟦[The mill] was late⟧", "⟨gloss [The mill]⟩ was late"),
+        ("⟦They close [the mill]⟧", "they close ⟨gloss [the mill]⟩"),
+        ("⟦Так [мэр] сказал⟧", "так ⟨gloss [мэр]⟩ сказал"),
+        // More words than a gloss has were said.
+        ("⟦a1 [b1 b2 b3 b4 b5 b6 b7 b8 b9 b10 b11 b12] c1⟧", "a1 ⟨gloss [b1 b2 b3 b4 b5 b6 b7 b8 b9 b10 b11 b12]⟩ c1"),
+        ("⟦a1 [b1 b2 b3 b4 b5 b6 b7 b8 b9 b10 b11 b12 b13] c1⟧", "a1 b1 b2 b3 b4 b5 b6 b7 b8 b9 b10 b11 b12 b13 c1"),
+        // Letters between brackets.
+        ("⟦[t]he mill⟧", "the mill"),
+        ("⟦[T]he mill and th[ese] mills, the[m]selves⟧", "the mill and these mills themselves"),
+        ("⟦[A] spokesman came⟧", "a spokesman came"),
+        ("⟦[Э]то мельница⟧", "это мельница"),
+        ("⟦I want[ed] [the mill]⟧", "i wanted ⟨gloss [the mill]⟩"),
+        // Characters of scripts without spaces are words.
+        ("⟦[他]说磨坊关了⟧", "他 说 磨 坊 关 了"),
+        ("⟦磨坊[今天]关了⟧", "磨 坊 ⟨gloss [今天]⟩ 关 了"),
+        // Brackets in brackets, and those that lack another one.
+        ("⟦the (old [and] wide) mill⟧", "the ⟨gloss (old [and] wide)⟩ mill"),
+        ("⟦the [old [and] wide] mill⟧", "the ⟨gloss [old [and]⟩ wide mill"),
+        ("⟦the [old mill) is shut⟧", "the old mill is shut"),
+        ("⟦the old] mill (is shut⟧", "the old mill is shut"),
+        ("⟦the [] old mill⟧", "the old mill"),
+        ("⟦the [old⟧ mill, he said, ⟦yard] is shut⟧", "the old yard is shut"),
+        // Ellipses of every form.
+        ("⟦it was ... late⟧", "it was ⟨...⟩ late"),
+        ("⟦it was...late⟧", "it was ⟨...⟩ late"),
+        ("⟦it was . . . late⟧", "it was ⟨. . .⟩ late"),
+        ("⟦it was… late⟧", "it was ⟨…⟩ late"),
+        ("⟦it was […] late⟧", "it was ⟨…⟩ late"),
+        ("⟦it was [...] late⟧", "it was ⟨...⟩ late"),
+        ("⟦it was (. . .) late⟧", "it was ⟨. . .⟩ late"),
+        ("⟦It was. ... Late⟧", "it was ⟨. ...⟩ late"),
+        ("⟦It was.... Late⟧", "it was ⟨....⟩ late"),
+        ("⟦… it was late …⟧", "⟨…⟩ it was late ⟨…⟩"),
+        ("⟦It was.. late. It was.⟧", "it was late it was"),
+        ("⟦the [old … and wide] mill⟧", "the ⟨gloss [old … and wide]⟩ mill"),
+        // Pieces are one text.
+        ("⟦We are late,⟧ she said, ⟦[and] we go ...⟧ Or so.", "we are late ⟨gloss [and]⟩ we go ⟨...⟩"),
+        ("⟦We are ...⟧ she said, ⟦... late⟧", "we are ⟨...⟩ ⟨...⟩ late"),
+        ("⟦We are [t]⟧he ⟦[t]he⟧", "we are t the"),
+        ("⟦⟧ nothing", ""),
+    ];
+
+    #[test]
+    fn words_and_signs() {
+        for (marked, expected) in CASES {
+            let (text, words) = read_marked(marked);
+            assert_eq!(show(&text, &words), *expected, "{marked}");
+        }
+    }
+
+    /// The words that stand so.
+    fn look_for(marked: &str, looks: u8) -> Vec<String> {
+        let (text, words) = read_marked(marked);
+        let such = words.spans.iter().zip(&words.looks).filter(|(_, own)| *own & looks != 0);
+        such.map(|(span, _)| text[span.start as usize..span.end as usize].to_owned()).collect()
+    }
+
+    #[test]
+    fn looks() {
+        let text = "⟦Then Ada Khan and I came. She … went: [the mayor] nobody Knew⟧ it was for the end of the mill";
+        assert_eq!(look_for(text, Looks::NAME), ["Ada", "Khan", "Knew"]);
+        assert_eq!(look_for(text, Looks::OPENS), ["Then", "She", "went", "nobody"]);
+        assert_eq!(look_for(text, Looks::SIGN), ["went", "nobody"]);
+        // Every noun has a capital there.
+        let german =
+            "⟦Dann kam Ada Khan in die Stadt.⟧ Das war nicht der Anfang und auch nicht das Ende von der Sache.";
+        assert_eq!(look_for(german, Looks::NAME), [""; 0]);
+        // Between two pieces the narrator's full stop counts.
+        assert_eq!(look_for("⟦We are⟧ he said. ⟦Late⟧ it was the end of it", Looks::OPENS), ["We", "Late"]);
+    }
+
+    const PIECES: &[&str] = &[
+        "[", "]", "(", ")", "[t]", ".", "...", ". . .", "…", "……", " ", " ", " ", "\n", "the", "Mill", "é", "e\u{301}",
+        "1.5", "磨", "坊", "“", "»", ",", "'", "\u{ad}", "👍", "ﬁ",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_text_does(
+            parts in prop::collection::vec(prop::sample::select(PIECES), 0..60),
+            other in any::<String>(),
+            ends in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+        ) {
+            for text in [parts.concat(), other] {
+                let borders: Vec<u32> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).map(|at| at as u32).collect();
+                let mut ends: Vec<u32> = ends.iter().map(|end| borders[end.index(borders.len())]).collect();
+                ends.sort_unstable();
+                let pieces: Vec<Span> = ends.chunks_exact(2).map(|ends| Span { start: ends[0], end: ends[1] }).collect();
+                let layout = lay_out(&text);
+                let words = read(&text, &layout, &pieces, Wording::of(&text, &layout));
+                let count = words.fingerprints.len();
+                prop_assert_eq!((words.spans.len(), words.looks.len()), (count, count));
+                let lies = |span: &Span| span.start < span.end && text.get(span.start as usize..span.end as usize).is_some();
+                prop_assert!(words.spans.iter().all(lies) && words.signs.iter().all(|sign| lies(&sign.span)));
+                prop_assert!(words.spans.windows(2).all(|pair| pair[0].end <= pair[1].start));
+                let in_a_piece = |word: &Span| pieces.iter().any(|piece| piece.start <= word.start && word.start < piece.end);
+                prop_assert!(words.spans.iter().all(in_a_piece));
+                prop_assert!(words.signs.is_sorted_by_key(|sign| (sign.at, sign.span)));
+                for sign in &words.signs {
+                    prop_assert!(sign.at as usize <= count);
+                    prop_assert!(words.spans[..sign.at as usize].iter().all(|word| word.start < sign.span.start));
+                    prop_assert!(words.spans[sign.at as usize..].iter().all(|word| sign.span.end <= word.start));
+                    prop_assert!(pieces.iter().any(|piece| piece.start <= sign.span.start && sign.span.end <= piece.end));
+                }
+                for (at, looks) in (0u32..).zip(&words.looks) {
+                    prop_assert_eq!(looks & Looks::SIGN != 0, words.signs.iter().any(|sign| sign.at == at));
+                }
+            }
+        }
     }
 }
