@@ -29,6 +29,8 @@ struct Language {
     /// Words that are numbers only beside figures.
     soft: AHashMap<&'static str, u64>,
     said: AHashSet<&'static str>,
+    /// Words of grammar that sentences begin with.
+    opener: AHashSet<&'static str>,
 }
 
 static LANGUAGES: LazyLock<Vec<(&'static str, Language)>> = LazyLock::new(|| {
@@ -46,6 +48,7 @@ static LANGUAGES: LazyLock<Vec<(&'static str, Language)>> = LazyLock::new(|| {
             "negation" => language.negation.extend(words),
             "modal" => language.modal.extend(words),
             "said" => language.said.extend(words),
+            "opener" => language.opener.extend(words),
             _ => {
                 let numbers = if kind == "soft" { &mut language.soft } else { &mut language.number };
                 let named = words.filter_map(|word| word.split_once('='));
@@ -164,9 +167,10 @@ impl Wording {
     /// Whether one side of an edit says that something may, can or must be, and the other says it otherwise or not.
     pub(crate) fn changes_modals(self, old: &[String], new: &[String]) -> bool {
         let Some(language) = self.language() else { return false };
-        let is_modal = |word: &&String| language.modal.contains(word.as_str());
-        let (mut old, mut new): (Vec<&String>, Vec<&String>) =
-            (old.iter().filter(is_modal).collect(), new.iter().filter(is_modal).collect());
+        let modals = |words: &[String]| -> Vec<String> {
+            words.iter().map(|word| uncontract(word)).filter(|word| language.modal.contains(word.as_str())).collect()
+        };
+        let (mut old, mut new) = (modals(old), modals(new));
         old.sort_unstable();
         new.sort_unstable();
         old != new
@@ -181,7 +185,10 @@ impl Wording {
     /// nowhere in its text does it begin with a small letter. Where nouns have capitals too, it has to stand beside another
     /// capital somewhere.
     pub(crate) fn may_be_name(self, text: &str, word: &str) -> bool {
-        let is_grammar = FUNCTION_WORDS.get(&*fold(word)).is_some_and(|languages| languages.contains(&self.0));
+        let small = word.to_lowercase();
+        // *We're* begins with *we*.
+        let bare = small.split(['\'', '’']).next().unwrap_or_default();
+        let is_grammar = self.language().is_some_and(|language| language.opener.contains(bare));
         if word.chars().nth(1).is_none() || is_grammar {
             return false;
         }
@@ -189,7 +196,7 @@ impl Wording {
         let around = |(at, found): (usize, &str)| (&text[..at], &text[at + found.len()..]);
         let is_whole = |(before, after): &(&str, &str)| !before.ends_with(is_letter) && !after.starts_with(is_letter);
         if !self.has_capital_nouns() {
-            return !text.match_indices(&*word.to_lowercase()).map(around).any(|around| is_whole(&around));
+            return !text.match_indices(&*small).map(around).any(|around| is_whole(&around));
         }
         text.match_indices(word).map(around).filter(is_whole).any(|(before, after)| {
             let last = before.strip_suffix(' ').and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
@@ -201,6 +208,21 @@ impl Wording {
     /// Whether a word goes with who said something.
     pub(crate) fn is_said(self, word: &str) -> bool {
         self.language().is_some_and(|language| language.said.contains(word))
+    }
+}
+
+/// The modal that an English contraction holds: of *won't* it is *will*.
+fn uncontract(word: &str) -> String {
+    let word = word.replace('’', "'");
+    let bare = word.strip_suffix("n't");
+    match (word.as_str(), bare) {
+        ("cannot" | "can't", _) => "can".to_owned(),
+        ("won't", _) => "will".to_owned(),
+        ("shan't", _) => "shall".to_owned(),
+        (_, Some(bare)) => bare.to_owned(),
+        _ if word.ends_with("'ll") => "will".to_owned(),
+        _ if word.ends_with("'d") => "would".to_owned(),
+        _ => word,
     }
 }
 

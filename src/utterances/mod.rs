@@ -113,7 +113,12 @@ pub(crate) fn gather(
     // A title would hide what is said if it became the reference.
     pairs.retain(|pair| is_said(pair.a) && is_said(pair.b));
     let mut groups = groups::join(&pairs, texts.len());
-    groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &comparison));
+    let mut homes = vec![0u32; texts.len()];
+    groups
+        .iter()
+        .flat_map(|group| group.others.iter().chain([&group.reference]))
+        .for_each(|text| homes[*text as usize] += 1);
+    groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &homes, &comparison));
     // What is said again word for word, or without marks, needs no pair.
     let mut is_grouped = vec![false; texts.len()];
     for group in &groups {
@@ -159,7 +164,9 @@ fn is_followed(quotation: &Quotation) -> bool {
 }
 
 /// Puts the earliest variant that says all of the reference in its place.
-fn prefer_earliest(group: &mut Group, texts: &Texts, comparison: &Comparison) {
+///
+/// `homes` counts the utterances of each text: what belongs to several stays a variant, or two had one reference.
+fn prefer_earliest(group: &mut Group, texts: &Texts, homes: &[u32], comparison: &Comparison) {
     let old = group.reference;
     let says_all = |text: TextId| {
         let (a, b) = (texts.get(old), texts.get(text));
@@ -170,15 +177,16 @@ fn prefer_earliest(group: &mut Group, texts: &Texts, comparison: &Comparison) {
             && gaps.max().unwrap_or(0) <= MISSING
             && comparison.accepts(a, b, &blocks)
     };
-    let Some(new) = group.others.iter().copied().take_while(|text| *text < old).find(|text| says_all(*text)) else {
+    let mut earlier = group.others.iter().copied().take_while(|text| *text < old);
+    let Some(new) = earlier.find(|text| homes[*text as usize] == 1 && says_all(*text)) else { return };
+    // What the old one says more is no part of what was said first: nobody may be lost for it.
+    if group.others.iter().any(|text| comparison.align_all(texts.get(new), texts.get(*text)).is_empty()) {
         return;
-    };
+    }
     group.others.retain(|text| *text != new);
     group.others.push(old);
     group.others.sort_unstable();
     group.reference = new;
-    // What the old one says more is no part of what was said first.
-    group.others.retain(|text| !comparison.align_all(texts.get(new), texts.get(*text)).is_empty());
 }
 
 /// Words in a row that a text may lack and still say all of another.
