@@ -95,7 +95,7 @@ pub(crate) fn look_at(text: &str, spans: &[Span], wording: Wording) -> Vec<u8> {
         let opens = reached.replace(span.end).is_none_or(|reached| ends_sentence(cut(reached, span.start)));
         // *I* has a capital of its own, and so have words of one letter at the beginning of a title.
         let is_name = !opens && word.len() > 1 && word.starts_with(char::is_uppercase) && !wording.has_capital_nouns();
-        u8::from(is_name) * Looks::NAME | u8::from(opens) * Looks::OPENS
+        (u8::from(is_name) * Looks::NAME) | (u8::from(opens) * Looks::OPENS)
     };
     spans.iter().map(look).collect()
 }
