@@ -77,9 +77,12 @@ mod tests {
 
     use super::*;
 
-    /// The runs with all their surroundings.
+    /// The word before a run and the one behind it.
+    type Around = (Option<u32>, Option<u32>);
+
+    /// The runs of many surroundings.
     fn read_naively(texts: &[Vec<u32>]) -> BTreeSet<Vec<u32>> {
-        let mut surroundings: BTreeMap<Vec<u32>, BTreeSet<(Option<u32>, Option<u32>)>> = BTreeMap::new();
+        let mut surroundings: BTreeMap<Vec<u32>, BTreeSet<Around>> = BTreeMap::new();
         for text in texts {
             for start in 0..text.len().saturating_sub(GRAM - 1) {
                 let before = if start >= APART { Some(text[start - APART]) } else { None };
