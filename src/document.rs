@@ -178,11 +178,6 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// Puts references before all others, each in the order that they have: where sources are named, they came first.
-    pub fn put_references_first(&mut self) {
-        self.documents.sort_by_key(|document| !document.origin.side.is_reference());
-    }
-
     /// Why texts that were left in their files could not be read again, if some could not: what was made of this
     /// corpus is worth nothing then.
     pub fn failure(&self) -> Option<String> {

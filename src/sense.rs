@@ -4,7 +4,8 @@
 //! or must. They are data (`sense.tsv`), by language; the language of a text is that of which most function words
 //! stand in its beginning.
 //!
-//! **Cost.** Linear in the words that are looked at; a text is looked at by its first [`SAMPLE`] tokens.
+//! **Cost.** Linear in the words that are looked at; its language is told by its first [`SAMPLE`] tokens; whether a word may be a name, by
+//! the text around it.
 //!
 //! **Gives up.** Negation by prefix (*unlikely*), antonyms, numbers in words beyond single ones.
 

@@ -26,7 +26,6 @@ pub(crate) fn run(arguments: QuotesArguments) -> anyhow::Result<Exit> {
     outputs.refuse_inputs(&corpus)?;
     corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
     job.messages.tell_of_input(&corpus);
-    corpus.put_references_first();
     let quotes = job.quotes(&pool, &corpus, &stages)?;
 
     stages.begin("report", 0);

@@ -52,6 +52,8 @@ pub struct Speaker {
     pub span: Span,
     /// Whether a rule was needed beyond reading the mention beside the quotation.
     pub is_resolved: bool,
+    /// Whether it is the name beside the quotation.
+    pub(crate) is_named: bool,
 }
 
 /// Finds the speaker of each quotation. `units` are those of the text, or of the part of it that holds the quotations and

@@ -107,7 +107,7 @@ pub(super) fn assign(book: &Book, persons: Persons, quotations: &[Quotation]) ->
     let Stage { persons, given, .. } = stage;
     let speaker = |given: Given| {
         let Given { person, span, is_resolved, rule } = given;
-        (Speaker { name: persons.name(person), span, is_resolved }, rule)
+        (Speaker { name: persons.name(person), span, is_resolved, is_named: rule == Rule::Name }, rule)
     };
     given.into_iter().map(|given| given.map(speaker)).collect()
 }

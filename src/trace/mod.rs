@@ -229,7 +229,7 @@ pub struct Source {
 /// Puts a corpus into the order that [`trace`] asks for: references first, if they are the sources.
 pub fn arrange(corpus: &mut Corpus, options: &TraceOptions) {
     if options.has_sources {
-        corpus.put_references_first();
+        corpus.documents.sort_by_key(|document| !document.origin.side.is_reference());
     }
 }
 

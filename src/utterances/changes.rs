@@ -12,9 +12,10 @@
 //!
 //! **Gives up.** What [`sense`](crate::sense) gives up. An irony, an order of words that turns the sense.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::words::{Looks, SignKind, Words, ends_sentence};
+use super::words::{Looks, Sign, SignKind, Words, ends_sentence};
 use crate::alignment::{Alignment, Block};
 use crate::finding::Span;
 use crate::sense::Wording;
@@ -25,6 +26,8 @@ const TAIL: u32 = 3;
 const EXPLAINED: usize = 3;
 /// Words beside a change among which a number is looked for that was moved.
 const BESIDE: u32 = 6;
+/// Bytes to either side of a word that tell whether it is a name: an article's worth.
+const NEAR: usize = 1 << 14;
 /// Words of a change, on either side, up to which single words stand opposite each other.
 const SMALL: usize = 12;
 
@@ -146,16 +149,38 @@ impl<'a> Side<'a> {
         word == 0 || word >= self.count() || ends_sentence(self.before(word))
     }
 
+    /// The text around a word, [`NEAR`] bytes to either side.
+    fn text_around(&self, word: u32) -> &'a str {
+        let place = self.words.spans.get(word as usize).map_or(0, |span| span.start as usize);
+        let floor = |at: usize| (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let start = floor(place.saturating_sub(NEAR));
+        let end = floor((place + NEAR).min(self.text.len()));
+        self.text.get(start..end).unwrap_or_default()
+    }
+
     /// Those of some words that have a capital, without the ending of a genitive.
     fn capitals(&self, words: &Range<u32>) -> Vec<&'a str> {
         let words = self.spell(words).filter(|word| word.starts_with(char::is_uppercase));
-        words.map(|word| word.trim_end_matches("s").trim_end_matches(['\'', '’'])).collect()
+        words.map(strip_genitive).collect()
+    }
+
+    /// The signs among some words, and at either end of them.
+    fn signs(&self, words: &Range<u32>) -> &'a [Sign] {
+        let signs = &self.words.signs;
+        let first = signs.partition_point(|sign| sign.at < words.start);
+        let end = signs.partition_point(|sign| sign.at <= words.end);
+        signs.get(first..end).unwrap_or_default()
     }
 
     fn sign(&self, words: &Range<u32>) -> Option<SignKind> {
-        let signs = self.words.signs.iter().filter(|sign| words.start <= sign.at && sign.at <= words.end);
-        signs.map(|sign| sign.kind).max()
+        self.signs(words).iter().map(|sign| sign.kind).max()
     }
+}
+
+/// A word without the ending of an English genitive.
+fn strip_genitive(word: &str) -> &str {
+    let bare = word.strip_suffix("'s").or(word.strip_suffix("’s"));
+    bare.unwrap_or_else(|| word.trim_end_matches(['\'', '’']))
 }
 
 /// Names the changes from the reference's words to a variant's, of which `blocks` are equal, in order.
@@ -163,16 +188,15 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
     let naming = Naming { wording, reference, variant };
     let alignment = Alignment::of(blocks.to_vec(), reference.count(), variant.count());
     let mut changes = Vec::new();
-    let mut signs_told: Vec<u32> = Vec::new();
+    let mut signs_told: BTreeSet<u32> = BTreeSet::new();
     for (old, new) in alignment.gaps() {
         let is_end = old.start == 0 && new.start == 0 || old.end == reference.count() && new.end == variant.count();
         let Some((kind, alters)) = naming.judge(&old, &new, is_end) else { continue };
         if kind != ChangeKind::Cut {
-            let told = variant.words.signs.iter().map(|sign| sign.at);
-            signs_told.extend(told.filter(|at| new.start <= *at && *at <= new.end));
+            signs_told.extend(variant.signs(&new).iter().map(|sign| sign.at));
         }
         let mut in_variant = variant.locate(&new);
-        if let Some(sign) = variant.words.signs.iter().find(|sign| sign.at == new.start && new.is_empty()) {
+        if let Some(sign) = variant.signs(&new).first().filter(|_| new.is_empty()) {
             in_variant = sign.span;
         }
         changes.push(Change { kind, alters, reference: reference.locate(&old), variant: in_variant });
@@ -181,7 +205,8 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
     for sign in variant.words.signs.iter().filter(|sign| sign.kind == SignKind::Gloss && !signs_told.contains(&sign.at))
     {
         let at = alignment.project_back(sign.at);
-        let is_known = reference.words.signs.iter().any(|own| own.kind == SignKind::Gloss && own.at.abs_diff(at) <= 1);
+        let beside = reference.signs(&(at.saturating_sub(1)..at + 1));
+        let is_known = beside.iter().any(|own| own.kind == SignKind::Gloss);
         if !is_known {
             let place = reference.locate(&(at..at));
             changes.push(Change { kind: ChangeKind::Gloss, alters: false, reference: place, variant: sign.span });
@@ -260,10 +285,12 @@ impl Naming<'_> {
 
     /// The names among some words, those included that would have a capital in any case.
     fn names<'s>(&self, side: Side<'s>, words: &Range<u32>) -> Vec<&'s str> {
-        let is_certain = |at: &u32| side.words.looks.get(*at as usize).is_some_and(|looks| looks & Looks::NAME != 0);
-        let certain = words.clone().filter(is_certain).flat_map(|at| side.capitals(&(at..at + 1)));
-        let likely = words.clone().filter(|at| !is_certain(at)).flat_map(|at| side.capitals(&(at..at + 1)));
-        certain.chain(likely.filter(|word| self.wording.may_be_name(side.text, word))).collect()
+        let is_name = |at: &u32| {
+            let is_certain = side.words.looks.get(*at as usize).is_some_and(|looks| looks & Looks::NAME != 0);
+            let around = || side.text_around(*at);
+            is_certain || side.capitals(&(*at..at + 1)).iter().any(|word| self.wording.may_be_name(around(), word))
+        };
+        words.clone().filter(is_name).flat_map(|at| side.capitals(&(at..at + 1))).collect()
     }
 }
 

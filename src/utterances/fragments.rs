@@ -1,4 +1,4 @@
-//! Fragments: two to four quoted words, and the quotation of the same document that they are cut from.
+//! Fragments: one to four quoted words, and the quotation of the same document that they are cut from.
 //!
 //! **Idea.** A story's first lines quote in fragments what it quotes in full further down. Words so few prove nothing
 //! across documents, but within one they do: a fragment belongs to the first longer quotation of its document that has
@@ -6,9 +6,9 @@
 //!
 //! **Cost.** A search in the sorted runs of a document's quotations for each fragment.
 //!
-//! **Gives up.** Fragments whose words were altered; single words.
+//! **Gives up.** Fragments whose words were altered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::pairs::LEAST;
 use super::words::Words;
@@ -18,7 +18,7 @@ use crate::hash::{Purpose, hash_sequence};
 use crate::text::count_words;
 
 /// Least words of a fragment.
-const SHORTEST: u32 = 2;
+const SHORTEST: u32 = 1;
 /// Words from which on common ones will do.
 const PLAIN: u32 = 3;
 
@@ -30,6 +30,7 @@ pub(super) fn attach(teller: &Teller, utterances: &mut Vec<Utterance>) {
             home.entry(quotation).or_insert(at);
         }
     }
+    let mut touched: BTreeSet<usize> = BTreeSet::new();
     let mut first = 0;
     for of_document in teller.quotations.chunk_by(|one, other| one.document == other.document) {
         let numbers = first as u32..(first + of_document.len()) as u32;
@@ -40,7 +41,7 @@ pub(super) fn attach(teller: &Teller, utterances: &mut Vec<Utterance>) {
                 continue;
             }
             let Some(added) = (match home.get(&whole) {
-                Some(at) => add(teller, &mut utterances[*at], fragment).then_some(*at),
+                Some(at) => add(teller, &mut utterances[*at], fragment, (whole, place)).then_some(*at),
                 None => {
                     let words = &teller.words[whole as usize];
                     let own = Block { a: 0, b: 0, length: words.spans.len() as u32 };
@@ -55,9 +56,13 @@ pub(super) fn attach(teller: &Teller, utterances: &mut Vec<Utterance>) {
             }) else {
                 continue;
             };
+            touched.insert(added);
             home.insert(fragment, added);
             home.insert(whole, added);
         }
+    }
+    for at in touched {
+        utterances[at].variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
     }
 }
 
@@ -75,29 +80,27 @@ fn find(teller: &Teller, numbers: std::ops::Range<u32>) -> Vec<(u32, u32, Block)
     if wanted.is_empty() {
         return Vec::new();
     }
-    // The first two words of each fragment in every longer quotation.
+    // The first two words of each fragment, or its only one, in every longer quotation.
     let mut pairs: BTreeMap<[u32; 2], Vec<(u32, u32)>> = BTreeMap::new();
     for number in &wanted {
-        if let Some(pair) = teller.words[*number as usize].fingerprints.first_chunk() {
-            pairs.entry(*pair).or_default();
-        }
+        pairs.entry(begin(&teller.words[*number as usize].fingerprints)).or_default();
     }
     for number in numbers.filter(|number| teller.is_followed(*number)) {
         let tokens = &teller.words[number as usize].fingerprints;
         if count_words(tokens) < LEAST {
             continue;
         }
-        for (place, pair) in (0u32..).zip(tokens.windows(2)) {
-            if let Some(places) =
-                pair.first_chunk().and_then(|pair| pairs.get_mut(pair)).filter(|places| places.len() < PLACES)
-            {
-                places.push((number, place));
+        for place in 0..tokens.len() {
+            for key in [begin(&tokens[place..]), begin(&tokens[place..=place])] {
+                if let Some(places) = pairs.get_mut(&key).filter(|places| places.len() < PLACES) {
+                    places.push((number, place as u32));
+                }
             }
         }
     }
     let locate = |number: u32| {
         let tokens = &teller.words[number as usize].fingerprints;
-        let places = pairs.get(tokens.first_chunk()?)?;
+        let places = pairs.get(&begin(tokens))?;
         let (whole, place) = places
             .iter()
             .find(|(whole, place)| teller.words[*whole as usize].fingerprints[*place as usize..].starts_with(tokens))?;
@@ -106,19 +109,27 @@ fn find(teller: &Teller, numbers: std::ops::Range<u32>) -> Vec<(u32, u32, Block)
     wanted.into_iter().filter_map(locate).collect()
 }
 
+/// The first two words, or the only one; no word is 0.
+fn begin(tokens: &[u32]) -> [u32; 2] {
+    [0, 1].map(|at| tokens.get(at).copied().unwrap_or(0))
+}
+
 /// Places of two words in the quotations of a document that are looked at.
 const PLACES: usize = 64;
 
 /// Adds a fragment to an utterance, if the words stand in a row in its reference.
-fn add(teller: &Teller, utterance: &mut Utterance, fragment: u32) -> bool {
+fn add(teller: &Teller, utterance: &mut Utterance, fragment: u32, (whole, known): (u32, Block)) -> bool {
     let tokens = &teller.words[fragment as usize].fingerprints;
     let reference = &teller.words[utterance.reference as usize].fingerprints;
-    let Some(place) = reference.windows(tokens.len()).position(|run| run == tokens) else { return false };
-    let block = Block { a: place as u32, b: 0, length: tokens.len() as u32 };
+    let block = if whole == utterance.reference {
+        known
+    } else {
+        let Some(place) = reference.windows(tokens.len()).position(|run| run == tokens) else { return false };
+        Block { a: place as u32, b: 0, length: tokens.len() as u32 }
+    };
     let cut = teller.describe_quotation(utterance.reference, fragment, &[block]);
     let was = utterance.variants.len();
     utterance.variants.extend(cut);
-    utterance.variants.sort_by_key(|variant| (variant.document, variant.span, variant.quotation));
     utterance.variants.len() > was
 }
 

@@ -74,6 +74,13 @@ pub struct Variant {
     pub changes: Vec<Change>,
 }
 
+impl Utterance {
+    /// Whether a variant changed something that may change what is said.
+    pub fn is_altered(&self) -> bool {
+        self.variants.iter().any(Variant::is_altered)
+    }
+}
+
 impl Variant {
     /// Whether something was changed that may change what is said.
     pub fn is_altered(&self) -> bool {
@@ -149,12 +156,11 @@ pub(crate) fn gather(
 /// Whether two speakers are certainly not the same: both are called by names beside their quotations, and no word of
 /// these is the same.
 fn are_two(one: &Speaker, other: &Speaker) -> bool {
-    let is_name = |speaker: &Speaker| !speaker.is_resolved && speaker.name.starts_with(char::is_uppercase);
     let words = |speaker: &Speaker| -> Vec<String> {
         speaker.name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
     };
     let others = words(other);
-    is_name(one) && is_name(other) && words(one).iter().all(|word| !others.contains(word))
+    one.is_named && other.is_named && words(one).iter().all(|word| !others.contains(word))
 }
 
 /// Whether it is looked for elsewhere: titles and terms repeat by nature.

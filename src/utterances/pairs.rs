@@ -49,6 +49,9 @@ const PARTNERS: usize = 64;
 /// Words before the first equal run, or behind the last one, among which all equal ones are looked for.
 const NEAR: u32 = 8;
 
+/// Diagonals of two texts that are looked at: more have only texts that repeat themselves.
+const DIAGONALS: usize = 64;
+
 /// Places of one run within a text that are looked at.
 const REPEATS: usize = 4;
 
@@ -255,9 +258,17 @@ fn range(start: u32, end: u32) -> Range<usize> {
 /// Turns links into maximal equal runs.
 fn gather_blocks(a: &[u32], b: &[u32], links: impl Iterator<Item = (u32, u32)>) -> Vec<Block> {
     let mut links: Vec<(u32, u32)> = links.collect();
-    links.sort_unstable_by_key(|(in_a, in_b)| (i64::from(*in_b) - i64::from(*in_a), *in_a));
+    let diagonal = |(in_a, in_b): &(u32, u32)| i64::from(*in_b) - i64::from(*in_a);
+    links.sort_unstable_by_key(|link| (diagonal(link), link.0));
+    // Of a text that repeats itself every place is linked with every other: the diagonals with most links say enough.
+    let mut diagonals: Vec<&[(u32, u32)]> = links.chunk_by(|one, other| diagonal(one) == diagonal(other)).collect();
+    if diagonals.len() > DIAGONALS {
+        diagonals.sort_by_key(|links| (Reverse(links.len()), diagonal(&links[0])));
+        diagonals.truncate(DIAGONALS);
+        diagonals.sort_by_key(|links| diagonal(&links[0]));
+    }
     let mut blocks: Vec<Block> = Vec::new();
-    for (in_a, in_b) in links {
+    for (in_a, in_b) in diagonals.into_iter().flatten().copied() {
         let is_known = |block: &Block| {
             i64::from(block.b) - i64::from(block.a) == i64::from(in_b) - i64::from(in_a) && in_a < block.a_end()
         };

@@ -10,6 +10,7 @@
 //! stretch between quotations says the same.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -138,9 +139,9 @@ impl Index<'_> {
             }
             // Of references that claim one place, the one that explains most of it.
             matches.sort_by_key(|(equal, id, _)| (Reverse(*equal), *id));
-            let mut taken: Vec<Range<u32>> = Vec::new();
+            let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
             for (_, id, place) in matches {
-                if taken.iter().any(|other| other.start < place.end && place.start < other.end) {
+                if taken.range(..place.end).next_back().is_some_and(|(_, end)| place.start < *end) {
                     continue;
                 }
                 let tokens = stretch.start + place.start as usize..stretch.start + place.end as usize;
@@ -149,7 +150,7 @@ impl Index<'_> {
                 let looks = look_at(text, &spans, wording);
                 let words = Words { fingerprints, looks, spans, signs: Vec::new() };
                 found.push(Unmarked { document, text: id, words });
-                taken.push(place);
+                taken.insert(place.start, place.end);
             }
         }
         found
@@ -161,8 +162,14 @@ impl Index<'_> {
         let (_, place) = extent_of(blocks)?;
         let equal = blocks.iter().flat_map(|block| block.a as usize..block.a_end() as usize);
         let words = count_words(&equal.clone().map(|at| own.tokens[at]).collect::<Vec<u32>>());
+        // As much of the text as the quotation has words, to either side: more changes nothing, and would be counted anew
+        // for each quotation.
+        let near = (place.start as usize).saturating_sub(own.tokens.len());
+        let beyond = (place.end as usize + own.tokens.len()).min(tokens.len());
+        let other = Text { tokens: &other.tokens[near..beyond], looks: &[] };
         // Judged by the quotation's names: those of the second text are not known yet.
-        let swapped: Vec<Block> = blocks.iter().map(|block| Block { a: block.b, b: block.a, ..*block }).collect();
+        let swapped: Vec<Block> =
+            blocks.iter().map(|block| Block { a: block.b - near as u32, b: block.a, ..*block }).collect();
         let is_pair = words >= LEAST
             && self.comparison.count_telling(own, equal) >= TELLING
             && self.comparison.stock.count_own(tokens, blocks) >= OWN

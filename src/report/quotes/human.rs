@@ -71,7 +71,7 @@ fn count_hidden(all: usize, shown: usize, noun: &str) -> Option<String> {
 }
 
 fn is_altered(utterance: &Utterance) -> bool {
-    utterance.variants.iter().any(Variant::is_altered)
+    utterance.is_altered()
 }
 
 fn count_documents(utterance: &Utterance) -> usize {

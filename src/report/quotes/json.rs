@@ -179,7 +179,7 @@ fn describe_utterance<'a>(view: &QuotesView<'a>, utterance: &'a quotes::Utteranc
     Utterance {
         id: hex(utterance.id),
         reference: quotation(utterance.reference).unwrap_or_default(),
-        altered: utterance.variants.iter().any(quotes::Variant::is_altered),
+        altered: utterance.is_altered(),
         first: First {
             document: view.texts.id(first.document),
             path: document.map_or("", |document| &document.origin.path),
@@ -195,7 +195,7 @@ fn summarize(view: &QuotesView) -> Summary {
     let corpus = view.texts.corpus;
     let (skipped, errors) = totals::skipped(corpus);
     let utterances = &view.quotes.utterances;
-    let is_altered = |utterance: &&quotes::Utterance| utterance.variants.iter().any(quotes::Variant::is_altered);
+    let is_altered = |utterance: &&quotes::Utterance| utterance.is_altered();
     Summary {
         documents: corpus.documents.len() as u64,
         quotations: view.quotes.quotations.len() as u64,
