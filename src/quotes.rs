@@ -120,7 +120,6 @@ fn against_references(corpus: &Corpus, mut quotes: Quotes) -> Quotes {
     let mut is_kept = is_kept.into_iter();
     quotes.quotations.retain(|_| is_kept.next().unwrap_or(false));
     number_utterances(&mut quotes);
-    give_to_speakers(&mut quotes);
     quotes
 }
 
@@ -199,5 +198,6 @@ pub(crate) fn follow(corpus: &Corpus, layouts: &[Layout], weights: &Weights, pro
     let mut quotes = Quotes { quotations, ..Quotes::default() };
     quotes.utterances = utterances::gather(corpus, layouts, weights, &quotes.quotations);
     number_utterances(&mut quotes);
+    give_to_speakers(&mut quotes);
     quotes
 }

@@ -148,13 +148,18 @@ mod tests {
 
     #[test]
     fn a_fragment_belongs_to_what_it_is_cut_from() {
-        let fragments =
-            [("a danger", "cut, cut"), ("a danger to all", "cut, cut"), ("the mill", "cut"), ("the old bridge", "cut")];
+        let fragments = [
+            ("danger", "cut, cut"),
+            ("a danger", "cut, cut"),
+            ("a danger to all", "cut, cut"),
+            ("the mill", "cut"),
+            ("the old bridge", "cut"),
+        ];
         for (fragment, cuts) in fragments {
             let expected = [[format!("0 {fragment} ({cuts})"), format!("0* {WHOLE}")]];
             assert_eq!(follow(&[&story(fragment)]).tell(), expected, "{fragment}");
         }
-        for other in ["danger", "a great danger", "danger a", "the mill and"] {
+        for other in ["the", "a great danger", "danger a", "the mill and"] {
             assert!(follow(&[&story(other)]).tell().is_empty(), "{other}");
         }
     }
