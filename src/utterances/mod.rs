@@ -25,6 +25,7 @@ mod unmarked;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -95,13 +96,20 @@ pub(crate) fn gather(
     weights: &Weights,
     quotations: &[Quotation],
 ) -> Vec<Utterance> {
-    let documents = corpus.documents.par_iter().zip(layouts);
-    let wordings: Vec<Wording> = documents.map(|(document, layout)| Wording::of(&document.text, layout)).collect();
+    if !quotations.iter().any(is_followed) {
+        return Vec::new();
+    }
+    let wordings = Wordings::new(corpus, layouts);
     let words: Vec<Words> = quotations
         .par_iter()
         .map(|quotation| {
             let document = quotation.document as usize;
-            words::read(&corpus.documents[document].text, &layouts[document], &quotation.pieces, wordings[document])
+            words::read(
+                &corpus.documents[document].text,
+                &layouts[document],
+                &quotation.pieces,
+                wordings.of(quotation.document),
+            )
         })
         .collect();
     let (texts, text_of) = Texts::intern(words.iter());
@@ -137,7 +145,7 @@ pub(crate) fn gather(
     groups.extend(alone.map(|reference| Group { reference, others: Vec::new() }));
 
     let references: Vec<TextId> = groups.iter().map(|group| group.reference).collect();
-    let unmarked = haystack.find(corpus, &wordings, &texts, &references, &comparison);
+    let unmarked = haystack.find(&wordings, &texts, &references, &comparison);
     let mut without: BTreeMap<TextId, Vec<Unmarked>> = BTreeMap::new();
     for place in unmarked {
         without.entry(place.text).or_default().push(place);
@@ -198,6 +206,24 @@ fn prefer_earliest(group: &mut Group, texts: &Texts, homes: &[u32], comparison: 
 /// Words in a row that a text may lack and still say all of another.
 const MISSING: u32 = 3;
 
+/// The wordings of documents, each told when it is first asked for: few documents say what others do.
+struct Wordings<'a> {
+    corpus: &'a Corpus,
+    layouts: &'a [Layout],
+    told: Vec<OnceLock<Wording>>,
+}
+
+impl<'a> Wordings<'a> {
+    fn new(corpus: &'a Corpus, layouts: &'a [Layout]) -> Self {
+        Wordings { corpus, layouts, told: layouts.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    fn of(&self, document: u32) -> Wording {
+        let document = document as usize;
+        *self.told[document].get_or_init(|| Wording::of(&self.corpus.documents[document].text, &self.layouts[document]))
+    }
+}
+
 /// The places of each document's quotations.
 fn mark(quotations: &[Quotation], documents: usize) -> Vec<Vec<Span>> {
     let mut marked: Vec<Vec<Span>> = vec![Vec::new(); documents];
@@ -210,7 +236,7 @@ fn mark(quotations: &[Quotation], documents: usize) -> Vec<Vec<Span>> {
 /// Tells the variants of utterances.
 struct Teller<'a> {
     corpus: &'a Corpus,
-    wordings: &'a [Wording],
+    wordings: &'a Wordings<'a>,
     quotations: &'a [Quotation],
     words: &'a [Words],
     texts: &'a Texts,
@@ -267,7 +293,7 @@ impl Teller<'_> {
         let origin = self.quotations[reference as usize].document;
         let (theirs, ours) = (side(origin, &self.words[reference as usize]), side(document, words));
         let (in_reference, in_variant) = extent_of(blocks)?;
-        let mut changes = changes::name(self.wordings[document as usize], theirs, ours, blocks);
+        let mut changes = changes::name(self.wordings.of(document), theirs, ours, blocks);
         let (said, span) = (theirs.locate(&in_reference), ours.locate(&in_variant));
         let own = quotation.and_then(|number| self.quotations[number as usize].speaker.as_ref());
         let their = self.quotations[reference as usize].speaker.as_ref();

@@ -15,17 +15,16 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::Wordings;
 use super::pairs::{Comparison, Text, TextId, Texts};
 use super::stock::{Stock, read_places};
 use super::words::{Words, look_at};
 use crate::alignment::Block;
 use crate::anchors::GRAM;
 use crate::chains::extent_of;
-use crate::document::Corpus;
 use crate::finding::Span;
 use crate::hash::hash_gram;
 use crate::postings::SeenAgain;
-use crate::sense::Wording;
 use crate::text::{Layout, count_words};
 
 /// References of one run that are looked at.
@@ -84,8 +83,7 @@ impl<'a> Haystack<'a> {
     /// Finds the words of some texts.
     pub(crate) fn find(
         &self,
-        corpus: &Corpus,
-        wordings: &[Wording],
+        wordings: &Wordings,
         texts: &Texts,
         wanted: &[TextId],
         comparison: &Comparison,
@@ -96,11 +94,9 @@ impl<'a> Haystack<'a> {
             .collect();
         keys.par_sort_unstable();
         let index = Index { texts, keys, runs: &self.runs, comparison };
-        let documents = self.layouts.par_iter().zip(self.marked).zip(&corpus.documents).zip(wordings).enumerate();
+        let documents = self.layouts.par_iter().zip(self.marked).enumerate();
         documents
-            .flat_map_iter(|(rank, (((layout, marked), document), wording))| {
-                index.look_up(rank as u32, layout, &document.text, *wording, marked)
-            })
+            .flat_map_iter(|(rank, (layout, marked))| index.look_up(rank as u32, layout, wordings, marked))
             .collect()
     }
 }
@@ -118,7 +114,7 @@ struct Index<'a> {
 }
 
 impl Index<'_> {
-    fn look_up(&self, document: u32, layout: &Layout, text: &str, wording: Wording, marked: &[Span]) -> Vec<Unmarked> {
+    fn look_up(&self, document: u32, layout: &Layout, wordings: &Wordings, marked: &[Span]) -> Vec<Unmarked> {
         let mut found = Vec::new();
         for stretch in between(layout, marked) {
             let tokens = &layout.fingerprints[stretch.clone()];
@@ -146,8 +142,9 @@ impl Index<'_> {
                 }
                 let tokens = stretch.start + place.start as usize..stretch.start + place.end as usize;
                 let fingerprints = layout.fingerprints[tokens.clone()].to_vec();
+                let text = &*wordings.corpus.documents[document as usize].text;
                 let spans: Vec<Span> = tokens.map(|token| layout.token_span(text, token)).collect();
-                let looks = look_at(text, &spans, wording);
+                let looks = look_at(text, &spans, wordings.of(document));
                 let words = Words { fingerprints, looks, spans, signs: Vec::new() };
                 found.push(Unmarked { document, text: id, words });
                 taken.insert(place.start, place.end);
@@ -201,8 +198,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Corpus, Document};
     use crate::extension::Weights;
+    use crate::sense::Wording;
     use crate::text::lay_out;
     use crate::utterances::words;
 
@@ -210,7 +208,6 @@ mod tests {
     struct Scene {
         corpus: Corpus,
         layouts: Vec<Layout>,
-        wordings: Vec<Wording>,
         marked: Vec<Vec<Span>>,
         texts: Texts,
     }
@@ -241,7 +238,7 @@ mod tests {
             }
             let (texts, _) = Texts::intern(quoted.iter());
             let documents = plain.iter().map(|text| Document::of_text(text)).collect();
-            Scene { corpus: Corpus { documents, ..Corpus::default() }, layouts, wordings, marked, texts }
+            Scene { corpus: Corpus { documents, ..Corpus::default() }, layouts, marked, texts }
         }
 
         /// What is found: document, text, and the words.
@@ -250,7 +247,7 @@ mod tests {
             let stock = haystack.find_stock(&self.texts);
             let comparison = Comparison { weights, stock: &stock };
             let wanted: Vec<TextId> = (0..self.texts.len() as TextId).collect();
-            let found = haystack.find(&self.corpus, &self.wordings, &self.texts, &wanted, &comparison);
+            let found = haystack.find(&Wordings::new(&self.corpus, &self.layouts), &self.texts, &wanted, &comparison);
             found
                 .into_iter()
                 .map(|found| {
