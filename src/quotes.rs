@@ -62,7 +62,7 @@ pub struct Quotation {
 
 /// Finds the quotations of a corpus and follows them.
 ///
-/// If some documents are references ([`Side`](crate::document::Side)), what the others quote is looked for in these:
+/// If some documents are references ([`Side`]), what the others quote is looked for in these:
 /// an utterance has a variant in both, and the quotations are those of the others and of such utterances.
 ///
 /// # Errors

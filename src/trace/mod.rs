@@ -114,7 +114,7 @@ pub struct Target {
     pub quotations: Quotations,
 }
 
-/// Quotations of a target, counted as [`quotes`](crate::quotes) finds them: speech and fragments.
+/// Quotations of a target, counted as [`quotes`] finds them: speech and fragments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quotations {
     /// All.
