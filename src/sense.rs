@@ -124,7 +124,7 @@ impl Wording {
             let scale = language.number.get(word.as_str()).filter(|value| **value >= 100).copied();
             let named = || language.number.get(word.as_str()).or(language.soft.get(word.as_str()));
             let read = if word.starts_with(|first: char| first.is_ascii_digit()) {
-                read_figures(word)
+                read_figures(word).map(|value| (value, false))
             } else {
                 named().map(|value| (u128::from(*value) * UNIT, language.soft.contains_key(word.as_str())))
             };
@@ -250,8 +250,8 @@ enum Open {
 /// Parts that a one is counted in, for decimals.
 const UNIT: u128 = 1_000_000;
 
-/// The number that a word begins with in figures, and whether it says no more than a word does (*1st*).
-fn read_figures(word: &str) -> Option<(u128, bool)> {
+/// The number that a word begins with in figures.
+fn read_figures(word: &str) -> Option<u128> {
     let end = word.find(|letter: char| letter.is_alphabetic() || letter == '%').unwrap_or(word.len());
     let (figures, suffix) = word.split_at(end);
     let figures = figures.trim_end_matches(|letter: char| !letter.is_ascii_digit());
@@ -284,7 +284,7 @@ fn read_figures(word: &str) -> Option<(u128, bool)> {
         "tn" | "trn" => 1_000_000_000_000,
         _ => 1,
     };
-    Some((value.checked_mul(scale)?, false))
+    value.checked_mul(scale)
 }
 
 #[cfg(test)]

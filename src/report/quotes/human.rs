@@ -53,7 +53,7 @@ pub(super) fn write(view: &QuotesView, appearance: Appearance, out: &mut dyn io:
         Grouping::Speaker => {
             let speakers = view.by_speaker();
             for (name, quotations) in speakers.iter().take(limit) {
-                write_speaker(view, &mut page, name.as_deref(), quotations, everything)?;
+                write_speaker(view, &mut page, *name, quotations, everything)?;
             }
             count_hidden(speakers.len(), limit, "more speaker")
         }
@@ -170,7 +170,7 @@ fn write_variant(
         fact("first", Ink::Note);
     }
     fact(&told, if variant.is_altered() { Ink::Error } else { Ink::Plain });
-    if let Some(speaker) = view.other_speaker(utterance, variant) {
+    if let Some(speaker) = view.other_speaker(variant) {
         fact(&format!("said\u{a0}by {speaker}"), Ink::Error);
     }
     let lines = flow.lines(palette.width - INDENT - 2);

@@ -170,21 +170,20 @@ impl<'a> QuotesView<'a> {
     }
 
     /// Who is said to have said it in a variant, if it is somebody else.
-    fn other_speaker(&self, _: &Utterance, variant: &crate::quotes::Variant) -> Option<&'a str> {
+    fn other_speaker(&self, variant: &crate::quotes::Variant) -> Option<&'a str> {
         let changed = variant.changes.iter().any(|change| change.kind == ChangeKind::SpeakerChanged);
         let speaker = self.quotation(variant.quotation.filter(|_| changed)?)?.speaker.as_ref()?;
         Some(&speaker.name)
     }
 
     /// The quotations of each speaker, by their numbers: who said most comes first, those of nobody last.
-    fn by_speaker(&self) -> Vec<(Option<String>, Vec<u32>)> {
-        let mut speakers: BTreeMap<Option<&str>, Vec<u32>> = BTreeMap::new();
+    fn by_speaker(&self) -> Vec<(Option<&'a str>, Vec<u32>)> {
+        let mut speakers: BTreeMap<Option<&'a str>, Vec<u32>> = BTreeMap::new();
         for (number, quotation) in (0u32..).zip(&self.quotes.quotations) {
             let name = quotation.speaker.as_ref().map(|speaker| speaker.name.as_str());
             speakers.entry(name).or_default().push(number);
         }
-        let mut speakers: Vec<(Option<String>, Vec<u32>)> =
-            speakers.into_iter().map(|(name, quotations)| (name.map(str::to_owned), quotations)).collect();
+        let mut speakers: Vec<(Option<&str>, Vec<u32>)> = speakers.into_iter().collect();
         speakers.sort_by_key(|(name, quotations)| (name.is_none(), Reverse(quotations.len())));
         speakers
     }

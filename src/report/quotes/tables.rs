@@ -99,11 +99,11 @@ pub(super) fn write_speakers(view: &QuotesView, out: &mut dyn io::Write) -> io::
         let documents: BTreeSet<u32> = quotations().map(|quotation| quotation.document).collect();
         let utterances: BTreeSet<u32> = quotations().filter_map(|quotation| quotation.utterance).collect();
         let altered = utterances.iter().filter_map(|number| view.utterance(*number));
-        let altered = altered.filter(|utterance| utterance.variants.iter().any(|variant| variant.is_altered())).count();
+        let altered = altered.filter(|utterance| utterance.is_altered()).count();
         write_line(
             out,
             &[
-                name.unwrap_or_default(),
+                name.unwrap_or_default().to_owned(),
                 numbers.len().to_string(),
                 documents.len().to_string(),
                 utterances.len().to_string(),
