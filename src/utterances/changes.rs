@@ -15,6 +15,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::words::{Looks, Sign, SignKind, Words, ends_sentence};
 use crate::alignment::{Alignment, Block};
 use crate::finding::Span;
@@ -175,6 +177,18 @@ impl<'a> Side<'a> {
     fn sign(&self, words: &Range<u32>) -> Option<SignKind> {
         self.signs(words).iter().map(|sign| sign.kind).max()
     }
+
+    /// Some words in small letters, and those between brackets beside them.
+    fn explained(&self, words: &Range<u32>) -> Vec<String> {
+        let glosses = self.signs(words).iter().filter(|sign| sign.kind == SignKind::Gloss);
+        self.lower(words).into_iter().chain(glosses.flat_map(|sign| self.put_in(sign))).collect()
+    }
+
+    /// The words between a sign's brackets, in small letters.
+    fn put_in(&self, sign: &Sign) -> Vec<String> {
+        let inside = self.text.get(sign.span.start as usize..sign.span.end as usize).unwrap_or_default();
+        inside.unicode_words().map(str::to_lowercase).collect()
+    }
 }
 
 /// A word without the ending of an English genitive.
@@ -196,7 +210,7 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
             signs_told.extend(variant.signs(&new).iter().map(|sign| sign.at));
         }
         let mut in_variant = variant.locate(&new);
-        if let Some(sign) = variant.signs(&new).first().filter(|_| new.is_empty()) {
+        if let Some(sign) = variant.signs(&new).first().filter(|_| new.is_empty() && kind != ChangeKind::Cut) {
             in_variant = sign.span;
         }
         changes.push(Change { kind, alters, reference: reference.locate(&old), variant: in_variant });
@@ -209,7 +223,9 @@ pub(crate) fn name(wording: Wording, reference: Side, variant: Side, blocks: &[B
         let is_known = beside.iter().any(|own| own.kind == SignKind::Gloss);
         if !is_known {
             let place = reference.locate(&(at..at));
-            changes.push(Change { kind: ChangeKind::Gloss, alters: false, reference: place, variant: sign.span });
+            let is_negated = wording.changes_negation(&[], &variant.put_in(sign));
+            let kind = if is_negated { ChangeKind::NegationChanged } else { ChangeKind::Gloss };
+            changes.push(Change { kind, alters: is_negated, reference: place, variant: sign.span });
         }
     }
     changes.sort_by_key(|change| (change.reference, change.variant));
@@ -238,13 +254,26 @@ impl Naming<'_> {
         }
         let own_sign = self.reference.sign(old);
         match sign {
+            // A bracket or dots excuse no other sense: `I did … say`, `we [can] go` for `we can't go`.
             Some(SignKind::Gloss) if added <= missing.max(1) && own_sign != Some(SignKind::Gloss) => {
-                return Some((ChangeKind::Gloss, false));
+                return Some(match self.turns(old, &self.variant.explained(new)) {
+                    true => (ChangeKind::NegationChanged, true),
+                    false => (ChangeKind::Gloss, false),
+                });
             }
-            Some(SignKind::Ellipsis) if added == 0 => return Some((ChangeKind::Ellipsis, false)),
+            Some(SignKind::Ellipsis) if added == 0 => {
+                return Some(match self.turns(old, &[]) || self.takes_from_modal(old) {
+                    true => (ChangeKind::NegationChanged, true),
+                    false => (ChangeKind::Ellipsis, false),
+                });
+            }
             _ => {}
         }
         // The reference itself has dots or a bracket where the variant has the words.
+        if missing == 0 && own_sign == Some(SignKind::Gloss) {
+            let is_turned = self.wording.changes_negation(&self.reference.explained(old), &self.variant.lower(new));
+            return is_turned.then_some((ChangeKind::NegationChanged, true));
+        }
         if missing == 0 && own_sign.is_some() {
             return None;
         }
@@ -273,6 +302,18 @@ impl Naming<'_> {
         }
         let is_whole = self.reference.opens(old.start) && self.reference.opens(old.end);
         Some((if is_whole { ChangeKind::Joined } else { ChangeKind::Cut }, false))
+    }
+
+    /// Whether a negation comes or goes with some words of the reference, for which others stand.
+    fn turns(&self, old: &Range<u32>, after: &[String]) -> bool {
+        self.wording.changes_negation(&self.reference.lower(old), after)
+    }
+
+    /// Whether words are left out of which the first is a negation that belongs to the verb before: `will not, for now,`.
+    fn takes_from_modal(&self, old: &Range<u32>) -> bool {
+        let before = self.reference.lower(&(old.start.saturating_sub(1)..old.start));
+        let first = self.reference.lower(&(old.start..old.start + 1));
+        self.wording.changes_modals(&before, &[]) && self.wording.count_negations(&first) > 0
     }
 
     /// Whether both sides name somebody or something, and not the same.

@@ -4,13 +4,12 @@
 //! *C D*, which have nothing in common with the first. So there is no transitive joining: an utterance has one reference
 //! text, and each variant is aligned with that. The reference is chosen greedily: the text that has most words in common
 //! with texts that no utterance has yet; of equals the first in the corpus. Then the earliest of those variants that say
-//! all that the reference says takes its place, so that the edits tell what later ones changed.
+//! all that the reference says takes its place, so that the edits tell what later ones changed. Of two texts that nobody
+//! else says the longer is the reference if the other is but a piece of it.
 //!
 //! Where all partners of a text went to others, it makes an utterance of its own, and they are told once more, against
 //! it. So no text is lost: each that has a partner stands beside one at least. Pairs may be: the texts of one that no
 //! utterance holds went to two different references.
-//!
-//! **Gives up.** Of two texts that nobody else says the first is the reference, though it may be the shorter one.
 //!
 //! **Cost.** O(pairs log pairs).
 //!

@@ -133,7 +133,10 @@ pub(crate) fn gather(
         .iter()
         .flat_map(|group| group.others.iter().chain([&group.reference]))
         .for_each(|text| homes[*text as usize] += 1);
-    groups.par_iter_mut().for_each(|group| prefer_earliest(group, &texts, &homes, &comparison));
+    groups.par_iter_mut().for_each(|group| {
+        prefer_earliest(group, &texts, &homes, &comparison);
+        prefer_whole(group, &texts, &homes, &comparison);
+    });
     // What is said again word for word, or without marks, needs no pair.
     let mut is_grouped = vec![false; texts.len()];
     for group in &groups {
@@ -201,6 +204,21 @@ fn prefer_earliest(group: &mut Group, texts: &Texts, homes: &[u32], comparison: 
     group.others.push(old);
     group.others.sort_unstable();
     group.reference = new;
+}
+
+/// Of two texts, if the first is but a piece of the other, puts the other in its place: what was said is what the piece
+/// was cut from, whoever printed it first.
+fn prefer_whole(group: &mut Group, texts: &Texts, homes: &[u32], comparison: &Comparison) {
+    let [other] = group.others[..] else { return };
+    let (own, longer) = (texts.get(group.reference), texts.get(other));
+    let is_piece = || match comparison.align_all(own, longer)[..] {
+        [block] => block.length as usize == own.tokens.len(),
+        _ => false,
+    };
+    if homes[other as usize] == 1 && own.tokens.len() < longer.tokens.len() && is_piece() {
+        group.others[0] = group.reference;
+        group.reference = other;
+    }
 }
 
 /// Words in a row that a text may lack and still say all of another.

@@ -108,6 +108,18 @@ fn the_earliest_that_says_all_is_the_reference() {
 }
 
 #[test]
+fn a_piece_is_told_against_what_it_is_cut_from() {
+    let whole = format!("{SAID}, and nobody can help it");
+    let texts = [format!("\"{SAID},\" she said."), format!("\"{whole},\" she said.")];
+    let told = follow(&texts.each_ref().map(String::as_str)).tell();
+    assert_eq!(told, [[format!("0 {SAID} (cut)"), format!("1* {whole}")]]);
+    // Who put words in between came later.
+    let texts = [texts[0].clone(), texts[0].replace("late", "not late")];
+    let told = follow(&texts.each_ref().map(String::as_str)).tell();
+    assert!(told[0][0].starts_with("0* ") && told[0][1].ends_with("(negation changed!)"), "{told:?}");
+}
+
+#[test]
 fn titles_are_not_followed_and_hide_nothing() {
     let title = "The Long Road to the Old Mill";
     let texts = [

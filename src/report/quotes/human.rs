@@ -21,7 +21,7 @@ use super::super::human::passage::{Piece, compare, marked, short};
 use super::super::human::phrase::{count, number, times};
 use super::super::human::summary::write_skipped;
 use super::{Grouping, QuotesView};
-use crate::finding::{Edit, EditKind};
+use crate::finding::{Edit, EditKind, Span};
 use crate::quotes::{Change, ChangeKind, Quotation, QuotationKind, Utterance, Variant};
 
 /// Lines of an utterance's words.
@@ -32,6 +32,8 @@ const PLACES: usize = 8;
 const QUOTATIONS: usize = 8;
 /// Lines of a quotation in a speaker's list.
 const LISTED: usize = 2;
+/// Columns of a fragment that is told on the line of its place.
+const FRAGMENT: usize = 44;
 
 /// Writes the report.
 pub(super) fn write(view: &QuotesView, appearance: Appearance, out: &mut dyn io::Write) -> io::Result<()> {
@@ -87,11 +89,13 @@ fn write_utterance(view: &QuotesView, page: &mut Page, utterance: &Utterance, ev
     page.space()?;
     page.heading(speaker, &format!("{places} in {documents}"))?;
     let words = view.words(reference);
+    // The comma is the narrator's: `"We go," she said.`
+    let words = words.trim_end_matches([',', '，']);
     let width = palette.width - INDENT - 4;
     let lines = if everything {
-        super::super::human::passage::whole(&words, palette, width)
+        super::super::human::passage::whole(words, palette, width)
     } else {
-        short(&words, palette, width, ROWS)
+        short(words, palette, width, ROWS)
     };
     page.passage(INDENT, &lines)?;
     page.space()?;
@@ -150,13 +154,8 @@ fn write_variant(
 ) -> io::Result<()> {
     let palette = page.palette;
     let line = view.texts.lines(variant.document, variant.span).0;
-    let names = names_of(&variant.changes);
     let is_reference = variant.quotation == Some(utterance.reference);
-    let told = match (is_reference, names.is_empty()) {
-        (true, _) => "as above".to_owned(),
-        (_, true) => "word for word".to_owned(),
-        _ => names.join(", "),
-    };
+    let is_cut = variant.changes.iter().any(|change| change.kind == ChangeKind::Cut);
     let is_first = utterance.variants.first().is_some_and(|first| std::ptr::eq(first, variant));
     let mut flow = Flow::new(palette);
     flow.push(&format!("line\u{a0}{line}"), Ink::Plain);
@@ -167,20 +166,25 @@ fn write_variant(
         flow.push(text, ink);
     };
     if is_first {
-        fact("first", Ink::Note);
+        fact("first\u{a0}seen", Ink::Note);
     }
+    let told = if is_reference { "as above".to_owned() } else { tell_changes(view, variant) };
     fact(&told, if variant.is_altered() { Ink::Error } else { Ink::Plain });
     if let Some(speaker) = view.other_speaker(variant) {
         fact(&format!("said\u{a0}by {speaker}"), Ink::Error);
     }
-    let lines = flow.lines(palette.width - INDENT - 2);
-    page.lines(INDENT + 2, &lines)?;
-    let edits: Vec<Edit> = variant.changes.iter().filter_map(|change| edit_of(change, variant)).collect();
-    let is_cut = variant.changes.iter().any(|change| change.kind == ChangeKind::Cut);
-    if is_reference || (edits.is_empty() && !is_cut) {
+    let (span, edits) = edits_of(variant);
+    let text = view.texts.text(variant.document, span);
+    let is_shown = !is_reference && (is_cut || !edits.is_empty());
+    let is_short = edits.is_empty() && columns(text) <= FRAGMENT && !text.contains('\n');
+    if is_shown && is_short {
+        fact(&palette.quoted(text), Ink::Plain);
+    }
+    page.lines(INDENT + 2, &flow.lines(palette.width - INDENT - 2))?;
+    if !is_shown || is_short {
         return Ok(());
     }
-    let pieces = compare(&view.texts, reference.document, (variant.document, variant.span), &edits);
+    let pieces = compare(&view.texts, reference.document, (variant.document, span), &edits);
     let width = palette.width - INDENT - 6;
     let lines = match (pieces.as_slice(), everything) {
         ([Piece::Same(text)], false) => short(text, palette, width, 1),
@@ -189,27 +193,49 @@ fn write_variant(
     page.passage(INDENT + 2, &lines)
 }
 
-/// The names of changes, each once, in the order of the kinds.
-fn names_of(changes: &[Change]) -> Vec<&'static str> {
-    let kinds: BTreeSet<ChangeKind> = changes.iter().map(|change| change.kind).collect();
-    kinds.into_iter().map(ChangeKind::name).collect()
+/// What a variant does to the words, in a few of them: the names of its changes, each once, in the order of the kinds.
+fn tell_changes(view: &QuotesView, variant: &Variant) -> String {
+    let kinds: BTreeSet<ChangeKind> = variant.changes.iter().map(|change| change.kind).collect();
+    let names: Vec<&str> = kinds.into_iter().map(ChangeKind::name).collect();
+    let quotation = variant.quotation.and_then(|number| view.quotation(number));
+    let is_fragment = quotation.is_some_and(|quotation| quotation.kind != QuotationKind::Speech);
+    match names[..] {
+        [] => "word for word".to_owned(),
+        // Nobody takes a few words in a sentence of the narrator's for all that was said.
+        ["cut"] if is_fragment => "fragment".to_owned(),
+        _ => names.join(", "),
+    }
 }
 
-/// A change of words as an edit of the variant's text; none if it lies beyond what the variant has.
-fn edit_of(change: &Change, variant: &Variant) -> Option<Edit> {
-    if matches!(change.kind, ChangeKind::MarksDropped | ChangeKind::SpeakerChanged) {
-        return None;
-    }
-    let is_inside = variant.said.start < change.reference.start && change.reference.end < variant.said.end;
-    let is_shown = is_inside && variant.span.start <= change.variant.start && change.variant.end <= variant.span.end;
-    let is_missing = change.variant.start == change.variant.end;
-    let is_added = change.reference.start == change.reference.end;
-    let kind = match (is_missing, is_added) {
-        (true, _) => EditKind::Deleted,
-        (_, true) => EditKind::Inserted,
-        _ => EditKind::Changed,
+/// The changes of words as edits of the variant's text, and the span of it that shows them. What was left out at an end
+/// lies beyond what the variant has; what was altered there is shown.
+fn edits_of(variant: &Variant) -> (Span, Vec<Edit>) {
+    let is_of_words = |change: &&Change| !matches!(change.kind, ChangeKind::MarksDropped | ChangeKind::SpeakerChanged);
+    let is_inside = |change: &&Change| {
+        variant.said.start < change.reference.start
+            && change.reference.end < variant.said.end
+            && variant.span.start <= change.variant.start
+            && change.variant.end <= variant.span.end
     };
-    is_shown.then_some(Edit { kind, representative: change.reference, occurrence: change.variant })
+    let changes = || variant.changes.iter().filter(is_of_words);
+    let mut span = variant.span;
+    for change in changes().filter(|change| change.alters) {
+        span = Span { start: span.start.min(change.variant.start), end: span.end.max(change.variant.end) };
+    }
+    let mut at = span.start;
+    let mut edits = Vec::new();
+    for change in changes().filter(|change| change.alters || is_inside(change)) {
+        let kind = match (change.variant.start == change.variant.end, change.reference.start == change.reference.end) {
+            (true, _) => EditKind::Deleted,
+            (_, true) => EditKind::Inserted,
+            _ => EditKind::Changed,
+        };
+        if change.variant.start >= at {
+            edits.push(Edit { kind, representative: change.reference, occurrence: change.variant });
+            at = change.variant.end;
+        }
+    }
+    (span, edits)
 }
 
 fn write_speaker(
@@ -303,7 +329,7 @@ fn write_summary(view: &QuotesView, page: &mut Page) -> io::Result<()> {
     let utterances = &view.quotes.utterances;
     let altered = utterances.iter().filter(|utterance| is_altered(utterance)).count() as u64;
     let travelled = format!(
-        "{} in more than one place, {} of them altered",
+        "{} printed more than once, {} of them altered",
         count(utterances.len() as u64, "utterance"),
         number(altered)
     );
