@@ -10,6 +10,7 @@
 
 use super::words::{self, Roles};
 use crate::finding::Span;
+use crate::text::push_small;
 
 /// How far behind an opening bracket, in bytes, its closing one may stand, for both to be passed over.
 const LONGEST_BRACKET: usize = 60;
@@ -187,9 +188,10 @@ impl Reader<'_, '_> {
             return;
         }
         let mut start = start;
+        let mut roles = self.look_up(start, end);
         for _ in 0..ELISIONS {
             let word = self.text.get(start..end).unwrap_or_default();
-            if word.len() > LONGEST_WORD || self.look_up(start, end) != Roles::default() {
+            if word.len() > LONGEST_WORD || roles != Roles::default() {
                 break;
             }
             // `dit-il`, `a-t-il`, `s'écria`: two words.
@@ -207,8 +209,9 @@ impl Reader<'_, '_> {
             let rest = end - rest.len();
             self.push_known(start, rest);
             start = rest;
+            roles = self.look_up(start, end);
         }
-        self.push_known(start, end);
+        self.push(Span { start: start as u32, end: end as u32 }, TokenKind::Word, roles);
     }
 
     /// Adds a run of letters without blanks: a verb of saying at its end is a word of its own, and so is the Japanese
@@ -244,7 +247,7 @@ impl Reader<'_, '_> {
     fn set_small(&mut self, start: usize, end: usize) -> &str {
         self.small.clear();
         let word = self.text.get(start..end).unwrap_or_default();
-        self.small.extend(word.chars().flat_map(char::to_lowercase));
+        push_small(word, &mut self.small);
         &self.small
     }
 
@@ -277,7 +280,7 @@ impl Reader<'_, '_> {
             }
             let word = self.text.get(next.start as usize..next.end as usize).unwrap_or_default();
             self.small.push(' ');
-            self.small.extend(word.chars().flat_map(char::to_lowercase));
+            push_small(word, &mut self.small);
             let roles = words::roles(&self.small);
             if roles != Roles::default() {
                 found = Some((length, roles));
@@ -303,6 +306,7 @@ fn word_end(text: &str, start: usize) -> usize {
                 signs.peek().is_some_and(|(_, next)| is_in_word(*next) || *next == ' ')
             }
             '-' | '‐' | '‑' | '\'' | '’' | '\u{ad}' => signs.peek().is_some_and(|(_, next)| is_in_word(*next)),
+            'a'..='z' => continue,
             _ => is_in_word(sign),
         };
         if !goes_on {

@@ -9,7 +9,7 @@
 //! **Gives up.** Texts in two languages are read as one. A word is what it mostly is: *Will* as a name needs a surname.
 
 use std::ops::{BitOr, BitOrAssign};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use ahash::AHashMap;
 
@@ -147,20 +147,11 @@ struct Table {
     endings: Vec<(&'static str, Meaning)>,
 }
 
-/// All tables, by language; the last one holds all words of all languages.
-static LANGUAGES: LazyLock<Vec<(&'static str, Table)>> = LazyLock::new(|| {
-    let mut languages: Vec<(&str, Table)> = Vec::new();
-    for (language, ..) in rows() {
-        if language != ANY && languages.iter().all(|(known, _)| *known != language) {
-            languages.push((language, Table::default()));
-        }
-    }
-    languages.push((ANY, Table::default()));
-    for (of, table) in &mut languages {
-        for (language, meaning, words) in rows() {
-            if language != *of && language != ANY && *of != ANY {
-                continue;
-            }
+impl Table {
+    /// The words of a language, and those that count in all; of [`ANY`] the words of every language.
+    fn of(name: &str) -> Self {
+        let mut table = Table::default();
+        for (_, meaning, words) in rows().filter(|(language, ..)| name == ANY || [name, ANY].contains(language)) {
             for word in words.split(' ') {
                 match word.strip_prefix('-') {
                     Some(ending) => table.endings.push((ending, meaning)),
@@ -168,8 +159,20 @@ static LANGUAGES: LazyLock<Vec<(&'static str, Table)>> = LazyLock::new(|| {
                 }
             }
         }
+        table
     }
-    languages
+}
+
+/// All languages by their names, each with its table once a text needs it; the last one stands for all of them.
+static LANGUAGES: LazyLock<Vec<(&'static str, OnceLock<Table>)>> = LazyLock::new(|| {
+    let mut names: Vec<&str> = Vec::new();
+    for (language, ..) in rows() {
+        if language != ANY && !names.contains(&language) {
+            names.push(language);
+        }
+    }
+    names.push(ANY);
+    names.into_iter().map(|name| (name, OnceLock::new())).collect()
 });
 
 /// In which languages a word is a function word.
@@ -216,7 +219,7 @@ impl Lexicon {
         // Without any vote the last table, which has the words of all languages.
         let chosen = votes.iter().position(|votes| *votes == most && most > 0);
         let (language, table) = &languages[chosen.unwrap_or(languages.len() - 1)];
-        Lexicon { language, table }
+        Lexicon { language, table: table.get_or_init(|| Table::of(language)) }
     }
 
     /// Whether nouns begin with capitals, so that a capital says little.

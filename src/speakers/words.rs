@@ -12,7 +12,7 @@
 
 use super::lexicon::{Lexicon, Meaning};
 use crate::finding::Span;
-use crate::text::{Unit, UnitKind};
+use crate::text::{Unit, UnitKind, push_small};
 
 /// Bytes of a word at most that may be part of a name.
 const LONGEST: usize = 64;
@@ -103,7 +103,7 @@ pub(super) fn cut(text: &str, units: &[Unit], overlay: &Overlay) -> (Vec<Word>, 
         let is_capital = is_short && has_capital(written, lexicon);
         small.clear();
         if is_short {
-            small.extend(written.chars().flat_map(char::to_lowercase));
+            push_small(written, &mut small);
         }
         let gap = slice(text, before.end, place.start);
         let is_within_name = before.is_abbreviation && joins(gap, true);
@@ -183,25 +183,26 @@ impl Iterator for Places<'_> {
     type Item = Place;
 
     fn next(&mut self) -> Option<Place> {
-        let rest = slice(self.text, self.at, self.text.len());
-        let start = self.at + rest.find(is_letter)?;
+        let start = next_letter(self.text, self.at)?;
         let is_name = self.text.get(start..)?.starts_with(char::is_uppercase);
         let mut end = run_end(self.text, start);
         let mut whole_end = end;
         loop {
-            let mut signs = slice(self.text, end, self.text.len()).chars();
-            let Some(sign) = signs.next() else { break };
+            let Some(sign) = slice(self.text, end, self.text.len()).chars().next() else { break };
+            if !matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '\'' | '’') {
+                break;
+            }
             let from = end + sign.len_utf8();
             let next_end = run_end(self.text, from);
             let next = slice(self.text, from, next_end);
             match sign {
                 _ if next.is_empty() => break,
                 '-' | '\u{2010}' | '\u{2011}' => {}
-                '\'' | '’' if next == "s" || next == "S" => {
+                _ if next == "s" || next == "S" => {
                     whole_end = next_end;
                     break;
                 }
-                '\'' | '’' if is_name && !matches!(next, "d" | "m" | "t" | "ll" | "re" | "ve") => {}
+                _ if is_name && !matches!(next, "d" | "m" | "t" | "ll" | "re" | "ve") => {}
                 _ => break,
             }
             end = next_end;
@@ -218,10 +219,27 @@ fn is_letter(character: char) -> bool {
         || matches!(character, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{dff}')
 }
 
+/// Where the next letter stands.
+fn next_letter(text: &str, start: usize) -> Option<usize> {
+    let rest = slice(text, start, text.len());
+    // Most characters are of one byte; others are looked at as such.
+    let plain = rest.bytes().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
+    let rest = slice(rest, plain, rest.len());
+    if rest.starts_with(|letter: char| letter.is_ascii()) {
+        return Some(start + plain);
+    }
+    Some(start + plain + rest.find(is_letter)?)
+}
+
 /// Where the letters that begin at a byte end.
 fn run_end(text: &str, start: usize) -> usize {
     let rest = slice(text, start, text.len());
-    start + rest.find(|character| !is_letter(character)).unwrap_or(rest.len())
+    let plain = rest.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    if rest.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return start + plain;
+    }
+    let rest = slice(rest, plain, rest.len());
+    start + plain + rest.find(|character| !is_letter(character)).unwrap_or(rest.len())
 }
 
 /// Whether a word begins with a capital, but for a particle that is tied to it: *al-Assad*.
@@ -261,4 +279,23 @@ fn joins(gap: &str, is_abbreviation: bool) -> bool {
     let space = if is_abbreviation { gap.strip_prefix('.').unwrap_or(gap) } else { gap };
     let is_space = space.len() <= WIDEST_GAP && space.chars().all(char::is_whitespace);
     is_space && !gap.is_empty() && space.matches('\n').count() < 2
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn places_of_letters_are_those_of_plain_searches(text in "[a-zA-Z0-9 .'-é漢\u{301}\u{93f}]{0,12}") {
+            for start in (0..=text.len()).filter(|start| text.is_char_boundary(*start)) {
+                let rest = &text[start..];
+                prop_assert_eq!(next_letter(&text, start), rest.find(is_letter).map(|at| start + at));
+                let end = rest.find(|character| !is_letter(character)).map_or(text.len(), |at| start + at);
+                prop_assert_eq!(run_end(&text, start), end);
+            }
+        }
+    }
 }

@@ -43,6 +43,19 @@ pub fn fold(token: &str) -> Cow<'_, str> {
     }
 }
 
+/// Adds a word in small letters.
+pub(crate) fn push_small(word: &str, small: &mut String) {
+    if word.is_ascii() {
+        let from = small.len();
+        small.push_str(word);
+        if let Some(added) = small.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        small.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
 /// The number that stands for a folded token: XXH3-64, fixed seed, cut to 32 bits; the lowest bit is set for a token
 /// that is one character of a script written without spaces.
 pub fn fingerprint(folded: &str, is_character: bool) -> u32 {
@@ -303,6 +316,16 @@ mod tests {
             assert_eq!(fold(one), fold(other), "{one} {other}");
         }
         assert_ne!(fold("résumé"), fold("resume"));
+    }
+
+    proptest! {
+        #[test]
+        fn small_letters_are_those_of_each_character(word in "[a-zA-ZéÉİΣß0-9]{0,9}") {
+            let mut small = String::from("A");
+            push_small(&word, &mut small);
+            let expected: String = word.chars().flat_map(char::to_lowercase).collect();
+            prop_assert_eq!(small, format!("A{expected}"));
+        }
     }
 
     /// Every character alone, among letters, before a mark, and beside its like.

@@ -32,6 +32,7 @@ mod tailoring;
 mod tokens;
 mod words;
 
+pub(crate) use folding::push_small;
 pub use folding::{count_words, fingerprint, fold, is_character};
 pub use layout::{Cutter, LONGEST_UNIT, Layout, Unit, UnitKind, lay_out};
 pub(crate) use properties::is_symbol;

@@ -229,6 +229,11 @@ impl Cut {
 
 /// Where the token ends that the text begins with. Takes time in proportion to the token.
 pub(super) fn end_of_first(text: &str) -> usize {
+    // Most are plain letters before a blank.
+    let plain = text.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
+    if plain > 0 && matches!(text.as_bytes().get(plain), None | Some(b' ')) {
+        return plain;
+    }
     let first = |text: &str| {
         let word = first_word(text);
         Pieces { word, from: 0 }.next().map_or(word.len(), |piece| piece.end)
