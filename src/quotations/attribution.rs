@@ -97,13 +97,16 @@ pub(super) fn look_far_ahead(reading: Reading, quote: usize) -> Option<Found> {
 fn find_behind(reading: Reading, quote: usize, first: usize, is_clause: impl Fn(&usize) -> bool) -> Option<Found> {
     for at in (first..first + REACH).take_while(is_clause) {
         let token = reading.get(at)?;
-        if token.has(Roles::SOURCE) {
+        if token.has(Roles::SOURCE) || names_source(reading, at) {
             let mention = reading.phrase_after(at + 1);
             let attribution = Attribution { cue: Some(span_of(token)), mention, addressee: None };
             return Some(Found { attribution, kind: CueKind::Source, at });
         }
         if !is_verb_here(reading, at) {
             continue;
+        }
+        if let Some(found) = quoted_or_by(reading, first, at) {
+            return Some(found);
         }
         let is_inverted = (first..at).all(|at| reading.is_filler(at));
         let mention = if !is_inverted {
@@ -123,6 +126,44 @@ fn find_behind(reading: Reading, quote: usize, first: usize, is_clause: impl Fn(
         return Some(Found { attribution, kind: cue_kind(token), at });
     }
     None
+}
+
+/// Whether a German *so* names who said it: behind a comma, with nothing but a name or an office before the next point.
+fn names_source(reading: Reading, at: usize) -> bool {
+    let is_behind_comma = at.checked_sub(1).and_then(|before| reading.get(before)).is_some_and(Token::is_comma);
+    if !is_behind_comma || !reading.is_one_of(at, &["so"]) {
+        return false;
+    }
+    let is_named = |at: &usize| {
+        reading.get(*at).is_some_and(|token| token.is_word() && (token.is_capital || token.has(Roles::ARTICLE)))
+    };
+    let named: Vec<usize> = (at + 1..at + REACH).take_while(is_named).collect();
+    let ends = |at: usize| {
+        reading
+            .get(at)
+            .is_none_or(|next| matches!(next.kind, TokenKind::Point('.' | ',' | '!' | '?')) || next.opens_sentence)
+    };
+    named.iter().any(|at| reading.get(*at).is_some_and(|token| token.is_capital)) && ends(at + 1 + named.len())
+}
+
+/// Verbs whose object said it: *the paper quoted Khan as saying*.
+const QUOTING: &[&str] = &["quoted", "quotes", "quote", "quoting", "cited", "cites", "citing"];
+
+/// Where not the subject speaks: *quoted Khan as saying*, *was told by Khan*. `first` is where the clause begins.
+fn quoted_or_by(reading: Reading, first: usize, at: usize) -> Option<Found> {
+    let token = reading.get(at)?;
+    let is_told = at > first && (first..at).rev().take(2).any(|before| reading.has(before, Roles::AUXILIARY));
+    let phrase = if reading.is_one_of(at + 1, &["by"]) && is_told {
+        reading.phrase_after(at + 2)
+    } else if reading.is_one_of(at, QUOTING) {
+        let phrase = reading.phrase_after(at + 1)?;
+        let behind = (at + 1..at + REACH).find(|at| reading.get(*at).is_none_or(|token| token.start >= phrase.end))?;
+        Some(phrase).filter(|_| reading.is_one_of(behind, &["as"]))
+    } else {
+        None
+    };
+    let attribution = Attribution { cue: Some(span_of(token)), mention: Some(phrase?), addressee: None };
+    Some(Found { attribution, kind: cue_kind(token), at })
 }
 
 /// `"…" — Ada Khan`, and no more in the sentence.
@@ -184,6 +225,15 @@ pub(super) fn look_back(reading: Reading, quote: usize, crosses: bool) -> Option
 
 /// The attribution by a verb that stands before a quotation.
 fn found_before(reading: Reading, start: usize, at: usize) -> Found {
+    // `quoted Khan as saying`: the verb before has the speaker.
+    let quoting = (start..at).rev().take(REACH).find(|at| reading.is_one_of(*at, QUOTING));
+    let quoting = quoting.filter(|_| at > start && reading.is_one_of(at - 1, &["as"]));
+    if let Some(found) = quoting.and_then(|at| quoted_or_by(reading, start, at)) {
+        return Found { at, ..found };
+    }
+    if let Some(found) = quoted_or_by(reading, start, at) {
+        return found;
+    }
     let token = reading.tokens.get(at);
     let is_infinite = token.is_some_and(|token| token.has(Roles::PARTICIPLE))
         || at.checked_sub(1).is_some_and(|before| before >= start && reading.is_one_of(before, &["to", "zu"]));

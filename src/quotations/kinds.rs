@@ -146,6 +146,11 @@ impl<'a> Scene<'a> {
         look_ahead(self.reading, self.at)
     }
 
+    /// Whether the colon of a script without blanks stands before it.
+    pub(super) fn follows_wide_colon(&self) -> bool {
+        self.before().is_some_and(|before| before.kind == TokenKind::Point('：'))
+    }
+
     /// Whether the verb before it stands right beside it, or before its comma or colon.
     fn is_beside_verb(&self) -> bool {
         let gap = if self.start == Start::Word { 1 } else { 2 };

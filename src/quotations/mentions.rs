@@ -206,6 +206,11 @@ impl<'a> Reading<'a> {
         if self.has(at, Roles::AND) {
             return self.is_name(at + 1) && self.is_name(at - 1);
         }
+        // `sagte Anna Richter der Zeitung`: behind a full name this begins the listener.
+        let is_full = || at >= 2 && self.is_name(at - 1) && self.is_name(at - 2) && !self.has(at - 2, Roles::SOURCE);
+        if self.is_one_of(at, &["der", "dem"]) && is_full() {
+            return false;
+        }
         if self.has(at, Roles::LINK) {
             return self.get(at + 1).is_some_and(|next| next.is_word() && !next.has(Roles::CUE | Roles::PRONOUN));
         }

@@ -99,6 +99,7 @@ pub(crate) fn is_said(small: &str) -> bool {
 }
 
 /// All quotations of a text, in its order. `units` are those of its layout.
+#[inline(never)] // counted by itself
 pub(crate) fn find(text: &str, units: &[Unit]) -> Vec<Quotation> {
     let blocks: Vec<Block> = units.chunk_by(|_, next| !next.opens_block).filter_map(Block::of).collect();
     let ranges: Vec<_> = blocks.iter().map(|block| block.span.start as usize..block.span.end as usize).collect();

@@ -218,6 +218,8 @@ fn attribute(scene: &Scene, kind: QuotationKind) -> Attribution {
         // `Khan said: "…," adding that`: the verb that has a subject.
         QuotationKind::Speech => match (scene.ahead, scene.back) {
             (Some(ahead), Some(back)) if ahead.attribution.mention.is_none() => Some(back),
+            // `李明说：“…”王红表示：`: a colon binds more than what follows without a sign.
+            (Some(_), Some(back)) if scene.follows_wide_colon() && back.attribution.mention.is_some() => Some(back),
             (ahead, back) => ahead.or(back),
         },
         QuotationKind::Fragment => scene.told_far(),

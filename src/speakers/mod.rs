@@ -58,6 +58,7 @@ pub struct Speaker {
 
 /// Finds the speaker of each quotation. `units` are those of the text, or of the part of it that holds the quotations and
 /// is to be read by itself. Of a text over 4 GiB nothing is found.
+#[inline(never)] // counted by itself
 pub(crate) fn name_speakers(text: &str, units: &[Unit], quotations: &[Quotation]) -> Vec<Option<Speaker>> {
     name_by_rules(text, units, quotations).into_iter().map(|named| named.map(|(speaker, _)| speaker)).collect()
 }

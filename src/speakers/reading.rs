@@ -17,6 +17,12 @@ use super::names::Mention;
 use super::words::{Looks, Word, slice};
 use crate::finding::Span;
 
+/// Who is said not to have said it.
+const NOBODY: &[&str] =
+    &["nobody", "no one", "no-one", "none", "niemand", "keiner", "personne", "nadie", "nessuno", "ninguém", "никто"];
+
+/// Bytes of an office at most that stands before the name in an apposition.
+const LONGEST_OFFICE: usize = 40;
 /// Bytes of a mention at most.
 const LONGEST: u32 = 300;
 
@@ -73,6 +79,9 @@ pub(super) fn read(
     let start = words.partition_point(|word| word.end <= span.start);
     let end = words.partition_point(|word| word.start < span.end);
     let within = words.get(start..end).filter(|within| !within.is_empty())?;
+    if NOBODY.contains(&slice(text, span.start as usize, span.end as usize).to_lowercase().as_str()) {
+        return None;
+    }
     let all = within.iter().fold(Meaning::NOTHING, |all, word| all | word.meaning);
     // A pronoun may be tied to the verb: *a-t-elle*, *他说*.
     let tied = lexicon.meaning(&slice(text, span.start as usize, span.end as usize).to_lowercase());
@@ -123,8 +132,9 @@ pub(super) fn read(
     let articles = within.iter().take_while(is_article).count();
     let is_definite = !within[..articles].iter().any(|word| word.meaning.is(Meaning::INDEFINITE | Meaning::POSSESSIVE));
     let meaning = head.map_or(all, |head| words[head].meaning);
-    let behind = appositive(text, mentions, span.end).or_else(|| borne(words, mentions, end));
-    if let Some(name) = behind.filter(|_| is_definite) {
+    let behind = appositive(text, mentions, span.end, is_definite);
+    let behind = behind.or_else(|| borne(words, mentions, end).filter(|_| is_definite));
+    if let Some(name) = behind {
         return Some(Reading::Name(name));
     }
     Some(Reading::Role(Role {
@@ -135,11 +145,20 @@ pub(super) fn read(
     }))
 }
 
-/// The name behind a role and a comma: *the foreign minister, Ann Lee, said*.
-fn appositive(text: &str, mentions: &[Mention], end: u32) -> Option<usize> {
+/// The name behind a role and a comma: *the foreign minister, Ann Lee, said*. What is no one in particular (*a
+/// spokeswoman, Ann Lee, said*) has it set off on both sides.
+fn appositive(text: &str, mentions: &[Mention], end: u32, is_definite: bool) -> Option<usize> {
     let next = mentions.partition_point(|mention| mention.span.start < end);
     let name = mentions.get(next)?;
-    (slice(text, end as usize, name.span.start as usize) == ", ").then_some(next)
+    let is_set_off = || slice(text, name.span.end as usize, text.len()).starts_with([',', '.', '—']);
+    let between = slice(text, end as usize, name.span.start as usize);
+    // *Her opponent, town councillor Ann Lee, said*: an office that no table knows.
+    let is_office = || {
+        let office = between.strip_prefix(", ").unwrap_or_default();
+        office.len() <= LONGEST_OFFICE && office.chars().all(|sign| sign.is_alphabetic() || matches!(sign, ' ' | '-'))
+    };
+    let stands_there = between == ", " && is_definite || is_set_off() && between.starts_with(", ") && is_office();
+    (stands_there && !name.is_spoken).then_some(next)
 }
 
 /// The name behind an organisation and its office: *Foreign Ministry official Ann Lee*.

@@ -90,6 +90,7 @@ impl Variant {
 }
 
 /// Gathers the utterances of a corpus.
+#[inline(never)] // counted by itself
 pub(crate) fn gather(
     corpus: &Corpus,
     layouts: &[Layout],
