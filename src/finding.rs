@@ -7,8 +7,11 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// What kind of repetition a finding or a cluster reports. New ones are added at the end: ids are made of the place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// Text that one document holds more than once.
     DoubledText,
@@ -53,7 +56,8 @@ impl Rule {
 }
 
 /// How much a finding asks for attention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing: furniture, short echoes.
     Note,

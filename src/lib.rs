@@ -17,6 +17,7 @@ mod alignment;
 mod anchors;
 mod census;
 mod chains;
+pub mod check;
 pub mod cleaning;
 mod clusters;
 mod connected;

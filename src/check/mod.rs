@@ -1,0 +1,3 @@
+//! Check: which findings of a corpus a team has to act on.
+
+pub mod problems;
