@@ -20,6 +20,7 @@ mod chains;
 pub mod check;
 pub mod cleaning;
 mod clusters;
+pub mod config;
 mod connected;
 mod coverage;
 pub mod date;

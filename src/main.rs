@@ -7,7 +7,7 @@
 //! | code | meaning |
 //! |---|---|
 //! | 0 | done, whether or not anything was found; also when the reader of a pipe went away |
-//! | 1 | kept for a gate that tripped; no command sets it today |
+//! | 1 | the gate tripped (`check`) |
 //! | 2 | the job could not be done, or a document could not be read |
 //! | 130 | interrupted |
 
@@ -37,7 +37,11 @@ fn main() -> ExitCode {
         Command::Restore(restore) => cli::restore::run(&restore),
         Command::Trace(trace) => cli::trace::run(*trace),
         Command::Quotes(quotes) => cli::quotes::run(*quotes),
+        Command::Check(check) => cli::check::run(*check),
+        Command::Baseline(baseline) => cli::check::keep(baseline),
         Command::Explain(explain) => cli::explain::run(*explain),
+        Command::Completions { shell } => cli::manual::complete(shell),
+        Command::Man => cli::manual::print(),
     };
     match outcome {
         Ok(exit) => exit.into(),

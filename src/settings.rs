@@ -29,6 +29,9 @@ pub enum Preset {
 }
 
 impl Preset {
+    /// Every preset, the default first.
+    pub const ALL: [Preset; 3] = [Preset::News, Preset::Web, Preset::Strict];
+
     /// The name used on the command line and in reports.
     pub fn name(self) -> &'static str {
         match self {

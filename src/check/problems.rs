@@ -108,6 +108,16 @@ pub enum BudgetKind {
     RepeatedWords,
 }
 
+impl BudgetKind {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            BudgetKind::Findings => "findings",
+            BudgetKind::RepeatedWords => "repeated-words",
+        }
+    }
+}
+
 impl Budget {
     /// Whether more was used than is allowed.
     pub fn is_exceeded(&self) -> bool {
@@ -148,23 +158,42 @@ impl Checked {
         let has_error = self.problems.iter().any(|problem| problem.severity == Severity::Error);
         self.budgets.iter().any(Budget::is_exceeded) || has_error && !has_allowance
     }
+
+    /// Problems of a severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.problems.iter().filter(|problem| problem.severity == severity).count() as u64
+    }
+
+    /// Inputs that a document was lost with.
+    pub fn lost(&self) -> impl Iterator<Item = &SkippedInput> {
+        self.skipped.iter().filter(|skipped| skipped.is_error)
+    }
 }
 
 impl Problem {
     /// What the rule found, in one sentence without a full stop: *34 words that also stand in a.md:12 and 2 other places*.
     /// Paths are as they are; whoever prints it escapes it.
     pub fn message(&self) -> String {
+        self.tell(|_, name| name.to_owned())
+    }
+
+    /// The same, with each place that it names written by `name`, which is given the index in `places` and the plain
+    /// name: *a.md:12*, or, in a document told of already, the line alone, *12*.
+    pub fn tell(&self, name: impl Fn(usize, &str) -> String) -> String {
         let [_, others @ ..] = self.places.as_slice() else { return self.rule.name().to_owned() };
         let words = plural(u64::from(self.words), "word");
         let more = match others {
             [] => String::new(),
-            [one] => one.name(),
-            [first, rest @ ..] => format!("{} and {}", first.name(), plural(rest.len() as u64, "other place")),
+            [one] => name(1, &one.name()),
+            [first, rest @ ..] => {
+                format!("{} and {}", name(1, &first.name()), plural(rest.len() as u64, "other place"))
+            }
         };
         let told = match self.rule {
             Rule::DoubledText if others.is_empty() => format!("{words} stand {} times in a row", self.copies()),
             Rule::DoubledText => {
-                let lines: Vec<String> = others.iter().take(3).map(|other| other.line.to_string()).collect();
+                let named = others.iter().zip(1..).take(3);
+                let lines: Vec<String> = named.map(|(other, index)| name(index, &other.line.to_string())).collect();
                 let (noun, more) = (if lines.len() > 1 { "lines" } else { "line" }, others.len() - lines.len());
                 let more = if more > 0 { format!(" and {} more", plural(more as u64, "place")) } else { String::new() };
                 format!("{words} that this document also has on {noun} {}{more}", lines.join(", "))

@@ -17,8 +17,11 @@ use dittograph::settings::Preset;
 
 use super::outputs::OutputRequest;
 
+mod check;
+
+pub(crate) use check::{BaselineAction, BaselineArguments, CheckArguments, ProjectArguments};
+
 const FORMATS: [Format; 4] = [Format::Human, Format::Json, Format::Jsonl, Format::Tsv];
-const PRESETS: [Preset; 3] = [Preset::News, Preset::Web, Preset::Strict];
 
 /// Finds what a corpus says more than once, and proves it: doubled text, boilerplate, near-duplicate documents and
 /// shared passages, each with exact places and exact figures.
@@ -37,9 +40,11 @@ Examples:
   dittograph explain 3f9a articles/         the evidence of one finding
   dittograph trace --from wire/ articles/   what each article took from whom
   dittograph dedup articles/ -o clean/      the corpus without its repeats
+  dittograph check                          fail on what is new (for CI)
 
 `dittograph COMMAND -h` fits on a screen, `--help` says more.
-Exit codes: 0 done, 2 the job or a document failed, 130 interrupted.";
+Exit codes: 0 done, 1 a check tripped, 2 the job or a document failed,
+130 interrupted.";
 
 const SCAN_EXAMPLES: &str = "\
 Rules: doubled-text, boilerplate, shared-passage, near-duplicate, contained.
@@ -86,7 +91,17 @@ pub(crate) enum Command {
     Restore(RestoreArguments),
     Trace(Box<TraceArguments>),
     Quotes(Box<QuotesArguments>),
+    Check(Box<CheckArguments>),
+    Baseline(BaselineArguments),
     Explain(Box<ExplainArguments>),
+    /// Print what a shell needs to complete commands and options.
+    Completions {
+        /// bash, elvish, fish, powershell or zsh.
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual as a man page (roff).
+    Man,
 }
 
 /// Find everything that a corpus says more than once.
@@ -353,7 +368,7 @@ pub(crate) struct QuotesArguments {
 }
 
 /// Where documents come from.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Input")]
 pub(crate) struct InputArguments {
     /// Files, directories, globs, or `-` for standard input.
@@ -598,7 +613,7 @@ fn named<T: Copy + Send + Sync + 'static, const N: usize>(
 }
 
 fn preset_parser() -> impl TypedValueParser<Value = Preset> {
-    named(PRESETS, Preset::name)
+    named(Preset::ALL, Preset::name)
 }
 
 fn rule_parser() -> impl TypedValueParser<Value = Rule> {

@@ -3,12 +3,14 @@
 use std::io;
 use std::process::ExitCode;
 
-/// The ways in which a run ends. Code 1 is kept for a gate (`check`), so that "found something" and "could not run"
+/// The ways in which a run ends. Code 1 is for a gate (`check`) alone, so that "found something" and "could not run"
 /// never look alike to a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// The job was done; something may or may not have been found.
     Done,
+    /// A gate tripped: something is there that should not be.
+    Tripped,
     /// The job could not be done, or a document could not be read.
     Failed,
     /// Ctrl-C or a request to end.
@@ -20,6 +22,7 @@ impl Exit {
     pub(crate) fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
+            Exit::Tripped => 1,
             Exit::Failed => 2,
             Exit::Interrupted => 130,
         }
@@ -48,7 +51,8 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_manual() {
-        assert_eq!([Exit::Done, Exit::Failed, Exit::Interrupted].map(Exit::code), [0, 2, 130]);
+        let all = [Exit::Done, Exit::Tripped, Exit::Failed, Exit::Interrupted];
+        assert_eq!(all.map(Exit::code), [0, 1, 2, 130]);
     }
 
     #[test]

@@ -16,10 +16,11 @@ use dittograph::settings::{Preset, Settings};
 use dittograph::storage::{self, Storage};
 use dittograph::trace::{self, Trace, TraceOptions};
 
-use super::args::{HabitArguments, InputArguments, RunningArguments};
+use super::args::{HabitArguments, InputArguments, ProjectArguments, RunningArguments};
 use super::exit::Exit;
 use super::messages::{Messages, plural};
 use super::progress::Stages;
+use super::project::Project;
 use super::statistics;
 
 /// Bytes of records that are held in any case.
@@ -63,6 +64,7 @@ impl Job {
                 },
                 respect_ignore: !input.no_ignore,
                 hidden: input.hidden,
+                excluded: Vec::new(),
             },
             settings: settings(habits, only),
             messages: Messages { quiet: running.quiet },
@@ -72,6 +74,32 @@ impl Job {
             timings: running.timings,
             statistics: running.stats,
         }
+    }
+
+    /// The same of a project: its configuration speaks where nothing is typed.
+    pub(crate) fn of_project(arguments: &ProjectArguments, project: &Project, running: &RunningArguments) -> Self {
+        let config = &project.config;
+        let mut input = arguments.input.clone();
+        input.paths.clone_from(&project.paths);
+        let fields = &config.fields;
+        for (typed, own) in [
+            (&mut input.text_field, &fields.text),
+            (&mut input.id_field, &fields.id),
+            (&mut input.source_field, &fields.source),
+            (&mut input.date_field, &fields.date),
+            (&mut input.url_field, &fields.url),
+            (&mut input.title_field, &fields.title),
+        ] {
+            *typed = typed.take().or_else(|| own.clone());
+        }
+        input.hidden |= config.hidden.unwrap_or(false);
+        input.no_ignore |= config.no_ignore.unwrap_or(false);
+        let habits =
+            HabitArguments { preset: config.preset, min_words: config.min_words, similarity: config.similarity };
+        let mut job = Job::new(input, &habits, &project.rules(), running);
+        job.input.references.clone_from(&project.references);
+        job.input.allows_both = true;
+        job
     }
 
     /// A watch over the stages, drawn when somebody looks.

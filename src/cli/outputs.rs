@@ -14,6 +14,7 @@ use std::str::FromStr;
 use anyhow::{Context, bail};
 use dittograph::document::Corpus;
 use dittograph::report::Format;
+use dittograph::report::check::CheckFormat;
 use dittograph::report::quotes::QuotesFormat;
 use dittograph::report::trace::TraceFormat;
 use tempfile::NamedTempFile;
@@ -47,6 +48,14 @@ impl Form for TraceFormat {
 
     fn name(self) -> &'static str {
         TraceFormat::name(self)
+    }
+}
+
+impl Form for CheckFormat {
+    const NAMES: &'static str = "human, json, github, sarif, junit, gitlab or markdown";
+
+    fn name(self) -> &'static str {
+        CheckFormat::name(self)
     }
 }
 

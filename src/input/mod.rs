@@ -78,6 +78,7 @@ mod plain;
 mod record;
 mod rewrite;
 mod rows;
+mod source;
 mod spelling;
 mod stream;
 mod walk;
@@ -95,10 +96,12 @@ pub use error::InputError;
 pub use fields::{DATE_FIELDS, FieldNames, ID_FIELDS, SOURCE_FIELDS, TEXT_FIELDS, TITLE_FIELDS, URL_FIELDS};
 pub use format::{Compression, Format, Kind};
 pub(crate) use pack::Packer;
+pub(crate) use path::{display as show_path, is_pattern};
 pub use rewrite::{Change, Digest, Job as RewriteJob, Patch, RewriteError, Rewritten, Tell, Told};
 pub(crate) use rewrite::{Digester, Digesting, cut};
+pub(crate) use source::Source;
 pub(crate) use stream::open_unpacked;
-pub use walk::{ListedInput, list};
+pub use walk::{FileStamp, ListedInput, list, stamp};
 
 /// What to read, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +121,8 @@ pub struct InputOptions {
     pub respect_ignore: bool,
     /// Whether walks take files and directories whose names begin with a dot. Default: no.
     pub hidden: bool,
+    /// Globs of absolute paths of files and directories that are passed over, wherever they are met.
+    pub excluded: Vec<String>,
 }
 
 impl Default for InputOptions {
@@ -130,6 +135,7 @@ impl Default for InputOptions {
             fields: FieldNames::default(),
             respect_ignore: true,
             hidden: false,
+            excluded: Vec::new(),
         }
     }
 }

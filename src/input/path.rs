@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 
 /// The path as reached from the command line: `/` between names, no `.` names, no doubled slashes; bytes that are not
 /// UTF-8 as `\xNN`, so that two names are never shown alike for want of letters.
-pub(super) fn display(path: &Path) -> String {
+pub(crate) fn display(path: &Path) -> String {
     let mut text = String::new();
     for component in path.components() {
         let name = match component {
@@ -29,7 +29,7 @@ pub(super) fn display(path: &Path) -> String {
 }
 
 /// Whether the argument has a character that makes it a pattern.
-pub(super) fn is_pattern(argument: &str) -> bool {
+pub(crate) fn is_pattern(argument: &str) -> bool {
     argument.contains(['*', '?', '[', '{'])
 }
 

@@ -70,6 +70,26 @@ impl Spelling {
         self.length += length;
     }
 
+    /// Where a byte of the text is written; the end of the bytes for the end of the text.
+    pub(super) fn place_of(&self, byte: usize) -> usize {
+        let run = self.runs.partition_point(|run| run.text.end <= byte);
+        match self.runs.get(run) {
+            Some(run) if run.is_literal() => run.bytes.start + byte.saturating_sub(run.text.start),
+            Some(run) => run.bytes.start,
+            None => self.runs.last().map_or(0, |last| last.bytes.end),
+        }
+    }
+
+    /// The first byte of the text that is written at some place or behind it.
+    pub(super) fn text_behind(&self, place: usize) -> usize {
+        let run = self.runs.partition_point(|run| run.bytes.end <= place);
+        match self.runs.get(run) {
+            Some(run) if run.is_literal() => run.text.start + place.saturating_sub(run.bytes.start),
+            Some(run) => run.text.start,
+            None => self.length,
+        }
+    }
+
     /// The bytes that write some parts of the text, given and returned in order and apart from each other. Parts begin
     /// and end at characters.
     pub(super) fn locate(&self, parts: &[Range<usize>]) -> Vec<Range<usize>> {

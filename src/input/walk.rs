@@ -13,9 +13,10 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use ahash::AHashMap;
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 use super::format::{self, Compression, Format, KNOWN_TYPES, Kind};
 use super::path::{display, is_pattern, split_pattern};
@@ -96,6 +97,35 @@ pub fn list(options: &InputOptions) -> Result<Vec<ListedInput>, InputError> {
     Ok(listed)
 }
 
+/// A file that would be read, by what the system knows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileStamp {
+    /// The path as reached from the command line.
+    pub path: String,
+    /// Where it is opened.
+    pub location: PathBuf,
+    /// Its size on disk in bytes.
+    pub bytes: u64,
+    /// When it was written last, if the system tells.
+    pub modified: Option<SystemTime>,
+}
+
+/// The files that [`read`](super::read) would read, sorted by path, and what it would pass over. Opens none of them.
+///
+/// # Errors
+///
+/// As [`read`](super::read) where nothing can be read.
+pub fn stamp(options: &InputOptions) -> Result<(Vec<FileStamp>, Vec<Skipped>), InputError> {
+    let found = find(options)?;
+    let stamps = found.files.into_iter().map(|file| FileStamp {
+        path: file.path.to_string(),
+        bytes: file.bytes,
+        modified: fs::metadata(&file.location).and_then(|known| known.modified()).ok(),
+        location: file.location,
+    });
+    Ok((stamps.collect(), found.skipped))
+}
+
 /// The words for a file that the system does not let us read.
 pub(super) fn cannot_be_opened(error: &io::Error) -> String {
     format!("cannot be opened: {error}")
@@ -109,6 +139,7 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     if arguments.is_empty() {
         return Err(InputError::NoPaths);
     }
+    let excluded = exclude(&options.excluded)?;
     let mut found = Found::default();
     let mut problems = Vec::new();
     let references = options.references.iter().map(|argument| (argument, true));
@@ -133,6 +164,7 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
             _ => InputError::Several { all },
         });
     }
+    found.leave_out(&excluded);
     for (argument, problem) in problems {
         let text = problem.to_string();
         let reason = text.strip_prefix(argument.as_str()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
@@ -146,7 +178,31 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     Ok(found)
 }
 
+/// The globs of what is passed over.
+fn exclude(patterns: &[String]) -> Result<GlobSet, InputError> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let bad =
+            |error: globset::Error| InputError::BadGlob { pattern: pattern.clone(), reason: error.kind().to_string() };
+        set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?);
+    }
+    set.build().map_err(|error| InputError::BadGlob { pattern: patterns.join(", "), reason: error.to_string() })
+}
+
 impl Found {
+    /// Leaves out what is excluded: a file that matches, or that lies in a directory that does.
+    fn leave_out(&mut self, excluded: &GlobSet) {
+        if excluded.is_empty() {
+            return;
+        }
+        let is_excluded = |location: &Path| {
+            let whole = std::path::absolute(location).unwrap_or_else(|_| location.to_owned());
+            whole.ancestors().any(|part| excluded.is_match(part))
+        };
+        self.files.retain(|file| !is_excluded(&file.location));
+        self.skipped.retain(|skipped| !is_excluded(Path::new(&skipped.path)));
+    }
+
     fn skip(&mut self, path: String, reason: impl Into<String>, is_error: bool) {
         self.skipped.push(Skipped { path, line: None, reason: reason.into(), is_error });
     }

@@ -10,12 +10,12 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Whether a character must not reach a terminal as it is.
-pub(super) fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Appends a character, escaped if it must be.
-pub(super) fn push(out: &mut String, c: char) {
+pub(crate) fn push(out: &mut String, c: char) {
     if is_unsafe(c) {
         // Writing to a string cannot fail.
         let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
@@ -25,7 +25,7 @@ pub(super) fn push(out: &mut String, c: char) {
 }
 
 /// A name (id, path, title) for one line of a terminal: every unsafe character escaped, tabs and line feeds among them.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
@@ -37,7 +37,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// A field of a table of tab-separated values: `\t`, `\n`, `\r`, `\\`, and `\u{…}` for other unsafe characters.
-pub(super) fn field(text: &str) -> Cow<'_, str> {
+pub(crate) fn field(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| c == '\\' || is_unsafe(c)) {
         return Cow::Borrowed(text);
     }

@@ -15,8 +15,9 @@
 //! **What it gives up.** Excerpts are short, so the texts are still needed to see all of a long passage ([`explain`]
 //! does).
 
+pub mod check;
 mod dates;
-mod escape;
+pub(crate) mod escape;
 pub(crate) mod excerpt;
 mod human;
 mod json;
@@ -27,7 +28,7 @@ pub mod quotes;
 mod totals;
 pub mod trace;
 mod tsv;
-mod view;
+pub(crate) mod view;
 
 use std::io;
 

@@ -10,8 +10,8 @@ use super::lines::Lines;
 use super::{LedgerChoice, Report};
 
 /// The texts of a corpus with their line numbers.
-pub(super) struct Texts<'a> {
-    pub(super) corpus: &'a Corpus,
+pub(crate) struct Texts<'a> {
+    pub(crate) corpus: &'a Corpus,
     lines: Lines,
 }
 
@@ -28,31 +28,31 @@ static NO_LEDGER: Ledger =
     Ledger { tokens: 0, original: 0, doubled: 0, boilerplate: 0, quoted: 0, shared: 0, reused: Vec::new() };
 
 impl<'a> Texts<'a> {
-    pub(super) fn of(corpus: &'a Corpus) -> Self {
+    pub(crate) fn of(corpus: &'a Corpus) -> Self {
         Texts { corpus, lines: Lines::default() }
     }
 
-    pub(super) fn document(&self, rank: u32) -> Option<&'a Document> {
+    pub(crate) fn document(&self, rank: u32) -> Option<&'a Document> {
         self.corpus.documents.get(rank as usize)
     }
 
     /// The id of a document.
-    pub(super) fn id(&self, rank: u32) -> &'a str {
+    pub(crate) fn id(&self, rank: u32) -> &'a str {
         self.document(rank).map_or("", |document| &document.id)
     }
 
     /// The whole text of a document.
-    pub(super) fn whole(&self, rank: u32) -> &'a str {
+    pub(crate) fn whole(&self, rank: u32) -> &'a str {
         self.document(rank).map_or("", |document| &document.text)
     }
 
     /// The text of a span.
-    pub(super) fn text(&self, rank: u32, span: Span) -> &'a str {
+    pub(crate) fn text(&self, rank: u32, span: Span) -> &'a str {
         self.whole(rank).get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// First and last line (1-based) of a span. The last is the line of the span's last byte.
-    pub(super) fn lines(&self, rank: u32, span: Span) -> (u64, u64) {
+    pub(crate) fn lines(&self, rank: u32, span: Span) -> (u64, u64) {
         let text = self.whole(rank);
         let first = self.lines.line(rank, text, span.start);
         let last = self.lines.line(rank, text, span.end.saturating_sub(1).max(span.start));

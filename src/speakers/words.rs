@@ -187,11 +187,8 @@ impl Iterator for Places<'_> {
         let is_name = self.text.get(start..)?.starts_with(char::is_uppercase);
         let mut end = run_end(self.text, start);
         let mut whole_end = end;
-        loop {
-            let Some(sign) = slice(self.text, end, self.text.len()).chars().next() else { break };
-            if !matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '\'' | '’') {
-                break;
-            }
+        let is_link = |sign: &char| matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '\'' | '’');
+        while let Some(sign) = slice(self.text, end, self.text.len()).chars().next().filter(is_link) {
             let from = end + sign.len_utf8();
             let next_end = run_end(self.text, from);
             let next = slice(self.text, from, next_end);

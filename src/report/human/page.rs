@@ -49,20 +49,25 @@ impl<'p, 'w> Page<'p, 'w> {
 
     /// A heading: `── name ───────────── figures ──`.
     pub(in crate::report) fn heading(&mut self, name: &str, figures: &str) -> io::Result<()> {
+        self.heading_in(name, Ink::Strong, figures)
+    }
+
+    /// The same with the name in an ink.
+    pub(in crate::report) fn heading_in(&mut self, name: &str, ink: Ink, figures: &str) -> io::Result<()> {
         let palette = self.palette;
         let rule = palette.glyphs.rule;
         let figures = figures.replace('\u{a0}', " ");
         let right = if figures.is_empty() { 0 } else { columns(&figures) + 4 };
         if right > 0 && right + 16 > palette.width && columns(name) + right + 5 > palette.width {
             // No room for both on one line.
-            self.heading(name, "")?;
+            self.heading_in(name, ink, "")?;
             return self.text(super::INDENT, &figures, Ink::Plain);
         }
         let name = shorten_name(name, palette.width.saturating_sub(right + 5), palette);
         let left = 4 + columns(&name);
         let fill = palette.width.saturating_sub(left + right).max(1);
         let faint = |text: String| palette.paint(&text, Ink::Faint);
-        let mut line = format!("{} {} ", faint(rule.repeat(2)), palette.paint(&name, Ink::Strong));
+        let mut line = format!("{} {} ", faint(rule.repeat(2)), palette.paint(&name, ink));
         line.push_str(&faint(rule.repeat(fill)));
         if !figures.is_empty() {
             line.push_str(&format!(" {figures} {}", faint(rule.repeat(2))));

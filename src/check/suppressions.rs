@@ -1,0 +1,272 @@
+//! Suppressions: comments in a text that excuse what it repeats.
+//!
+//! ```text
+//! <!-- dittograph: ignore shared-passage because the licence has to be quoted -->
+//! <!-- dittograph: ignore-begin because these pages are versions of one --> ... <!-- dittograph: ignore-end -->
+//! <!-- dittograph: ignore-file doubled-text, 3f9a52c1d0e4b786 because it is a table -->
+//! ```
+//!
+//! **Idea.** What is excused stands where it is, so that it moves with its text and goes with it. `ignore` speaks of the
+//! next paragraph, `ignore-begin` of all up to `ignore-end`, `ignore-file` of the whole text; each of all rules, or of the
+//! rules and findings that it names. A reason is asked for: whoever reads it next year has to know whether it still
+//! holds. What cannot be understood excuses nothing, and is told.
+//!
+//! A place is excused if it begins where a suppression speaks, or has more than half of itself there. A finding that has
+//! no second place left is excused.
+//!
+//! **Cost.** Linear in the text.
+
+use std::ops::Range;
+
+use crate::finding::{Rule, Span};
+
+/// How a comment of ours begins, behind the opening of the comment.
+pub(super) const NAME: &str = "dittograph:";
+
+/// A comment that is addressed to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Comment<'t> {
+    /// Where it stands.
+    pub(super) place: Range<usize>,
+    /// What it says, without the name.
+    body: &'t str,
+}
+
+/// Finds the comments of a text that are addressed to this program.
+pub(super) fn find(text: &str) -> Vec<Comment<'_>> {
+    let mut comments = Vec::new();
+    let mut from = 0;
+    while let Some(start) = memchr::memmem::find(&text.as_bytes()[from..], b"<!--").map(|at| from + at) {
+        let Some(body) = text[start + 4..].trim_start().strip_prefix(NAME) else {
+            from = start + 4;
+            continue;
+        };
+        let at = text.len() - body.len();
+        // A comment without an end says nothing, and is told.
+        let (body, end) = body.find("-->").map_or(("", text.len()), |length| (&body[..length], at + length + 3));
+        comments.push(Comment { place: start..end, body: body.trim() });
+        from = end;
+    }
+    comments
+}
+
+/// What a suppression excuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Suppression {
+    /// Where in its text it speaks.
+    pub(super) region: Span,
+    /// Where its comment stands, in what it was found in.
+    pub(super) comment: usize,
+    /// The rules; all if neither rules nor ids are named.
+    rules: Vec<Rule>,
+    /// Ids of findings.
+    ids: Vec<u64>,
+    /// Why.
+    pub(super) reason: String,
+}
+
+impl Suppression {
+    /// Whether it speaks of a finding at some place.
+    pub(super) fn excuses(&self, rule: Rule, id: u64, span: Span) -> bool {
+        let is_named =
+            self.rules.is_empty() && self.ids.is_empty() || self.rules.contains(&rule) || self.ids.contains(&id);
+        let common = span.end.min(self.region.end).saturating_sub(span.start.max(self.region.start));
+        let begins_here = (self.region.start..self.region.end).contains(&span.start);
+        is_named && (begins_here || 2 * u64::from(common) > u64::from(span.end - span.start))
+    }
+
+    /// What it excuses, for a report.
+    pub(super) fn name(&self) -> String {
+        let rules = self.rules.iter().map(|rule| rule.name().to_owned());
+        let all: Vec<String> = rules.chain(self.ids.iter().map(|id| format!("{id:016x}"))).collect();
+        if all.is_empty() { "all rules".to_owned() } else { all.join(", ") }
+    }
+}
+
+/// What is wrong with a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// Where its comment stands.
+    pub(super) comment: usize,
+    /// What is wrong, and how it should be.
+    pub(super) what: String,
+}
+
+/// Reads the comments of a document. `text` is the document's; `behind` leads from a place beside a comment to the byte of
+/// the text that follows it.
+pub(super) fn read(
+    comments: &[Comment],
+    text: &str,
+    behind: impl Fn(usize) -> u32,
+) -> (Vec<Suppression>, Vec<Mistake>) {
+    let (mut suppressions, mut mistakes) = (Vec::new(), Vec::new());
+    // What was begun and has no end yet.
+    let mut open: Vec<Suppression> = Vec::new();
+    for comment in comments {
+        let at = comment.place.start;
+        let start = behind(comment.place.end);
+        if comment.body == "ignore-end" {
+            match open.pop() {
+                Some(begun) => {
+                    let region = Span { start: begun.region.start, end: behind(at).max(begun.region.start) };
+                    suppressions.push(Suppression { region, ..begun });
+                }
+                None => mistakes.push(Mistake { comment: at, what: "`ignore-end` without `ignore-begin`".to_owned() }),
+            }
+            continue;
+        }
+        match parse(comment.body) {
+            Err(what) => mistakes.push(Mistake { comment: at, what }),
+            Ok((reach, rules, ids, reason)) => {
+                let end = text.len() as u32;
+                let region = match reach {
+                    Reach::File => Span { start: 0, end },
+                    Reach::Paragraph => paragraph(text, start),
+                    Reach::Begin => Span { start, end },
+                };
+                let suppression = Suppression { region, comment: at, rules, ids, reason };
+                if reach == Reach::Begin { &mut open } else { &mut suppressions }.push(suppression);
+            }
+        }
+    }
+    for begun in open {
+        mistakes.push(Mistake { comment: begun.comment, what: "`ignore-begin` without `ignore-end`".to_owned() });
+    }
+    suppressions.sort_by_key(|suppression| suppression.comment);
+    mistakes.sort_by_key(|mistake| mistake.comment);
+    (suppressions, mistakes)
+}
+
+/// How far a suppression speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Paragraph,
+    Begin,
+    File,
+}
+
+fn parse(body: &str) -> Result<(Reach, Vec<Rule>, Vec<u64>, String), String> {
+    let (command, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
+    let reach = match command {
+        "ignore" => Reach::Paragraph,
+        "ignore-begin" => Reach::Begin,
+        "ignore-file" => Reach::File,
+        _ => return Err(format!("`{}` is none of ignore, ignore-begin, ignore-end and ignore-file", excerpt(command))),
+    };
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let because = words.iter().position(|word| *word == "because");
+    let Some(because) = because.filter(|because| because + 1 < words.len()) else {
+        return Err(format!("a reason is missing: `{command} ... because REASON`"));
+    };
+    let (mut rules, mut ids) = (Vec::new(), Vec::new());
+    let named = words[..because].iter().flat_map(|word| word.split(',')).filter(|word| !word.is_empty());
+    for name in named {
+        let rule = Rule::ALL.into_iter().find(|rule| rule.name() == name);
+        let is_id = name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match (rule, u64::from_str_radix(name, 16)) {
+            (Some(rule), _) => rules.push(rule),
+            (None, Ok(id)) if is_id => ids.push(id),
+            _ => return Err(format!("`{}` is neither a rule nor the 16 digits of a finding", excerpt(name))),
+        }
+    }
+    Ok((reach, rules, ids, words[because + 1..].join(" ")))
+}
+
+fn excerpt(word: &str) -> String {
+    word.chars().take(40).collect()
+}
+
+/// The paragraph that begins at a byte, or behind it: up to a line without a word in it.
+fn paragraph(text: &str, from: u32) -> Span {
+    let rest = text.get(from as usize..).unwrap_or_default();
+    let start = text.len() - rest.trim_start().len();
+    let mut end = start;
+    for line in text[start..].split_inclusive('\n') {
+        if line.trim().is_empty() {
+            break;
+        }
+        end += line.len();
+    }
+    Span { start: start as u32, end: end as u32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What each suppression of a text speaks of, and the mistakes.
+    fn tell(text: &str) -> (Vec<String>, Vec<String>) {
+        let comments = find(text);
+        let (suppressions, mistakes) = read(&comments, text, |place| place as u32);
+        let said = suppressions.iter().map(|own| {
+            let region = &text[own.region.start as usize..own.region.end as usize];
+            format!("{} [{}] {}", own.name(), region.trim(), own.reason)
+        });
+        (said.collect(), mistakes.into_iter().map(|mistake| mistake.what).collect())
+    }
+
+    #[test]
+    fn each_kind_speaks_where_it_should() {
+        let text = "One.\n\n<!-- dittograph: ignore because it is so -->\nTwo\nthree.\n\nFour.\n\n\
+                    <!--dittograph: ignore-begin doubled-text,shared-passage because of that-->Five.\n\nSix.\
+                    <!-- dittograph: ignore-end --> Seven.\n<!-- other --> <!-- dittograph: ignore 0123456789abcdef \
+                    because\nwhy -->\n\n\n Eight.";
+        let (said, mistakes) = tell(text);
+        assert_eq!(
+            said,
+            [
+                "all rules [Two\nthree.] it is so",
+                "doubled-text, shared-passage [Five.\n\nSix.] of that",
+                "0123456789abcdef [Eight.] why",
+            ]
+        );
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let file = "A.\n\nB. <!-- dittograph: ignore-file contained because x -->";
+        assert_eq!(tell(file).0, [format!("contained [{file}] x")]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        for (body, told) in [
+            ("ignore", "a reason is missing: `ignore ... because REASON`"),
+            ("ignore because", "a reason is missing: `ignore ... because REASON`"),
+            ("ignore-file doubled-text", "a reason is missing: `ignore-file ... because REASON`"),
+            ("ignore doubled because x", "`doubled` is neither a rule nor the 16 digits of a finding"),
+            ("ignore abc because x", "`abc` is neither a rule nor the 16 digits of a finding"),
+            ("skip", "`skip` is none of ignore, ignore-begin, ignore-end and ignore-file"),
+            ("", "`` is none of ignore, ignore-begin, ignore-end and ignore-file"),
+            ("ignore-end", "`ignore-end` without `ignore-begin`"),
+            ("ignore-begin because x", "`ignore-begin` without `ignore-end`"),
+        ] {
+            let (said, mistakes) = tell(&format!("A. <!-- dittograph: {body} --> B."));
+            assert_eq!((said.len(), mistakes), (0, vec![told.to_owned()]), "{body}");
+        }
+        assert_eq!(tell("A. <!-- dittograph: ignore because x").1.len(), 1, "a comment without an end");
+    }
+
+    #[test]
+    fn a_place_is_excused_by_its_beginning_or_its_bulk() {
+        let text = "x".repeat(100);
+        let comment = |place, body| Comment { place, body };
+        let comments = [comment(0..0, "ignore-begin contained because x"), comment(40..40, "ignore-end")];
+        let (suppressions, _) = read(&comments, &text, |place| place as u32);
+        let excuses = |start: u32, end: u32| suppressions[0].excuses(Rule::Contained, 1, Span { start, end });
+        assert!(excuses(0, 90) && excuses(39, 90) && excuses(10, 30));
+        assert!(!excuses(40, 50));
+        assert!(!suppressions[0].excuses(Rule::DoubledText, 1, Span { start: 0, end: 9 }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_does(text in "(<!--|-->|dittograph:|ignore|ignore-end|ignore-begin|because| |é|\n|a){0,30}") {
+            let comments = find(&text);
+            let (suppressions, mistakes) = read(&comments, &text, |place| place as u32);
+            prop_assert!(suppressions.len() + mistakes.len() <= comments.len());
+            for own in suppressions {
+                prop_assert!(text.get(own.region.start as usize..own.region.end as usize).is_some());
+            }
+        }
+    }
+}
