@@ -47,9 +47,23 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            // Several bad arguments make one error of several lines.
-            format!("{error:#}").lines().for_each(|line| Messages::default().error(line));
+            // Several bad arguments make one error of several lines; a line that is shown with carets belongs to its error.
+            let told = format!("{error:#}");
+            let mut errors: Vec<String> = Vec::new();
+            for line in told.lines() {
+                match errors.last_mut() {
+                    Some(last) if is_shown(line) => *last += &format!("\n{line}"),
+                    _ => errors.push(line.to_owned()),
+                }
+            }
+            errors.iter().for_each(|error| Messages::default().error(error));
             Exit::Failed.into()
         }
     }
+}
+
+/// Whether a line is one of a file that is shown, with its number and a bar, or what stands below it.
+fn is_shown(line: &str) -> bool {
+    let number = line.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == ' ');
+    number.starts_with('|') && number.len() < line.len()
 }

@@ -30,7 +30,7 @@ use crate::text::Cutter;
 
 /// Columns of a problem's excerpt.
 const EXCERPT: usize = 150;
-/// Words of a document that repeats another one by nature if it has fewer: a stub, a page that only leads on.
+/// Words that repeat by nature if they are fewer: a headline, a phrase of a manual, a page that only leads on.
 const SHORT: u32 = 20;
 /// Columns of the text in a line of a baseline.
 const ENTRY_TEXT: usize = 60;
@@ -40,7 +40,7 @@ const ENTRY_TEXT: usize = 60;
 pub struct Policy {
     /// What each rule is worth; nothing is told of a rule that is missing here.
     pub severities: BTreeMap<Rule, Severity>,
-    /// Whether short echoes, which a scan only notes, are worth what their rule is; else they are notes here too.
+    /// Whether short echoes, of fewer than 20 words, are worth what their rule is; else they are notes.
     pub counts_echoes: bool,
     /// New errors that are allowed.
     pub findings: Option<u64>,
@@ -223,7 +223,7 @@ struct Candidate {
     places: Vec<Spot>,
     /// Copies in documents that are checked, not only compared with.
     own: u64,
-    /// Whether it is so short that a scan only notes it.
+    /// Whether it is short.
     is_echo: bool,
 }
 
@@ -366,7 +366,7 @@ impl<'a> Court<'a> {
             let places: Vec<Spot> = spots.collect();
             let representative = *places.get(finding.representative as usize)?;
             let may_echo = matches!(finding.rule, Rule::DoubledText | Rule::SharedPassage);
-            let is_echo = may_echo && finding.severity == Severity::Note;
+            let is_echo = may_echo && finding.words < SHORT;
             let (id, rule, words) = (finding.id, finding.rule, finding.words);
             Some(Candidate { id, rule, words, representative, places, own: 0, is_echo })
         });
