@@ -235,7 +235,7 @@ impl Baseline {
     }
 
     /// How many lines nothing needs.
-    pub fn count_unneeded(&self, now: &Baseline) -> usize {
+    pub(crate) fn count_unneeded(&self, now: &Baseline) -> usize {
         let current = now.index();
         self.entries.values().filter(|entry| current.most_copies(entry.rule, &entry.sample).is_none()).count()
     }

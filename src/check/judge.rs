@@ -60,6 +60,8 @@ pub struct Policy {
     pub changed: BTreeSet<String>,
     /// Whether only problems with a place in a changed file are told.
     pub only_changed: bool,
+    /// How the baseline's file is called in reports.
+    pub baseline: String,
 }
 
 /// A finding that is excused by its id.
@@ -102,13 +104,21 @@ impl Policy {
     }
 }
 
-/// Judges a scan.
+/// Judges a scan. `kept` is the baseline that the team keeps, of which lines that nothing needs are told; `base` is known
+/// beside it.
 ///
 /// # Errors
 /// If a page was changed since it was read.
-pub fn judge(corpus: &Corpus, scan: &Scan, policy: &Policy, baseline: &Baseline) -> Result<Checked, ScanError> {
+pub fn judge(
+    corpus: &Corpus,
+    scan: &Scan,
+    policy: &Policy,
+    kept: &Baseline,
+    base: &Baseline,
+) -> Result<Checked, ScanError> {
     let court = Court::open(corpus, policy)?;
     let Selection { candidates, excused, used } = court.select(scan);
+    let baseline = kept.clone().with(base.clone());
     let known = baseline.index();
     let mut cutter = Cutter::default();
     let mut checked = Checked { unused: court.find_unused(&used), ..Checked::default() };
@@ -151,6 +161,12 @@ pub fn judge(corpus: &Corpus, scan: &Scan, policy: &Policy, baseline: &Baseline)
     let order = |problem: &Problem| {
         (Reverse(problem.severity), Reverse(u64::from(problem.words) * problem.copies()), problem.rule, problem.id)
     };
+    // Most checks have no baseline, and need no sample of every finding.
+    let unneeded = if kept.is_empty() { 0 } else { kept.count_unneeded(&court.record(&candidates)) };
+    if unneeded > 0 {
+        let what = format!("lines that nothing needs any more: {unneeded}; `dittograph baseline prune`");
+        checked.unused.push(Unused { path: policy.baseline.clone(), line: None, what });
+    }
     checked.problems.sort_by_cached_key(order);
     checked.suppressed.sort_by_cached_key(|suppressed| order(&suppressed.problem));
     checked.size = court.measure(scan);
@@ -174,31 +190,20 @@ pub fn judge(corpus: &Corpus, scan: &Scan, policy: &Policy, baseline: &Baseline)
 /// If a page was changed since it was read.
 pub fn record(corpus: &Corpus, scan: &Scan, policy: &Policy) -> Result<Baseline, ScanError> {
     let court = Court::open(corpus, policy)?;
-    let mut cutter = Cutter::default();
-    let candidates = court.select(scan).candidates;
-    let entries = candidates.iter().map(|candidate| {
-        // Whichever of its places stands for all next time.
-        let texts = candidate.places.iter().map(|spot| court.texts.text(spot.document, spot.span));
-        Entry {
-            id: candidate.id,
-            rule: candidate.rule,
-            copies: candidate.own,
-            words: candidate.words,
-            text: excerpt(court.text_of(candidate), ENTRY_TEXT),
-            sample: Sample::of(texts, &mut cutter),
-        }
-    });
-    Ok(Baseline::of(entries.collect::<Vec<Entry>>()))
+    Ok(court.record(&court.select(scan).candidates))
 }
 
 fn budgets(policy: &Policy, checked: &Checked) -> Vec<Budget> {
-    let errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error).count() as u64;
     let Size { tokens, repeated, .. } = checked.size;
     // Rounded up: a hair over is over.
     let share = (repeated * 1_000_000)
         .checked_div(tokens)
         .map_or(0, |share| share + u64::from(share * tokens < repeated * 1_000_000));
-    let findings = policy.findings.map(|allowed| Budget { kind: BudgetKind::Findings, allowed, used: errors });
+    let findings = policy.findings.map(|allowed| Budget {
+        kind: BudgetKind::Findings,
+        allowed,
+        used: checked.count(Severity::Error),
+    });
     let words = policy.repeated_words.map(|allowed| Budget { kind: BudgetKind::RepeatedWords, allowed, used: share });
     findings.into_iter().chain(words).collect()
 }
@@ -428,6 +433,23 @@ impl<'a> Court<'a> {
             return false;
         };
         groups(first).iter().any(|group| rest.clone().all(|other| groups(other).contains(group)))
+    }
+
+    /// Candidates as a baseline.
+    fn record(&self, candidates: &[Candidate]) -> Baseline {
+        let mut cutter = Cutter::default();
+        Baseline::of(candidates.iter().map(|candidate| {
+            // Whichever of its places stands for all next time.
+            let texts = candidate.places.iter().map(|spot| self.texts.text(spot.document, spot.span));
+            Entry {
+                id: candidate.id,
+                rule: candidate.rule,
+                copies: candidate.own,
+                words: candidate.words,
+                text: excerpt(self.text_of(candidate), ENTRY_TEXT),
+                sample: Sample::of(texts, &mut cutter),
+            }
+        }))
     }
 
     fn text_of(&self, candidate: &Candidate) -> &'a str {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use dittograph::check::baseline::Baseline;
 use dittograph::check::judge;
-use dittograph::check::problems::{Checked, Unused};
+use dittograph::check::problems::Checked;
 use dittograph::config;
 use dittograph::document::{Corpus, Side};
 use dittograph::finding::{Scan, Statistics};
@@ -22,6 +22,7 @@ use super::cache::{Cache, Recalled};
 use super::exit::{Exit, is_broken_pipe};
 use super::git::Repository;
 use super::job::Job;
+use super::manual;
 use super::messages::plural;
 use super::outputs::{self, Destinations, Outputs, Sink};
 use super::progress::Stages;
@@ -31,11 +32,11 @@ use super::project::Project;
 pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     appearance::choose_color(arguments.looks.color);
     if let Some(rule) = arguments.explain {
-        return print(report::explain(rule));
+        return manual::show(report::explain(rule).as_bytes());
     }
     let project = Project::of(&arguments.project)?;
     if arguments.dump_config {
-        return print(&config::dump(&project.config));
+        return manual::show(config::dump(&project.config).as_bytes());
     }
     let Destinations { files, stdout } = Destinations::of(arguments.format, &arguments.output)?;
     let baseline_file = arguments.baseline.clone().unwrap_or_else(|| project.baseline());
@@ -190,14 +191,8 @@ impl Gate {
         let scan = self.scan(&corpus, stages)?;
         let mut policy = self.project.policy(&corpus, &question.changed)?;
         policy.only_changed = question.only_changed;
-        let mut checked = judge::judge(&corpus, &scan, &policy, &question.known.clone().with(question.base.clone()))?;
-        let now = judge::record(&corpus, &scan, &policy)?;
-        let unneeded = question.known.count_unneeded(&now) as u64;
-        if unneeded > 0 {
-            let path = policy.name_file(&question.baseline_file);
-            let what = format!("{} that nothing needs any more: `dittograph baseline prune`", plural(unneeded, "line"));
-            checked.unused.push(Unused { path, line: None, what });
-        }
+        policy.baseline = policy.name_file(&question.baseline_file);
+        let checked = judge::judge(&corpus, &scan, &policy, &question.known, &question.base)?;
         corpus.check()?;
         if let Some((cache, (stamps, _))) = cache.zip(stamps)
             && let Err(error) = self.pool.install(|| cache.keep(&self.job.input, &stamps, &corpus, &checked))
@@ -275,11 +270,4 @@ fn read_baseline(file: &Path, is_named: bool) -> anyhow::Result<Baseline> {
 /// Whether an error says that there are no documents.
 fn is_nothing(error: &anyhow::Error) -> bool {
     matches!(error.downcast_ref(), Some(InputError::NothingFound { .. } | InputError::NoMatch { .. }))
-}
-
-/// Prints a page.
-fn print(text: &str) -> anyhow::Result<Exit> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("can't write to standard output")?;
-    Ok(Exit::Done)
 }

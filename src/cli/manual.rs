@@ -33,7 +33,8 @@ pub(crate) fn print() -> anyhow::Result<Exit> {
     show(&page)
 }
 
-fn show(page: &[u8]) -> anyhow::Result<Exit> {
+/// Prints a page.
+pub(crate) fn show(page: &[u8]) -> anyhow::Result<Exit> {
     let mut out = std::io::stdout().lock();
     out.write_all(page).and_then(|()| out.flush()).context("can't write to standard output")?;
     Ok(Exit::Done)

@@ -3,7 +3,7 @@
 //! A page begins with the rule's name, one sentence, and a paragraph that says more; then come an example, made by the
 //! program, how to fix it, and how to excuse it.
 
-use crate::finding::{Rule, Severity};
+use crate::finding::Rule;
 
 /// The page of a rule, in Markdown.
 pub fn explain(rule: Rule) -> &'static str {
@@ -15,16 +15,6 @@ pub fn explain(rule: Rule) -> &'static str {
         Rule::Contained => include_str!("../../../docs/rules/contained.md"),
         Rule::ReusedQuote => include_str!("../../../docs/rules/reused-quote.md"),
         Rule::AlteredQuote => include_str!("../../../docs/rules/altered-quote.md"),
-    }
-}
-
-/// What a check makes of a rule where nothing else is configured; `None` if it does not look for it.
-pub fn default_severity(rule: Rule) -> Option<Severity> {
-    match rule {
-        Rule::DoubledText | Rule::NearDuplicate | Rule::Contained | Rule::SharedPassage => Some(Severity::Error),
-        Rule::AlteredQuote => Some(Severity::Warning),
-        Rule::ReusedQuote => Some(Severity::Note),
-        Rule::Boilerplate => None,
     }
 }
 

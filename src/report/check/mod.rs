@@ -35,7 +35,7 @@ use super::Appearance;
 use super::escape::visible;
 use crate::check::problems::{Checked, Place, Problem};
 
-pub use explain::{default_severity, explain};
+pub use explain::explain;
 
 /// A way to write a report of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

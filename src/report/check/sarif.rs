@@ -27,9 +27,10 @@ use super::super::human::phrase::count;
 use super::super::json::formatter::write_value;
 use super::super::json::{array, member};
 use super::super::names::hex;
-use super::explain::{self, default_severity};
+use super::explain;
 use super::{Ordinals, lines, verdict};
 use crate::check::problems::{Checked, Place, Problem, SkippedInput, Unused};
+use crate::config::Level;
 use crate::finding::{Rule, Severity};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -220,8 +221,8 @@ fn driver() -> Driver {
 }
 
 fn rule(rule: Rule) -> Descriptor {
-    let severity = default_severity(rule);
-    let level = severity.unwrap_or(Severity::Note);
+    let usual = Level::usual(rule);
+    let level = if let Level::At(severity) = usual { severity } else { Severity::Note };
     let page = explain::explain(rule);
     let (short, full) = explain::descriptions(rule);
     Descriptor {
@@ -232,7 +233,7 @@ fn rule(rule: Rule) -> Descriptor {
         // Markdown reads as text where nothing renders it.
         help: Help { text: page, markdown: page },
         help_uri: (!REPOSITORY.is_empty()).then(|| format!("{REPOSITORY}/blob/HEAD/docs/rules/{}.md", rule.name())),
-        default_configuration: Configuration { enabled: severity.is_some(), level: level.name() },
+        default_configuration: Configuration { enabled: usual != Level::Off, level: level.name() },
         properties: RuleProperties {
             tags: ["documentation", "duplication", "maintainability"],
             precision: match rule {

@@ -1,8 +1,9 @@
 //! The pages of rules.
 
+use crate::config::Level;
 use crate::finding::Rule;
+use crate::report::check::explain;
 use crate::report::check::explain::descriptions;
-use crate::report::check::{default_severity, explain};
 
 #[test]
 fn every_rule_has_a_page() {
@@ -16,7 +17,7 @@ fn every_rule_has_a_page() {
         for word in ["ignore-begin", "ignore-end", "ignore-file", "[[allow]]\nid = \"", "\nreason = \""] {
             assert!(page.contains(word), "{}: {word}", rule.name());
         }
-        let severity = default_severity(rule).map_or("off", |severity| severity.name());
+        let severity = Level::usual(rule).name();
         assert!(page.contains(&format!("\nSeverity, where nothing else is configured: {severity}.\n")));
     }
 }

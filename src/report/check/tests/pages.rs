@@ -222,19 +222,13 @@ fn spans_hold_what_would_end_them() {
     }
 }
 
-/// `cargo test --lib report::check::tests::pages::print -- --ignored --nocapture` shows the page.
 #[test]
-#[ignore = "to be looked at"]
-#[allow(clippy::print_stdout, reason = "that is its purpose")]
-fn print() {
-    for width in [80, 40] {
-        for color in [false, true] {
-            println!("{}\n", human(&paper(), Appearance { width, color, ..PLAIN }));
-        }
-        println!("{}\n", human(&clean(), Appearance { width, ..PLAIN }));
-    }
+fn warnings_and_notes_alone_leave_the_gate_open() {
     let mut warned = paper();
     warned.problems.retain(|problem| problem.severity < Severity::Error);
     (warned.budgets, warned.unused, warned.skipped) = (Vec::new(), Vec::new(), Vec::new());
-    println!("{}", human(&warned, PLAIN));
+    let text = human(&warned, PLAIN);
+    assert!(text.starts_with("── warning · "), "{text}");
+    let verdict = text.lines().rev().take(2).collect::<Vec<_>>().join(" ");
+    assert!(verdict.contains("1 warning, 1 note: the gate is open"), "{text}");
 }
