@@ -19,12 +19,13 @@ use std::path::{Component, Path, PathBuf};
 use super::baseline::{Baseline, Entry, Sample};
 use super::pages::Pages;
 use super::problems::{Budget, BudgetKind, Checked, Place, Problem, Size, SkippedInput, Suppressed, Unused};
-use super::suppressions::{self, Suppression};
+use super::suppressions::{self, Suppression, Writing};
 use crate::ScanError;
 use crate::document::{Corpus, Document, Side};
 use crate::finding::{Role, Rule, Scan, Severity, Span};
 use crate::input::show_path;
 use crate::report::excerpt::clip;
+use crate::report::lines::Lines;
 use crate::report::view::Texts;
 use crate::text::Cutter;
 
@@ -151,11 +152,10 @@ pub fn judge(
             checked.problems.push(court.describe(scan, candidate, copies)?);
         }
     }
-    for (candidate, reason) in &excused {
+    for (candidate, excuse) in &excused {
         let is_told = !candidate.is_whole() && wholes.iter().any(|whole| candidate.documents().is_subset(whole));
         if policy.severities.contains_key(&candidate.rule) && !is_told {
-            let problem = court.describe(scan, candidate, 0)?;
-            checked.suppressed.push(Suppressed { problem, reason: reason.clone() });
+            checked.suppressed.push(court.describe_excused(scan, candidate, *excuse)?);
         }
     }
     let order = |problem: &Problem| {
@@ -256,17 +256,24 @@ impl Candidate {
 #[derive(Default)]
 struct Selection {
     candidates: Vec<Candidate>,
-    /// With the reason of each.
-    excused: Vec<(Candidate, String)>,
+    /// With what excuses it.
+    excused: Vec<(Candidate, Excuse)>,
     /// What excused any place.
     used: BTreeSet<Excuse>,
 }
 
-/// What excuses: a comment, by document and line, or an id of the configuration.
+/// A comment that excuses something.
+struct Comment {
+    /// Its line in the file.
+    line: u64,
+    says: Suppression,
+}
+
+/// What excuses: a comment, by document and number in it, or one of the configuration's allowances, by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Excuse {
     Comment(u32, usize),
-    Id(u64),
+    Allowed(usize),
 }
 
 /// A corpus with what is said of it.
@@ -274,10 +281,14 @@ struct Court<'a> {
     policy: &'a Policy,
     texts: Texts<'a>,
     /// Comments that excuse something, by document.
-    suppressions: BTreeMap<u32, Vec<Suppression>>,
+    comments: BTreeMap<u32, Vec<Comment>>,
+    /// Findings that the configuration allows, with the number of what says so.
+    allowed: BTreeMap<u64, usize>,
     /// What is wrong with comments.
     mistakes: Vec<Unused>,
     pages: Pages,
+    /// Of the pages.
+    page_lines: Lines,
 }
 
 impl<'a> Court<'a> {
@@ -285,9 +296,12 @@ impl<'a> Court<'a> {
         let mut court = Court {
             policy,
             texts: Texts::of(corpus),
-            suppressions: BTreeMap::new(),
+            comments: BTreeMap::new(),
+            // Of two that allow one finding the first counts.
+            allowed: policy.allowed.iter().enumerate().rev().map(|(number, one)| (one.id, number)).collect(),
             mistakes: Vec::new(),
             pages: Pages::of(corpus),
+            page_lines: Lines::default(),
         };
         for (rank, document) in (0u32..).zip(&corpus.documents) {
             court.read_comments(rank, document)?;
@@ -296,34 +310,37 @@ impl<'a> Court<'a> {
     }
 
     fn read_comments(&mut self, rank: u32, document: &Document) -> Result<(), ScanError> {
-        let line_of = |text: &str, at: usize| 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u64;
-        let (found, lines) = if let Some(page) = self.pages.with_comments(document)? {
-            let comments = suppressions::find(&page.page);
-            let found = suppressions::read(&comments, &document.text, |place| page.text_behind(place));
-            let lines: BTreeMap<usize, u64> = comments
-                .iter()
-                .map(|comment| (comment.place.start, line_of(&page.page, comment.place.start)))
-                .collect();
-            (found, lines)
-        } else {
-            let comments = suppressions::find(&document.text);
-            let found = suppressions::read(&comments, &document.text, |place| place as u32);
-            let line = |at: usize| document.record.map_or_else(|| line_of(&document.text, at), |record| record.get());
-            let lines = comments.iter().map(|comment| (comment.place.start, line(comment.place.start))).collect();
-            (found, lines)
+        let page = self.pages.with_comments(document)?;
+        let (comments, (suppressions, mistakes)) = match &page {
+            Some(page) => {
+                let comments = suppressions::find(&page.page, Writing::Page);
+                let read = suppressions::read(&comments, &document.text, |place| page.text_behind(place));
+                (comments, read)
+            }
+            None => {
+                let comments = suppressions::find(&document.text, Writing::Text);
+                let read = suppressions::read(&comments, &document.text, |place| place as u32);
+                (comments, read)
+            }
         };
-        let (mut suppressions, mistakes) = found;
-        let line = |at: usize| lines.get(&at).copied();
+        if comments.is_empty() {
+            return Ok(());
+        }
+        let line = |at: usize| match (document.record, &page) {
+            (Some(record), _) => record.get(),
+            (None, Some(page)) => self.page_lines.line(rank, &page.page, at as u32),
+            (None, None) => self.texts.lines(rank, Span { start: at as u32, end: at as u32 }).0,
+        };
         let path = self.policy.name_path(&document.origin.path);
         self.mistakes.extend(mistakes.into_iter().map(|mistake| Unused {
             path: path.clone(),
-            line: line(mistake.comment),
+            line: Some(line(mistake.comment)),
             what: format!("a comment that is not understood: {}", mistake.what),
         }));
-        // From here on a comment is known by its line.
-        suppressions.iter_mut().for_each(|own| own.comment = line(own.comment).unwrap_or(1) as usize);
-        if !suppressions.is_empty() {
-            self.suppressions.insert(rank, suppressions);
+        let comments = suppressions.into_iter().map(|says| Comment { line: line(says.comment), says });
+        let comments: Vec<Comment> = comments.collect();
+        if !comments.is_empty() {
+            self.comments.insert(rank, comments);
         }
         Ok(())
     }
@@ -382,34 +399,25 @@ impl<'a> Court<'a> {
             }
             candidate.places.sort_by_key(|spot| (spot.document, spot.span));
             let all = candidate.places.clone();
-            let mut reason = None;
+            let mut by_comment = None;
             candidate.places.retain(|spot| {
-                let own = self.suppressions.get(&spot.document).into_iter().flatten();
-                let mut excuses = own.filter(|own| own.excuses(candidate.rule, candidate.id, spot.span));
-                match excuses.next() {
-                    Some(excuse) => {
-                        selection.used.insert(Excuse::Comment(spot.document, excuse.comment));
-                        reason.get_or_insert_with(|| excuse.reason.clone());
-                        false
-                    }
-                    None => true,
-                }
+                let comments = self.comments.get(&spot.document).into_iter().flatten().enumerate();
+                let mut excusing =
+                    comments.filter(|(_, own)| own.says.excuses(candidate.rule, candidate.id, spot.span));
+                let Some((number, _)) = excusing.next() else { return true };
+                let excuse = Excuse::Comment(spot.document, number);
+                selection.used.insert(excuse);
+                by_comment.get_or_insert(excuse);
+                false
             });
             let copies: u64 = candidate.places.iter().map(|spot| u64::from(spot.count)).sum();
             let is_alone = copies < 2 && candidate.rule != Rule::Boilerplate;
-            candidate.own = candidate
-                .places
-                .iter()
-                .filter(|spot| self.is_own(spot.document))
-                .map(|spot| u64::from(spot.count))
-                .sum();
-            let by_id = self.policy.allowed.iter().find(|allowed| allowed.id == candidate.id);
-            selection.used.extend(by_id.map(|allowed| Excuse::Id(allowed.id)));
-            let reason = reason
-                .filter(|_| is_alone || candidate.own == 0)
-                .or_else(|| by_id.map(|allowed| allowed.reason.clone()));
-            match reason {
-                Some(reason) => selection.excused.push((Candidate { places: all, ..candidate }, reason)),
+            let own = candidate.places.iter().filter(|spot| self.is_own(spot.document));
+            candidate.own = own.map(|spot| u64::from(spot.count)).sum();
+            let by_id = self.allowed.get(&candidate.id).map(|number| Excuse::Allowed(*number));
+            selection.used.extend(by_id);
+            match by_comment.filter(|_| is_alone || candidate.own == 0).or(by_id) {
+                Some(excuse) => selection.excused.push((Candidate { places: all, ..candidate }, excuse)),
                 None => selection.candidates.push(candidate),
             }
         }
@@ -500,6 +508,24 @@ impl<'a> Court<'a> {
         Ok(Problem { id: candidate.id, rule: candidate.rule, severity, words, known, places, excerpt })
     }
 
+    fn describe_excused(&self, scan: &Scan, candidate: &Candidate, by: Excuse) -> Result<Suppressed, ScanError> {
+        let problem = self.describe(scan, candidate, 0)?;
+        let of_comment = |rank: u32, number: usize| {
+            let own = self.comments.get(&rank)?.get(number)?;
+            Some((own.says.reason.clone(), self.policy.name_path(self.path(rank)), Some(own.line)))
+        };
+        let of_allowed = |number: usize| {
+            let own = self.policy.allowed.get(number)?;
+            Some((own.reason.clone(), own.path.clone(), own.line))
+        };
+        let (reason, path, line) = match by {
+            Excuse::Comment(rank, number) => of_comment(rank, number),
+            Excuse::Allowed(number) => of_allowed(number),
+        }
+        .unwrap_or_default();
+        Ok(Suppressed { problem, reason, path, line })
+    }
+
     fn place(&self, spot: &Spot) -> Result<Place, ScanError> {
         let Some(document) = self.texts.document(spot.document) else { return Err(ScanError::Changed(String::new())) };
         let path = self.policy.name_path(&document.origin.path);
@@ -508,7 +534,9 @@ impl<'a> Court<'a> {
             None => match self.pages.of_document(document)? {
                 Some(page) => {
                     let last = spot.span.end.saturating_sub(1).max(spot.span.start);
-                    (page.line(spot.span.start), page.line(last))
+                    let line =
+                        |byte| self.page_lines.line(spot.document, &page.page, page.place_of(byte) as u32);
+                    (line(spot.span.start), line(last))
                 }
                 None => self.texts.lines(spot.document, spot.span),
             },
@@ -531,16 +559,18 @@ impl<'a> Court<'a> {
     /// Suppressions that excuse nothing, and comments that are not understood.
     fn find_unused(&self, used: &BTreeSet<Excuse>) -> Vec<Unused> {
         let mut unused = self.mistakes.clone();
-        for (rank, suppressions) in &self.suppressions {
-            let idle = suppressions.iter().filter(|own| !used.contains(&Excuse::Comment(*rank, own.comment)));
-            unused.extend(idle.map(|own| Unused {
+        for (rank, comments) in &self.comments {
+            let comments = comments.iter().enumerate();
+            let idle = comments.filter(|(number, _)| !used.contains(&Excuse::Comment(*rank, *number)));
+            unused.extend(idle.map(|(_, own)| Unused {
                 path: self.policy.name_path(self.path(*rank)),
-                line: Some(own.comment as u64),
-                what: format!("a comment that excuses nothing ({})", own.name()),
+                line: Some(own.line),
+                what: format!("a comment that excuses nothing ({})", own.says.name()),
             }));
         }
-        let idle = self.policy.allowed.iter().filter(|allowed| !used.contains(&Excuse::Id(allowed.id)));
-        unused.extend(idle.map(|allowed| Unused {
+        let allowed = self.policy.allowed.iter().enumerate();
+        let idle = allowed.filter(|(number, _)| !used.contains(&Excuse::Allowed(*number)));
+        unused.extend(idle.map(|(_, allowed)| Unused {
             path: allowed.path.clone(),
             line: allowed.line,
             what: format!("an allowed finding that is no more ({:016x})", allowed.id),

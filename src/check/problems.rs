@@ -74,6 +74,10 @@ pub struct Suppressed {
     pub problem: Problem,
     /// Why it is excused.
     pub reason: String,
+    /// The file that excuses it: with a comment, or as the configuration.
+    pub path: String,
+    /// The line (from 1), where it is known.
+    pub line: Option<u64>,
 }
 
 /// Something that excuses nothing any more.

@@ -11,6 +11,8 @@
 //! rules and findings that it names. A reason is asked for: whoever reads it next year has to know whether it still
 //! holds. What cannot be understood excuses nothing, and is told.
 //!
+//! What shows such a comment instead of making one speaks not: in a fenced block of code, or between backticks.
+//!
 //! A place is excused if it begins where a suppression speaks, or has more than half of itself there. A finding that has
 //! no second place left is excused.
 //!
@@ -32,9 +34,19 @@ pub(super) struct Comment<'t> {
     body: &'t str,
 }
 
+/// How a comment is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// In a page of HTML, where every comment is one.
+    Page,
+    /// In a text or in Markdown, where code may show one.
+    Text,
+}
+
 /// Finds the comments of a text that are addressed to this program.
-pub(super) fn find(text: &str) -> Vec<Comment<'_>> {
+pub(super) fn find(text: &str, writing: Writing) -> Vec<Comment<'_>> {
     let mut comments = Vec::new();
+    let mut code = Code::default();
     let mut from = 0;
     while let Some(start) = memchr::memmem::find(&text.as_bytes()[from..], b"<!--").map(|at| from + at) {
         let Some(body) = text[start + 4..].trim_start().strip_prefix(NAME) else {
@@ -42,12 +54,49 @@ pub(super) fn find(text: &str) -> Vec<Comment<'_>> {
             continue;
         };
         let at = text.len() - body.len();
+        if writing == Writing::Text && code.holds(text, start) {
+            from = at;
+            continue;
+        }
         // A comment without an end says nothing, and is told.
         let (body, end) = body.find("-->").map_or(("", text.len()), |length| (&body[..length], at + length + 3));
         comments.push(Comment { place: start..end, body: body.trim() });
         from = end;
     }
     comments
+}
+
+/// Fences of code (CommonMark 0.31, 4.5), read up to some line.
+#[derive(Default)]
+struct Code<'t> {
+    /// Where the lines end that were read.
+    read: usize,
+    /// The fence that is open.
+    fence: Option<&'t str>,
+}
+
+impl<'t> Code<'t> {
+    /// Whether a place, behind all that were asked for, is shown as code.
+    fn holds(&mut self, text: &'t str, place: usize) -> bool {
+        for line in text[self.read..place].split_inclusive('\n').take_while(|line| line.ends_with('\n')) {
+            self.read += line.len();
+            self.read_line(line);
+        }
+        // A whole span of code has no fence to itself; what follows a backtick at once is in one.
+        self.fence.is_some() || text[..place].ends_with('`')
+    }
+
+    fn read_line(&mut self, line: &'t str) {
+        // A list or a quotation may stand before it.
+        let line = line.trim_start_matches([' ', '\t', '>', '-', '*', '+']).trim_end();
+        let sign = if line.starts_with('~') { '~' } else { '`' };
+        let (fence, rest) = line.split_at(line.len() - line.trim_start_matches(sign).len());
+        match self.fence {
+            Some(open) if fence.starts_with(open) && rest.trim().is_empty() => self.fence = None,
+            None if fence.len() >= 3 && !(sign == '`' && rest.contains('`')) => self.fence = Some(fence),
+            _ => {}
+        }
+    }
 }
 
 /// What a suppression excuses.
@@ -198,7 +247,7 @@ mod tests {
 
     /// What each suppression of a text speaks of, and the mistakes.
     fn tell(text: &str) -> (Vec<String>, Vec<String>) {
-        let comments = find(text);
+        let comments = find(text, Writing::Text);
         let (suppressions, mistakes) = read(&comments, text, |place| place as u32);
         let said = suppressions.iter().map(|own| {
             let region = &text[own.region.start as usize..own.region.end as usize];
@@ -247,6 +296,21 @@ mod tests {
     }
 
     #[test]
+    fn code_that_shows_a_comment_excuses_nothing() {
+        let comment = "<!-- dittograph: ignore-file because x -->";
+        let said = |text: &str| tell(text).0.len();
+        for fence in ["```", "~~~~", "```html", "- ```", "> ```"] {
+            let close = fence.trim_matches(|sign| sign != '`' && sign != '~');
+            assert_eq!(said(&format!("A.\n\n{fence}\n{comment}\n{close}\nB.")), 0, "{fence}");
+            assert_eq!(said(&format!("A.\n\n{fence}\nx\n{close}\n\n{comment}\nB.")), 1, "{fence}");
+            assert_eq!(said(&format!("{comment}\n{fence}\n{comment}\n{close} x\n{comment}\n{close}\n{comment}")), 2);
+        }
+        assert_eq!(said(&format!("Write `{comment}` there. ```x``` {comment}")), 1);
+        assert_eq!(said(&format!("``` x ``` y\n{comment}")), 1, "a span of code is no fence");
+        assert_eq!(find(&format!("```\n{comment}"), Writing::Page).len(), 1);
+    }
+
+    #[test]
     fn a_place_is_excused_by_its_beginning_or_its_bulk() {
         let text = "x".repeat(100);
         let comment = |place, body| Comment { place, body };
@@ -261,7 +325,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_does(text in "(<!--|-->|dittograph:|ignore|ignore-end|ignore-begin|because| |é|\n|a){0,30}") {
-            let comments = find(&text);
+            let comments = find(&text, Writing::Text);
             let (suppressions, mistakes) = read(&comments, &text, |place| place as u32);
             prop_assert!(suppressions.len() + mistakes.len() <= comments.len());
             for own in suppressions {

@@ -6,6 +6,8 @@
 //! no file is opened. Where a time differs, as after a fresh checkout, the file is read and its hash decides. If any
 //! content differs the corpus is checked anew, all of it: what a document repeats depends on all others.
 //!
+//! What a git revision repeats never changes, and is kept by its tree.
+//!
 //! **Safety.** An entry is named by the hash of its question, written beside its place and renamed, so that two runs at
 //! once leave a whole entry of one of them. Its first line holds a hash of the rest: what is damaged, cut off or of another
 //! version is thrown away and made anew. A file that was written in the two seconds before it was looked at may be
@@ -19,6 +21,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use dittograph::check::baseline::Baseline;
 use dittograph::check::problems::Checked;
 use dittograph::document::{Corpus, Skipped};
 use dittograph::input::{self, FileStamp, InputOptions};
@@ -87,7 +90,7 @@ impl Cache {
 
     /// The outcome, if nothing has changed since.
     pub(crate) fn recall(&self, options: &InputOptions) -> Option<Recalled> {
-        let entry = self.load()?;
+        let entry: Entry = serde_json::from_str(&self.load()?).ok()?;
         let (stamps, skipped) = input::stamp(options).ok()?;
         if entry.passed_over != list(&skipped) || stamps.len() != entry.files.len() {
             return None;
@@ -142,27 +145,37 @@ impl Cache {
             warnings: corpus.warnings.clone(),
             checked: checked.clone(),
         };
-        self.store(&entry)
+        self.store(&serde_json::to_string(&entry)?)
     }
 
-    fn load(&self) -> Option<Entry> {
+    /// What a revision repeats, if it was asked before.
+    pub(crate) fn recall_record(&self) -> Option<Baseline> {
+        Baseline::parse(&self.load()?).ok()
+    }
+
+    /// Keeps what a revision repeats.
+    pub(crate) fn keep_record(&self, record: &Baseline) -> io::Result<()> {
+        self.store(&record.write())
+    }
+
+    /// What stands in the entry, if it is whole.
+    fn load(&self) -> Option<String> {
         let text = fs::read_to_string(&self.entry).ok()?;
         let (head, body) = text.split_once('\n')?;
         let head: Head = serde_json::from_str(head).ok()?;
         let is_sound = head.schema == SCHEMA
             && head.version == env!("CARGO_PKG_VERSION")
             && head.sum == format!("{:032x}", xxh3_128(body.as_bytes()));
-        serde_json::from_str(body).ok().filter(|_| is_sound)
+        is_sound.then(|| body.to_owned())
     }
 
-    fn store(&self, entry: &Entry) -> io::Result<()> {
+    fn store(&self, body: &str) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         // What is in here is nobody's text, and nobody's to commit.
         let ignore = self.folder.join(".gitignore");
         if !ignore.exists() {
             fs::write(&ignore, "# Made by dittograph: a cache, safe to delete.\n*\n")?;
         }
-        let body = serde_json::to_string(entry)?;
         let sum = format!("{:032x}", xxh3_128(body.as_bytes()));
         let head = Head { schema: SCHEMA.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), sum };
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;

@@ -13,24 +13,22 @@ use dittograph::config;
 use dittograph::document::{Corpus, Side};
 use dittograph::finding::{Scan, Statistics};
 use dittograph::input::{self, InputError};
-use dittograph::progress::Progress;
 use dittograph::report::check as report;
 
-use super::appearance;
 use super::args::{BaselineAction, BaselineArguments, CheckArguments, ProjectArguments, RunningArguments};
 use super::cache::{Cache, Recalled};
-use super::exit::{Exit, is_broken_pipe};
+use super::delivery::Delivery;
+use super::exit::Exit;
 use super::git::Repository;
 use super::job::Job;
 use super::manual;
 use super::messages::plural;
-use super::outputs::{self, Destinations, Outputs, Sink};
+use super::outputs::Sink;
 use super::progress::Stages;
 use super::project::Project;
 
 /// Checks, or tells of the check.
 pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
-    appearance::choose_color(arguments.looks.color);
     if let Some(rule) = arguments.explain {
         return manual::show(report::explain(rule).as_bytes());
     }
@@ -38,12 +36,11 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     if arguments.dump_config {
         return manual::show(config::dump(&project.config).as_bytes());
     }
-    let Destinations { files, stdout } = Destinations::of(arguments.format, &arguments.output)?;
     let baseline_file = arguments.baseline.clone().unwrap_or_else(|| project.baseline());
     let cache_folder = arguments.cache_dir.clone().unwrap_or_else(|| project.cache());
+    let delivery = Delivery::prepare(arguments.format, &arguments.output, &arguments.looks, arguments.all)?;
     // What this program writes is no document.
-    let own: Vec<PathBuf> = files.iter().map(|(_, path)| path.clone()).chain([cache_folder.clone()]).collect();
-    let mut outputs = Outputs::open(files)?;
+    let own: Vec<PathBuf> = delivery.paths().map(Path::to_owned).chain([cache_folder.clone()]).collect();
     let known = read_baseline(&baseline_file, arguments.baseline.is_some())?;
     let mut gate = Gate::new(&arguments.project, &arguments.running, project, &baseline_file, &own)?;
     // What a change brought is told first, whichever option names the revision.
@@ -52,7 +49,7 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
         None => BTreeSet::new(),
     };
     let base = match &arguments.baseline_from {
-        Some(revision) => gate.record_revision(revision)?,
+        Some(revision) => gate.recall_revision(revision, (!arguments.no_cache).then_some(cache_folder.as_path()))?,
         None => Baseline::default(),
     };
     let only_changed = arguments.changed_only.is_some();
@@ -61,38 +58,19 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     let cache = (!arguments.no_cache).then(|| Cache::of(&cache_folder, &gate.spell(&question)));
     let recalled = cache.as_ref().and_then(|cache| cache.recall(&gate.job.input));
     let stages = gate.job.stages();
-    let Answer { checked, mut corpus, statistics } = match recalled {
+    let Answer { checked, corpus, statistics } = match recalled {
         Some(Recalled { checked, told }) => Answer { checked, corpus: told, statistics: Statistics::default() },
         None => gate.answer(&question, cache.as_ref(), &stages)?,
     };
-    corpus.skipped.retain(|skipped| !outputs.owns(&skipped.path));
-    gate.job.messages.tell_of_input(&corpus);
-
-    stages.begin("report", 0);
-    let in_files = appearance::of_file(&arguments.looks, arguments.all);
-    outputs.write(|format, out| report::write(&checked, format, in_files, out))?;
-    let written = outputs.commit()?;
-    let outcome = stdout.map_or(Ok(()), |format| {
-        stages.rest();
-        appearance::print(&arguments.looks, arguments.all, |appearance, out| {
-            report::write(&checked, format, appearance, out)
-        })
-    });
-    stages.rest();
-    if !written.is_empty() {
-        let problems = plural(checked.problems.len() as u64, "problem");
-        gate.job.messages.note(format_args!("{problems} found; written to {}", outputs::list(&written)));
-    }
+    let corpus = delivery.tell_of_input(corpus, gate.job.messages);
+    let delivered =
+        delivery.make(&corpus, &stages, |format, looks, out| report::write(&checked, format, looks, out))?;
+    delivered.tell(gate.job.messages, format_args!("{} found", plural(checked.problems.len() as u64, "problem")));
     gate.job.tell_of_work(&stages, &statistics);
-    let exit = match gate.job.end(&corpus) {
+    delivered.end(match gate.job.end(&corpus) {
         Exit::Done if checked.trips() && !arguments.exit_zero => Exit::Tripped,
         exit => exit,
-    };
-    match outcome {
-        // Whoever reads no report has to know of the gate all the same.
-        Err(error) if is_broken_pipe(&error) => Ok(exit),
-        outcome => outcome.map(|()| exit),
-    }
+    })
 }
 
 /// What decides the outcome of a check beside the corpus.
@@ -223,14 +201,34 @@ impl Gate {
         if corpus.documents.is_empty() { Ok(Scan::default()) } else { self.job.scan(&self.pool, corpus, stages) }
     }
 
-    /// What a revision repeats.
-    fn record_revision(&mut self, revision: &str) -> anyhow::Result<Baseline> {
+    /// What a revision repeats, looked at once.
+    fn recall_revision(&mut self, revision: &str, cache: Option<&Path>) -> anyhow::Result<Baseline> {
         let repository = Repository::of(&self.project.root)?;
+        let tree = repository.tree(revision)?;
+        let Gate { project, job, .. } = &self;
+        // What lies elsewhere, and is compared with, is not decided by the revision.
+        let is_of_tree = project.lies_in(repository.top());
+        let question = format!("{tree} {:?}", (project, &job.settings, &job.input));
+        let cache = cache.filter(|_| is_of_tree).map(|folder| Cache::of(folder, &question));
+        if let Some(record) = cache.as_ref().and_then(Cache::recall_record) {
+            return Ok(record);
+        }
+        let record = self
+            .record_revision(&repository, &tree)
+            .with_context(|| format!("what revision {revision} repeats can't be told"))?;
+        if let Some(Err(error)) = cache.map(|cache| cache.keep_record(&record)) {
+            self.job.messages.warning(format_args!("nothing is kept for the next check: {error} (--no-cache)"));
+        }
+        Ok(record)
+    }
+
+    /// What the files of a tree repeat.
+    fn record_revision(&mut self, repository: &Repository, tree: &str) -> anyhow::Result<Baseline> {
         let folder = tempfile::Builder::new()
             .prefix("dittograph-")
             .tempdir_in(self.job.temporary_folder())
             .context("no temporary folder can be made")?;
-        repository.check_out(revision, folder.path())?;
+        repository.check_out(tree, folder.path())?;
         let top = fs::canonicalize(repository.top())?;
         let from = if self.project.root.starts_with(repository.top()) { repository.top() } else { &top };
         let project = self.project.moved(from, &folder.path().join("tree"));
@@ -247,7 +245,7 @@ impl Gate {
         let corpus = match read {
             Ok(corpus) => corpus,
             Err(error) if is_nothing(&error) => return Ok(Baseline::default()),
-            Err(error) => return Err(error.context(format!("in revision {revision}"))),
+            Err(error) => return Err(error),
         };
         let scan = self.scan(&corpus, &stages)?;
         Ok(judge::record(&corpus, &scan, &project.policy(&corpus, &BTreeSet::new())?)?)

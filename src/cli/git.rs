@@ -39,10 +39,15 @@ impl Repository {
         command
     }
 
-    /// The commit that a revision names.
-    fn resolve(&self, revision: &str) -> anyhow::Result<String> {
-        let commit = format!("{revision}^{{commit}}");
-        let output = run(self.git().args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(commit))?;
+    /// The tree of files that a revision names.
+    pub(crate) fn tree(&self, revision: &str) -> anyhow::Result<String> {
+        self.resolve(revision, "tree")
+    }
+
+    /// The object of a kind that a revision names.
+    fn resolve(&self, revision: &str, kind: &str) -> anyhow::Result<String> {
+        let object = format!("{revision}^{{{kind}}}");
+        let output = run(self.git().args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(object))?;
         let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !output.status.success() || name.is_empty() {
             bail!(
@@ -56,7 +61,7 @@ impl Repository {
     /// Files that were added or changed since the work left a revision, those among them that git does not know yet.
     /// A file that was only moved has not changed.
     pub(crate) fn changed_since(&self, revision: &str) -> anyhow::Result<BTreeSet<PathBuf>> {
-        let commit = self.resolve(revision)?;
+        let commit = self.resolve(revision, "commit")?;
         let output = run(self.git().args(["merge-base", &commit, "HEAD"]))?;
         if !output.status.success() {
             bail!("{revision} and HEAD have no common past here; a shallow clone? fetch all of it (`fetch-depth: 0`)");
@@ -84,9 +89,8 @@ impl Repository {
         Ok(changed)
     }
 
-    /// Writes all files of a revision below a folder.
-    pub(crate) fn check_out(&self, revision: &str, folder: &Path) -> anyhow::Result<()> {
-        let commit = self.resolve(revision)?;
+    /// Writes all files of a tree below a folder.
+    pub(crate) fn check_out(&self, tree_name: &str, folder: &Path) -> anyhow::Result<()> {
         let index = folder.join("index");
         let tree = folder.join("tree");
         std::fs::create_dir(&tree).with_context(|| format!("{}", tree.display()))?;
@@ -95,7 +99,7 @@ impl Repository {
         let mut option = OsStr::new("--prefix=").to_owned();
         option.push(prefix);
         for command in [
-            self.git().env("GIT_INDEX_FILE", &index).args(["read-tree", &commit]),
+            self.git().env("GIT_INDEX_FILE", &index).args(["read-tree", tree_name]),
             self.git()
                 .env("GIT_INDEX_FILE", &index)
                 .args(["checkout-index", "--all", "--force", "--quiet"])
@@ -103,7 +107,7 @@ impl Repository {
         ] {
             let output = run(command)?;
             if !output.status.success() {
-                bail!("git could not check out {revision}: {}", told(&output));
+                bail!("git could not check out {tree_name}: {}", told(&output));
             }
         }
         Ok(())

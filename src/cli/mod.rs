@@ -5,6 +5,7 @@ pub(crate) mod args;
 pub(crate) mod cache;
 pub(crate) mod check;
 pub(crate) mod dedup;
+pub(crate) mod delivery;
 pub(crate) mod exit;
 pub(crate) mod explain;
 pub(crate) mod forecast;

@@ -160,6 +160,11 @@ impl<F: Copy> Outputs<F> {
         Ok(outputs)
     }
 
+    /// The files, as typed.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
     /// Whether this is a temporary file of ours: a walk over the target's directory meets it and must not tell of it.
     pub(crate) fn owns(&self, path: &str) -> bool {
         let name = Path::new(path).file_name();

@@ -87,6 +87,11 @@ impl Project {
         }
     }
 
+    /// Whether all that is read lies below a folder.
+    pub(crate) fn lies_in(&self, folder: &Path) -> bool {
+        self.paths.iter().chain(&self.references).all(|path| Path::new(path).starts_with(folder))
+    }
+
     /// The rules to look for. Passages and whole documents are looked for in any case: what is boilerplate today may be a
     /// shared passage tomorrow, and a baseline has to know it.
     pub(crate) fn rules(&self) -> Vec<Rule> {

@@ -18,13 +18,13 @@ const BLOCK: usize = 4096;
 
 /// Line numbers for the texts of one corpus.
 #[derive(Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     marks: RefCell<AHashMap<u32, Rc<[u32]>>>,
 }
 
 impl Lines {
     /// The line (1-based) that the byte at `offset` of this document stands in. Offsets past the end count as the end.
-    pub(super) fn line(&self, document: u32, text: &str, offset: u32) -> u64 {
+    pub(crate) fn line(&self, document: u32, text: &str, offset: u32) -> u64 {
         let bytes = text.as_bytes();
         let offset = (offset as usize).min(bytes.len());
         let block = offset / BLOCK;

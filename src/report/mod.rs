@@ -22,7 +22,7 @@ pub(crate) mod excerpt;
 mod human;
 mod json;
 mod jsonl;
-mod lines;
+pub(crate) mod lines;
 mod names;
 pub mod quotes;
 mod totals;

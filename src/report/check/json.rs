@@ -43,6 +43,8 @@ struct Suppressed<'c> {
     #[serde(flatten)]
     problem: Problem<'c>,
     reason: &'c str,
+    path: &'c str,
+    line: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -122,7 +124,12 @@ fn place(place: &problems::Place) -> Place<'_> {
 }
 
 fn excused(suppressed: &problems::Suppressed) -> Suppressed<'_> {
-    Suppressed { problem: describe(&suppressed.problem), reason: &suppressed.reason }
+    Suppressed {
+        problem: describe(&suppressed.problem),
+        reason: &suppressed.reason,
+        path: &suppressed.path,
+        line: suppressed.line,
+    }
 }
 
 fn account(budget: &problems::Budget) -> Budget {

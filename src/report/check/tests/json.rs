@@ -32,6 +32,8 @@ fn expected_report(checked: &Checked) -> Value {
     let excused = checked.suppressed.iter().map(|it| {
         let mut problem = expected(&it.problem);
         problem["reason"] = json!(it.reason);
+        problem["path"] = json!(it.path);
+        problem["line"] = json!(it.line);
         problem
     });
     json!({

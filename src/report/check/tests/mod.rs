@@ -98,8 +98,18 @@ pub(super) fn paper() -> Checked {
         problems: vec![near, doubled, grown, altered, reused],
         known: 33,
         suppressed: vec![
-            Suppressed { problem: excused, reason: "both have to say it in full".to_owned() },
-            Suppressed { problem: imprint, reason: "the law asks for it".to_owned() },
+            Suppressed {
+                problem: excused,
+                reason: "both have to say it in full".to_owned(),
+                path: "legal/privacy.md".to_owned(),
+                line: Some(1),
+            },
+            Suppressed {
+                problem: imprint,
+                reason: "the law asks for it".to_owned(),
+                path: "dittograph.toml".to_owned(),
+                line: None,
+            },
         ],
         unused: vec![
             Unused {
@@ -265,7 +275,8 @@ pub(super) fn hostile_check() -> impl Strategy<Value = Checked> {
     let unused = (hostile(), line(), hostile()).prop_map(|(path, line, what)| Unused { path, line, what });
     let skipped = (hostile(), line(), hostile(), any::<bool>())
         .prop_map(|(path, line, reason, is_error)| SkippedInput { path, line, reason, is_error });
-    let suppressed = (hostile_problem(), hostile()).prop_map(|(problem, reason)| Suppressed { problem, reason });
+    let suppressed = (hostile_problem(), hostile(), hostile(), line())
+        .prop_map(|(problem, reason, path, line)| Suppressed { problem, reason, path, line });
     let budget = (any::<bool>(), 0u64..30_000, 0u64..30_000).prop_map(|(is_share, allowed, used)| {
         let kind = if is_share { BudgetKind::RepeatedWords } else { BudgetKind::Findings };
         Budget { kind, allowed, used }
