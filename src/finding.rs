@@ -53,6 +53,11 @@ impl Rule {
             Rule::Contained => "contained",
         }
     }
+
+    /// Whether it speaks of whole documents, not of parts of them.
+    pub fn is_of_documents(self) -> bool {
+        matches!(self, Rule::NearDuplicate | Rule::Contained)
+    }
 }
 
 /// How much a finding asks for attention.

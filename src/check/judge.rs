@@ -3,36 +3,37 @@
 //! **Idea.** A scan tells everything; a gate that cries wolf is switched off. So in this order: what is only there to be
 //! compared with is nobody's problem; neither is wording that is allowed, nor what documents of one group share; places
 //! that a comment or the configuration excuses are left out, and with them a finding that has no second place left.
-//! What a baseline knows, with no more copies than now, is counted only. A passage that is there once
-//! more because a whole document is, which is told, is not told again. What is left gets the severity that the team gave its rule, and the worst comes first.
+//! What is left is counted in the corpus ([copies](super::copies)), and is known if a [baseline](super::baseline) has as
+//! many copies. What stands there once more because a whole document does, of which it is told, is not told again. What
+//! is new gets the severity that the team gave its rule, and the worst comes first.
 //!
 //! The baseline is made of the same candidates before the rules' severities are looked at: a passage that is boilerplate
 //! today, of which nothing is told, may be a shared passage tomorrow because a page went, and is known then.
 //!
-//! **Cost.** Linear in the places of all findings, a look-up for each run of their words; a page is read once more if
+//! **Cost.** Linear in the corpus, whose runs are counted, and in the places of all findings; a page is read once more if
 //! something in it is told, or it holds a comment for this program.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
-use super::baseline::{Baseline, Entry, Sample};
-use super::pages::Pages;
+use super::baseline::{Baseline, Entry, Known};
+use super::candidates::{Candidate, Selection, Sides, Spot, Subject, select};
+use super::copies::{Copies, Ties};
+use super::excuses::{Excuse, Excuses};
+use super::pages;
 use super::problems::{Budget, BudgetKind, Checked, Place, Problem, Size, SkippedInput, Suppressed, Unused};
-use super::suppressions::{self, Suppression, Writing};
+use super::runs::Sample;
 use crate::ScanError;
-use crate::document::{Corpus, Document, Side};
+use crate::document::Corpus;
 use crate::finding::{Role, Rule, Scan, Severity, Span};
 use crate::input::show_path;
 use crate::report::excerpt::clip;
-use crate::report::lines::Lines;
 use crate::report::view::Texts;
 use crate::text::Cutter;
 
 /// Columns of a problem's excerpt.
 const EXCERPT: usize = 150;
-/// Words that repeat by nature if they are fewer: a headline, a phrase of a manual, a page that only leads on.
-const SHORT: u32 = 20;
 /// Columns of the text in a line of a baseline.
 const ENTRY_TEXT: usize = 60;
 
@@ -57,7 +58,7 @@ pub struct Policy {
     pub here: PathBuf,
     /// See `here`.
     pub root: PathBuf,
-    /// Files that were changed, named from the root, if that is known: their places come first.
+    /// Paths of documents in files that were changed, if that is known: their places come first.
     pub changed: BTreeSet<String>,
     /// Whether only problems with a place in a changed file are told.
     pub only_changed: bool,
@@ -117,59 +118,66 @@ pub fn judge(
     kept: &Baseline,
     base: &Baseline,
 ) -> Result<Checked, ScanError> {
-    let court = Court::open(corpus, policy)?;
-    let Selection { candidates, excused, used } = court.select(scan);
-    let baseline = kept.clone().with(base.clone());
-    let known = baseline.index();
-    let mut cutter = Cutter::default();
-    let mut checked = Checked { unused: court.find_unused(&used), ..Checked::default() };
-    // Documents that a problem of whole documents holds together, or one that is excused.
-    let mut wholes: Vec<BTreeSet<u32>> = excused
-        .iter()
-        .filter(|(candidate, _)| candidate.is_whole())
-        .map(|(candidate, _)| candidate.documents())
-        .collect();
-    for candidate in &candidates {
-        if !policy.severities.contains_key(&candidate.rule) {
+    let court = Court::open(corpus, scan, policy, kept)?;
+    let Selection { candidates, excused, used, dismissed, .. } = &court.selection;
+    let known = kept.clone().with(base.clone()).index();
+    let mut ties = court.sides.ties();
+    for (candidate, _) in excused.iter().filter(|(candidate, _)| candidate.rule.is_of_documents()) {
+        let copies = candidate.subjects.iter().map(|subject| known.copies(candidate.rule, &subject.sample));
+        ties.tie(candidate.documents.iter().copied(), copies.max().unwrap_or(0));
+    }
+    let mut checked = Checked::default();
+    let mut told = Vec::new();
+    for candidate in candidates {
+        let Some(severity) = policy.severities.get(&candidate.rule) else { continue };
+        let news = court.find_news(candidate, &known, &ties);
+        let Some(news) = news else {
+            let is_known = candidate.subjects.iter().any(|subject| known.copies(candidate.rule, &subject.sample) > 0);
+            checked.known += u64::from(is_known);
+            continue;
+        };
+        if candidate.rule.is_of_documents() {
+            // What these documents share is told with this.
+            let inside = news.subjects.iter().map(|subject| subject.spot.document);
+            match candidate.holder() {
+                Some(holder) => ties.tie(inside.chain([holder]), news.known),
+                None => ties.tie(candidate.documents.iter().copied(), news.known),
+            }
+        }
+        if !court.is_of_change(candidate) {
             continue;
         }
-        let copies = known.copies(candidate.rule, &Sample::of([court.text_of(candidate)], &mut cutter));
-        if copies >= candidate.own {
-            checked.known += 1;
-            continue;
-        }
-        let apart = candidate.copies_apart(&wholes);
-        // One place is no repetition, but for what others have that it is compared with. What was altered is told always.
-        let least = u64::from(!candidate.places.iter().any(|spot| !court.is_own(spot.document)));
-        let may_be_told = matches!(candidate.rule, Rule::SharedPassage | Rule::ReusedQuote);
-        if may_be_told && apart < candidate.own && copies.max(least) >= apart {
-            continue;
-        }
-        if candidate.is_whole() {
-            wholes.push(candidate.documents());
-        }
-        if court.is_of_change(candidate) {
-            checked.problems.push(court.describe(scan, candidate, copies)?);
+        if candidate.is_echo && !policy.counts_echoes {
+            checked.echoes += 1;
+        } else {
+            told.push((candidate, *severity, news));
         }
     }
-    for (candidate, excuse) in &excused {
-        let is_told = !candidate.is_whole() && wholes.iter().any(|whole| candidate.documents().is_subset(whole));
-        if policy.severities.contains_key(&candidate.rule) && !is_told {
-            checked.suppressed.push(court.describe_excused(scan, candidate, *excuse)?);
-        }
+    let is_told = |candidate: &Candidate| {
+        policy.severities.contains_key(&candidate.rule)
+            && (candidate.rule.is_of_documents() || court.find_news(candidate, &Known::default(), &ties).is_some())
+    };
+    let excused: Vec<&(Candidate, Excuse)> = excused.iter().filter(|(candidate, _)| is_told(candidate)).collect();
+    let lines = court.find_lines(told.iter().map(|told| told.0).chain(excused.iter().map(|excused| &excused.0)))?;
+    for (candidate, severity, news) in &told {
+        checked.problems.push(court.describe(candidate, *severity, news, &lines));
+    }
+    for (candidate, excuse) in excused {
+        let severity = policy.severities.get(&candidate.rule).copied().unwrap_or(Severity::Note);
+        let problem = court.describe(candidate, severity, &News::default(), &lines);
+        let (reason, path, line) = court.excuses.tell(*excuse);
+        checked.suppressed.push(Suppressed { problem, reason, path, line });
     }
     let order = |problem: &Problem| {
         (Reverse(problem.severity), Reverse(u64::from(problem.words) * problem.copies()), problem.rule, problem.id)
     };
-    // Most checks have no baseline, and need no sample of every finding.
-    let unneeded = if kept.is_empty() { 0 } else { kept.count_unneeded(&court.record(&candidates)) };
-    if unneeded > 0 {
-        let what = format!("lines that nothing needs any more: {unneeded}; `dittograph baseline prune`");
-        checked.unused.push(Unused { path: policy.baseline.clone(), line: None, what });
-    }
     checked.problems.sort_by_cached_key(order);
     checked.suppressed.sort_by_cached_key(|suppressed| order(&suppressed.problem));
-    checked.size = court.measure(scan);
+    checked.misunderstood.clone_from(&court.excuses.misunderstood);
+    checked.unused = court.excuses.unused(used);
+    checked.unused.extend(court.find_unneeded(kept));
+    checked.unused.sort();
+    checked.size = court.measure(dismissed);
     checked.budgets = budgets(policy, &checked);
     checked.skipped = corpus
         .skipped
@@ -184,13 +192,34 @@ pub fn judge(
     Ok(checked)
 }
 
-/// What there is now, as a baseline.
+/// What becomes of a baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upkeep {
+    /// It is what there is now.
+    Write,
+    /// It keeps what it has, and gets what is new.
+    Update,
+    /// It loses what nothing needs, and gets nothing.
+    Prune,
+}
+
+/// Brings a baseline up to date.
 ///
 /// # Errors
 /// If a page was changed since it was read.
-pub fn record(corpus: &Corpus, scan: &Scan, policy: &Policy) -> Result<Baseline, ScanError> {
-    let court = Court::open(corpus, policy)?;
-    Ok(court.record(&court.select(scan).candidates))
+pub fn keep(
+    corpus: &Corpus,
+    scan: &Scan,
+    policy: &Policy,
+    old: &Baseline,
+    upkeep: Upkeep,
+) -> Result<Baseline, ScanError> {
+    let court = Court::open(corpus, scan, policy, old)?;
+    Ok(match upkeep {
+        Upkeep::Write => court.record(&Known::default()),
+        Upkeep::Update => old.clone().with(court.record(&old.index())),
+        Upkeep::Prune => court.prune(old),
+    })
 }
 
 fn budgets(policy: &Policy, checked: &Checked) -> Vec<Budget> {
@@ -208,284 +237,171 @@ fn budgets(policy: &Policy, checked: &Checked) -> Vec<Budget> {
     findings.into_iter().chain(words).collect()
 }
 
-/// A place of a candidate.
-#[derive(Debug, Clone, Copy)]
-struct Spot {
-    document: u32,
-    span: Span,
-    count: u32,
-    role: Role,
-}
-
-/// A finding, or a cluster, that may be a problem.
-struct Candidate {
-    id: u64,
-    rule: Rule,
-    words: u32,
-    /// Whose words stand for all.
-    representative: Spot,
-    /// Places that count, by document and place.
-    places: Vec<Spot>,
-    /// Copies in documents that are checked, not only compared with.
-    own: u64,
-    /// Whether it is short.
-    is_echo: bool,
-}
-
-impl Candidate {
-    fn is_whole(&self) -> bool {
-        matches!(self.rule, Rule::NearDuplicate | Rule::Contained)
-    }
-
-    fn documents(&self) -> BTreeSet<u32> {
-        self.places.iter().map(|spot| spot.document).collect()
-    }
-
-    /// Copies in checked documents, those in documents that a problem holds together as wholes counted once.
-    fn copies_apart(&self, wholes: &[BTreeSet<u32>]) -> u64 {
-        let more = |whole: &BTreeSet<u32>| {
-            let held =
-                || self.places.iter().filter(|spot| whole.contains(&spot.document)).map(|spot| u64::from(spot.count));
-            held().sum::<u64>() - held().max().unwrap_or(0)
-        };
-        self.own.saturating_sub(wholes.iter().map(more).sum())
-    }
-}
-
-/// What was found, sorted.
+/// What of a candidate is new.
 #[derive(Default)]
-struct Selection {
-    candidates: Vec<Candidate>,
-    /// With what excuses it.
-    excused: Vec<(Candidate, Excuse)>,
-    /// What excused any place.
-    used: BTreeSet<Excuse>,
-}
-
-/// A comment that excuses something.
-struct Comment {
-    /// Its line in the file.
-    line: u64,
-    says: Suppression,
-}
-
-/// What excuses: a comment, by document and number in it, or one of the configuration's allowances, by number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Excuse {
-    Comment(u32, usize),
-    Allowed(usize),
+struct News<'c> {
+    /// The texts that are not known.
+    subjects: Vec<&'c Subject>,
+    /// The most copies of one that are known.
+    known: u64,
+    /// The most copies of one that are not.
+    new: u64,
 }
 
 /// A corpus with what is said of it.
 struct Court<'a> {
     policy: &'a Policy,
+    scan: &'a Scan,
+    sides: Sides<'a>,
     texts: Texts<'a>,
-    /// Comments that excuse something, by document.
-    comments: BTreeMap<u32, Vec<Comment>>,
-    /// Findings that the configuration allows, with the number of what says so.
-    allowed: BTreeMap<u64, usize>,
-    /// What is wrong with comments.
-    mistakes: Vec<Unused>,
-    pages: Pages,
-    /// Of the pages.
-    page_lines: Lines,
+    excuses: Excuses<'a>,
+    selection: Selection,
+    /// Copies of the subjects, and of the lines of a baseline.
+    copies: Copies,
 }
 
 impl<'a> Court<'a> {
-    fn open(corpus: &'a Corpus, policy: &'a Policy) -> Result<Self, ScanError> {
-        let mut court = Court {
-            policy,
-            texts: Texts::of(corpus),
-            comments: BTreeMap::new(),
-            // Of two that allow one finding the first counts.
-            allowed: policy.allowed.iter().enumerate().rev().map(|(number, one)| (one.id, number)).collect(),
-            mistakes: Vec::new(),
-            pages: Pages::of(corpus),
-            page_lines: Lines::default(),
-        };
-        for (rank, document) in (0u32..).zip(&corpus.documents) {
-            court.read_comments(rank, document)?;
-        }
-        Ok(court)
+    fn open(corpus: &'a Corpus, scan: &'a Scan, policy: &'a Policy, kept: &Baseline) -> Result<Self, ScanError> {
+        let (sides, texts) = (Sides { corpus, policy }, Texts::of(corpus));
+        let excuses = Excuses::read(corpus, &texts, policy)?;
+        let mut selection = select(&sides, scan, &excuses);
+        let copies = selection.count(&sides, &excuses, kept.entries().map(|entry| &entry.sample));
+        Ok(Court { policy, scan, sides, texts, excuses, selection, copies })
     }
 
-    fn read_comments(&mut self, rank: u32, document: &Document) -> Result<(), ScanError> {
-        let page = self.pages.with_comments(document)?;
-        let (comments, (suppressions, mistakes)) = match &page {
-            Some(page) => {
-                let comments = suppressions::find(&page.page, Writing::Page);
-                let read = suppressions::read(&comments, &document.text, |place| page.text_behind(place));
-                (comments, read)
-            }
-            None => {
-                let comments = suppressions::find(&document.text, Writing::Text);
-                let read = suppressions::read(&comments, &document.text, |place| place as u32);
-                (comments, read)
-            }
-        };
-        if comments.is_empty() {
-            return Ok(());
-        }
-        let line = |at: usize| match (document.record, &page) {
-            (Some(record), _) => record.get(),
-            (None, Some(page)) => self.page_lines.line(rank, &page.page, at as u32),
-            (None, None) => self.texts.lines(rank, Span { start: at as u32, end: at as u32 }).0,
-        };
-        let path = self.policy.name_path(&document.origin.path);
-        self.mistakes.extend(mistakes.into_iter().map(|mistake| Unused {
-            path: path.clone(),
-            line: Some(line(mistake.comment)),
-            what: format!("a comment that is not understood: {}", mistake.what),
-        }));
-        let comments = suppressions.into_iter().map(|says| Comment { line: line(says.comment), says });
-        let comments: Vec<Comment> = comments.collect();
-        if !comments.is_empty() {
-            self.comments.insert(rank, comments);
-        }
-        Ok(())
-    }
-
-    fn side(&self, rank: u32) -> Side {
-        self.texts.document(rank).map_or(Side::Reference, |document| document.origin.side)
-    }
-
-    /// Whether a document is checked: what is also there to be compared with is not.
-    fn is_own(&self, rank: u32) -> bool {
-        self.side(rank) == Side::Subject
-    }
-
-    fn path(&self, rank: u32) -> &'a str {
-        self.texts.document(rank).map_or("", |document| &document.origin.path)
-    }
-
-    /// What may be a problem, and what is excused, with the reason. Whole documents first.
-    fn select(&self, scan: &Scan) -> Selection {
-        let clusters = scan.clusters.iter().map(|cluster| {
-            let spot = |document: u32, role: Role| {
-                let end = self.texts.whole(document).len() as u32;
-                Spot { document, span: Span { start: 0, end }, count: 1, role }
-            };
-            let places: Vec<Spot> = cluster.members.iter().map(|member| spot(member.document, member.role)).collect();
-            let representative = spot(cluster.representative, Role::Undecided);
-            let words = scan.ledgers.get(cluster.representative as usize).map_or(0, |ledger| ledger.tokens);
-            Candidate {
-                id: cluster.id,
-                rule: cluster.rule,
-                words,
-                representative,
-                places,
-                own: 0,
-                is_echo: words < SHORT,
-            }
-        });
-        let findings = scan.findings.iter().filter_map(|finding| {
-            let spots = finding.occurrences.iter().map(|occurrence| Spot {
-                document: occurrence.document,
-                span: occurrence.span,
-                count: occurrence.count,
-                role: occurrence.role,
-            });
-            let places: Vec<Spot> = spots.collect();
-            let representative = *places.get(finding.representative as usize)?;
-            let may_echo = matches!(finding.rule, Rule::DoubledText | Rule::SharedPassage);
-            let is_echo = may_echo && finding.words < SHORT;
-            let (id, rule, words) = (finding.id, finding.rule, finding.words);
-            Some(Candidate { id, rule, words, representative, places, own: 0, is_echo })
-        });
-        let mut selection = Selection::default();
-        for mut candidate in clusters.chain(findings) {
-            if !self.concerns(&candidate) {
-                continue;
-            }
-            candidate.places.sort_by_key(|spot| (spot.document, spot.span));
-            let all = candidate.places.clone();
-            let mut by_comment = None;
-            candidate.places.retain(|spot| {
-                let comments = self.comments.get(&spot.document).into_iter().flatten().enumerate();
-                let mut excusing =
-                    comments.filter(|(_, own)| own.says.excuses(candidate.rule, candidate.id, spot.span));
-                let Some((number, _)) = excusing.next() else { return true };
-                let excuse = Excuse::Comment(spot.document, number);
-                selection.used.insert(excuse);
-                by_comment.get_or_insert(excuse);
-                false
-            });
-            let copies: u64 = candidate.places.iter().map(|spot| u64::from(spot.count)).sum();
-            let is_alone = copies < 2 && candidate.rule != Rule::Boilerplate;
-            let own = candidate.places.iter().filter(|spot| self.is_own(spot.document));
-            candidate.own = own.map(|spot| u64::from(spot.count)).sum();
-            let by_id = self.allowed.get(&candidate.id).map(|number| Excuse::Allowed(*number));
-            selection.used.extend(by_id);
-            match by_comment.filter(|_| is_alone || candidate.own == 0).or(by_id) {
-                Some(excuse) => selection.excused.push((Candidate { places: all, ..candidate }, excuse)),
-                None => selection.candidates.push(candidate),
+    /// What of a candidate is new, if anything is.
+    fn find_news<'c>(&self, candidate: &'c Candidate, known: &Known, ties: &Ties) -> Option<News<'c>> {
+        let least = candidate.least(&self.sides);
+        let mut news = News::default();
+        for subject in &candidate.subjects {
+            let copies = candidate.copies(subject, ties, &self.sides);
+            let of_known = known.copies(candidate.rule, &subject.sample);
+            if copies > of_known.max(least) {
+                news.subjects.push(subject);
+                news.known = news.known.max(of_known);
+                news.new = news.new.max(copies - of_known);
             }
         }
-        selection
+        Some(news).filter(|news| !news.subjects.is_empty())
     }
 
-    /// Whether a finding is anybody's concern: some place of it is checked, its wording is not allowed, and its documents
-    /// are of more than one group.
-    fn concerns(&self, candidate: &Candidate) -> bool {
-        let documents = candidate.documents();
-        // A document is not to blame for others that lie inside it.
-        let holder = (candidate.rule == Rule::Contained).then_some(candidate.representative.document);
-        let is_checked = documents.iter().any(|document| self.is_own(*document) && Some(*document) != holder);
-        let is_known = documents.iter().any(|document| self.policy.known_text.contains(self.path(*document)));
-        is_checked && !is_known && !(documents.len() > 1 && self.are_of_one_group(&documents))
-    }
-
-    fn are_of_one_group(&self, documents: &BTreeSet<u32>) -> bool {
-        let groups = |document: &u32| self.policy.groups.get(self.path(*document)).map_or(&[][..], Vec::as_slice);
-        let Some((first, rest)) = documents.iter().next().map(|first| (first, documents.iter().skip(1))) else {
-            return false;
-        };
-        groups(first).iter().any(|group| rest.clone().all(|other| groups(other).contains(group)))
-    }
-
-    /// Candidates as a baseline.
-    fn record(&self, candidates: &[Candidate]) -> Baseline {
+    /// Candidates that are not known, as a baseline.
+    fn record(&self, known: &Known) -> Baseline {
         let mut cutter = Cutter::default();
-        Baseline::of(candidates.iter().map(|candidate| {
-            // Whichever of its places stands for all next time.
-            let texts = candidate.places.iter().map(|spot| self.texts.text(spot.document, spot.span));
-            Entry {
-                id: candidate.id,
-                rule: candidate.rule,
-                copies: candidate.own,
-                words: candidate.words,
-                text: excerpt(self.text_of(candidate), ENTRY_TEXT),
-                sample: Sample::of(texts, &mut cutter),
+        let ties = self.lasting_ties();
+        let mut entries = Vec::new();
+        for candidate in &self.selection.candidates {
+            let Some(news) = self.find_news(candidate, known, &ties) else { continue };
+            for subject in news.subjects {
+                let document = subject.spot.document as usize;
+                let of_document = || self.scan.ledgers.get(document).map(|ledger| ledger.tokens);
+                let words = candidate.holder().and_then(|_| of_document()).unwrap_or(candidate.words);
+                entries.push(Entry {
+                    id: candidate.id,
+                    rule: candidate.rule,
+                    copies: candidate.copies(subject, &ties, &self.sides),
+                    words,
+                    text: excerpt(self.sides.text(subject.spot), ENTRY_TEXT),
+                    sample: self.sample_for_record(candidate, subject, &mut cutter),
+                });
             }
-        }))
+        }
+        Baseline::of(entries)
     }
 
-    fn text_of(&self, candidate: &Candidate) -> &'a str {
-        let Spot { document, span, .. } = candidate.representative;
-        self.texts.text(document, span)
+    /// The runs of all copies, whichever of them stands for all next time; where they are too many, those of the subject.
+    fn sample_for_record(&self, candidate: &Candidate, subject: &Subject, cutter: &mut Cutter) -> Sample {
+        if candidate.holder().is_some() {
+            return subject.sample.clone();
+        }
+        let all = Sample::of(candidate.places.iter().map(|spot| self.sides.text(*spot)), cutter);
+        if all.level == subject.sample.level { all } else { subject.sample.clone() }
+    }
+
+    /// Ties that hold whatever is known: those of groups, and of whole documents that are excused.
+    fn lasting_ties(&self) -> Ties {
+        let mut ties = self.sides.ties();
+        let excused = self.selection.excused.iter().filter(|(candidate, _)| candidate.rule.is_of_documents());
+        excused.for_each(|(candidate, _)| ties.tie(candidate.documents.iter().copied(), 0));
+        ties
+    }
+
+    /// A baseline without what nothing needs: lines that no finding needs, and copies that are there no more.
+    fn prune(&self, old: &Baseline) -> Baseline {
+        let ties = self.lasting_ties();
+        let subjects = self.selection.candidates.iter().flat_map(|candidate| {
+            candidate
+                .subjects
+                .iter()
+                .map(|subject| (candidate.rule, &subject.sample, candidate.copies(subject, &ties, &self.sides)))
+        });
+        let needed = old.needed(subjects);
+        let kept = old.entries().enumerate().filter_map(|(number, entry)| {
+            let most = (*needed.get(&number)?).max(ties.sum(self.copies.of(&entry.sample)));
+            Some(Entry { copies: entry.copies.min(most), ..entry.clone() })
+        });
+        Baseline::of(kept)
+    }
+
+    /// Lines of a baseline that nothing needs, and such as know too much.
+    fn find_unneeded(&self, kept: &Baseline) -> Vec<Unused> {
+        // Most checks have no baseline.
+        if kept.is_empty() {
+            return Vec::new();
+        }
+        let pruned = self.prune(kept);
+        let gone = kept.len() - pruned.len();
+        let is_lower = |entry: &&Entry| entry.rule != Rule::Boilerplate && kept.has_more(entry);
+        let lower = pruned.entries().filter(is_lower).count();
+        let tell = |what: String| Unused { path: self.policy.baseline.clone(), line: None, what };
+        let gone =
+            (gone > 0).then(|| tell(format!("lines that nothing needs any more: {gone}; `dittograph baseline prune`")));
+        let lower = (lower > 0).then(|| {
+            tell(format!("lines that allow more copies than there are: {lower}; `dittograph baseline prune`"))
+        });
+        gone.into_iter().chain(lower).collect()
     }
 
     /// Whether some place that is checked stands in a file that was changed.
     fn is_of_change(&self, candidate: &Candidate) -> bool {
         !self.policy.only_changed
-            || candidate.places.iter().any(|spot| self.is_own(spot.document) && self.is_changed(spot.document))
+            || candidate.places.iter().any(|spot| self.sides.is_own(spot.document) && self.is_changed(spot.document))
     }
 
     fn is_changed(&self, rank: u32) -> bool {
-        let changed = &self.policy.changed;
-        !changed.is_empty() && changed.contains(&self.policy.name_path(self.path(rank)))
+        self.policy.changed.contains(self.sides.path(rank))
     }
 
-    fn describe(&self, scan: &Scan, candidate: &Candidate, known: u64) -> Result<Problem, ScanError> {
+    /// The lines in their files of all places in pages.
+    fn find_lines<'c>(
+        &self,
+        candidates: impl Iterator<Item = &'c Candidate>,
+    ) -> Result<BTreeMap<(u32, u32), u64>, ScanError> {
+        let mut asked: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        for spot in candidates.flat_map(|candidate| &candidate.places) {
+            asked.entry(spot.document).or_default().extend([spot.span.start, last_byte(spot.span)]);
+        }
+        pages::lines(self.sides.corpus, &asked)
+    }
+
+    fn describe(
+        &self,
+        candidate: &Candidate,
+        severity: Severity,
+        news: &News,
+        lines: &BTreeMap<(u32, u32), u64>,
+    ) -> Problem {
         let mut spots: Vec<Spot> = candidate.places.clone();
-        // First the place to act on: one that was changed, else a copy; of equals the last one in the corpus.
+        // First the place to act on: one that was changed, else one that is new, else a copy; of equals the last one in
+        // the corpus.
         let weight = |spot: &Spot| {
-            let is_changed = self.is_changed(spot.document);
-            let holds_others = candidate.rule == Rule::Contained && spot.document == candidate.representative.document;
+            let is_new = news.subjects.iter().any(|subject| subject.spot.document == spot.document);
+            let is_holder = candidate.holder() == Some(spot.document);
             (
-                self.is_own(spot.document),
-                !holds_others,
-                is_changed,
+                self.sides.is_own(spot.document),
+                self.is_changed(spot.document),
+                !is_holder,
+                is_new && candidate.holder().is_some(),
                 spot.role != Role::Original,
                 spot.document,
                 spot.span,
@@ -494,57 +410,39 @@ impl<'a> Court<'a> {
         if let Some(first) = (0..spots.len()).max_by_key(|at| spots.get(*at).map(weight)) {
             spots[..=first].rotate_right(1);
         }
-        let places = spots.iter().map(|spot| self.place(spot)).collect::<Result<Vec<Place>, ScanError>>()?;
         let words = match spots.first() {
-            Some(first) if candidate.is_whole() => {
-                scan.ledgers.get(first.document as usize).map_or(candidate.words, |ledger| ledger.tokens)
+            Some(first) if candidate.rule.is_of_documents() => {
+                self.scan.ledgers.get(first.document as usize).map_or(candidate.words, |ledger| ledger.tokens)
             }
             _ => candidate.words,
         };
-        let excerpt = excerpt(self.text_of(candidate), EXCERPT);
-        let of_rule = self.policy.severities.get(&candidate.rule).copied();
-        let is_worth = !candidate.is_echo || self.policy.counts_echoes;
-        let severity = of_rule.filter(|_| is_worth).unwrap_or(Severity::Note);
-        Ok(Problem { id: candidate.id, rule: candidate.rule, severity, words, known, places, excerpt })
-    }
-
-    fn describe_excused(&self, scan: &Scan, candidate: &Candidate, by: Excuse) -> Result<Suppressed, ScanError> {
-        let problem = self.describe(scan, candidate, 0)?;
-        let of_comment = |rank: u32, number: usize| {
-            let own = self.comments.get(&rank)?.get(number)?;
-            Some((own.says.reason.clone(), self.policy.name_path(self.path(rank)), Some(own.line)))
-        };
-        let of_allowed = |number: usize| {
-            let own = self.policy.allowed.get(number)?;
-            Some((own.reason.clone(), own.path.clone(), own.line))
-        };
-        let (reason, path, line) = match by {
-            Excuse::Comment(rank, number) => of_comment(rank, number),
-            Excuse::Allowed(number) => of_allowed(number),
+        let places: Vec<Place> = spots.iter().map(|spot| self.place(spot, candidate, lines)).collect();
+        let copies: u64 = places.iter().map(|place| u64::from(place.count)).sum();
+        Problem {
+            id: candidate.id,
+            rule: candidate.rule,
+            severity,
+            words,
+            known: if news.known > 0 { copies.saturating_sub(news.new).max(1) } else { 0 },
+            excerpt: excerpt(self.sides.text(candidate.representative), EXCERPT),
+            places,
         }
-        .unwrap_or_default();
-        Ok(Suppressed { problem, reason, path, line })
     }
 
-    fn place(&self, spot: &Spot) -> Result<Place, ScanError> {
-        let Some(document) = self.texts.document(spot.document) else { return Err(ScanError::Changed(String::new())) };
+    fn place(&self, spot: &Spot, candidate: &Candidate, lines: &BTreeMap<(u32, u32), u64>) -> Place {
+        let Some(document) = self.texts.document(spot.document) else { return Place::default() };
         let path = self.policy.name_path(&document.origin.path);
+        let of_page = |byte: u32| lines.get(&(spot.document, byte)).copied();
         let (line, end_line) = match document.record {
             Some(record) => (record.get(), record.get()),
-            None => match self.pages.of_document(document)? {
-                Some(page) => {
-                    let last = spot.span.end.saturating_sub(1).max(spot.span.start);
-                    let line =
-                        |byte| self.page_lines.line(spot.document, &page.page, page.place_of(byte) as u32);
-                    (line(spot.span.start), line(last))
-                }
-                None => self.texts.lines(spot.document, spot.span),
-            },
+            None => of_page(spot.span.start)
+                .zip(of_page(last_byte(spot.span)))
+                .unwrap_or_else(|| self.texts.lines(spot.document, spot.span)),
         };
         // What is named by its place is named from the root too.
         let named = document.id.strip_prefix(&*document.origin.path).filter(|_| document.own_id().is_none());
         let id = named.map_or_else(|| document.id.to_string(), |rest| format!("{path}{rest}"));
-        Ok(Place {
+        Place {
             path,
             document: id,
             line,
@@ -552,46 +450,62 @@ impl<'a> Court<'a> {
             start: spot.span.start,
             end: spot.span.end,
             count: spot.count,
-            is_reference: !self.is_own(spot.document),
-        })
-    }
-
-    /// Suppressions that excuse nothing, and comments that are not understood.
-    fn find_unused(&self, used: &BTreeSet<Excuse>) -> Vec<Unused> {
-        let mut unused = self.mistakes.clone();
-        for (rank, comments) in &self.comments {
-            let comments = comments.iter().enumerate();
-            let idle = comments.filter(|(number, _)| !used.contains(&Excuse::Comment(*rank, *number)));
-            unused.extend(idle.map(|(_, own)| Unused {
-                path: self.policy.name_path(self.path(*rank)),
-                line: Some(own.line),
-                what: format!("a comment that excuses nothing ({})", own.says.name()),
-            }));
+            is_reference: !self.sides.is_own(spot.document),
+            is_holder: candidate.holder() == Some(spot.document),
         }
-        let allowed = self.policy.allowed.iter().enumerate();
-        let idle = allowed.filter(|(number, _)| !used.contains(&Excuse::Allowed(*number)));
-        unused.extend(idle.map(|(_, allowed)| Unused {
-            path: allowed.path.clone(),
-            line: allowed.line,
-            what: format!("an allowed finding that is no more ({:016x})", allowed.id),
-        }));
-        unused.sort();
-        unused
     }
 
-    fn measure(&self, scan: &Scan) -> Size {
+    /// How much was looked at, and how much of it repeats other text that is somebody's concern.
+    fn measure(&self, dismissed: &[Spot]) -> Size {
         let mut size = Size::default();
-        for (rank, ledger) in (0u32..).zip(&scan.ledgers) {
-            if self.is_own(rank) {
+        let aside = self.count_dismissed(dismissed);
+        for (rank, ledger) in (0u32..).zip(&self.scan.ledgers) {
+            if self.sides.is_own(rank) {
                 size.documents += 1;
                 size.tokens += u64::from(ledger.tokens);
-                size.repeated += u64::from(ledger.tokens - ledger.original.min(ledger.tokens));
+                let repeated = u64::from(ledger.tokens - ledger.original.min(ledger.tokens));
+                size.repeated += repeated.saturating_sub(aside.get(&rank).copied().unwrap_or(0));
             } else {
                 size.references += 1;
             }
         }
         size
     }
+
+    /// Tokens by document that stand in nothing but dismissed places.
+    fn count_dismissed(&self, dismissed: &[Spot]) -> BTreeMap<u32, u64> {
+        let mut borders: BTreeMap<u32, Vec<(u32, bool, bool)>> = BTreeMap::new();
+        let is_own = |spot: &&Spot| self.sides.is_own(spot.document);
+        for spot in dismissed.iter().filter(is_own) {
+            let of_document = borders.entry(spot.document).or_default();
+            of_document.extend([(spot.span.start, true, true), (spot.span.end, true, false)]);
+        }
+        for spot in self.selection.candidates.iter().flat_map(|candidate| &candidate.places).filter(is_own) {
+            if let Some(of_document) = borders.get_mut(&spot.document) {
+                of_document.extend([(spot.span.start, false, true), (spot.span.end, false, false)]);
+            }
+        }
+        let mut cutter = Cutter::default();
+        let mut tokens = BTreeMap::new();
+        for (document, mut borders) in borders {
+            borders.sort_unstable();
+            let (mut open, mut from, mut count) = ([0i64; 2], 0, 0);
+            for (at, is_dismissed, begins) in borders {
+                if open[1] > 0 && open[0] == 0 && at > from {
+                    let text = self.texts.text(document, Span { start: from, end: at });
+                    count += cutter.tokens(text).len() as u64;
+                }
+                open[usize::from(is_dismissed)] += if begins { 1 } else { -1 };
+                from = at;
+            }
+            tokens.insert(document, count);
+        }
+        tokens
+    }
+}
+
+fn last_byte(span: Span) -> u32 {
+    span.end.saturating_sub(1).max(span.start)
 }
 
 /// The first words of a text, on one line.

@@ -6,7 +6,11 @@
 //! report is written.
 
 pub mod baseline;
+mod candidates;
+mod copies;
+mod excuses;
 pub mod judge;
 mod pages;
 pub mod problems;
+mod runs;
 mod suppressions;

@@ -16,6 +16,10 @@ pub struct Checked {
     pub known: u64,
     /// Findings that somebody excused.
     pub suppressed: Vec<Suppressed>,
+    /// New repeats of so few words that they are only counted.
+    pub echoes: u64,
+    /// Comments for this program that are not understood, and excuse nothing.
+    pub misunderstood: Vec<Unused>,
     /// Suppressions that excuse nothing, and baseline lines that nothing needs: to be taken out.
     pub unused: Vec<Unused>,
     /// Budgets that were set, whether or not they are kept.
@@ -46,7 +50,7 @@ pub struct Problem {
 }
 
 /// One place of a problem.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
     /// The file, relative to the project's root where it lies inside, with `/` between its parts. May hold any
     /// character but NUL; what is no UTF-8 is written as `\xff`.
@@ -65,6 +69,8 @@ pub struct Place {
     pub count: u32,
     /// Whether it is only there to be compared with.
     pub is_reference: bool,
+    /// In a problem of documents inside others, whether it is the one that holds them.
+    pub is_holder: bool,
 }
 
 /// A finding that somebody excused.

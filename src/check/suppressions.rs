@@ -8,7 +8,8 @@
 //!
 //! **Idea.** What is excused stands where it is, so that it moves with its text and goes with it. `ignore` speaks of the
 //! next paragraph, `ignore-begin` of all up to `ignore-end`, `ignore-file` of the whole text; each of all rules, or of the
-//! rules and findings that it names. A reason is asked for: whoever reads it next year has to know whether it still
+//! rules and findings that it names. A rule of whole documents, or a finding, that is named is excused wherever in the
+//! document that is said. A reason is asked for: whoever reads it next year has to know whether it still
 //! holds. What cannot be understood excuses nothing, and is told.
 //!
 //! What shows such a comment instead of making one speaks not: in a fenced block of code, or between backticks.
@@ -22,16 +23,16 @@ use std::ops::Range;
 
 use crate::finding::{Rule, Span};
 
-/// How a comment of ours begins, behind the opening of the comment.
-pub(super) const NAME: &str = "dittograph:";
+/// How a comment of ours begins, behind the opening of the comment; in letters of any case, and with a colon behind it.
+const NAME: &str = "dittograph";
 
 /// A comment that is addressed to this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Comment<'t> {
     /// Where it stands.
     pub(super) place: Range<usize>,
-    /// What it says, without the name.
-    body: &'t str,
+    /// What it says, without the name; or what is wrong with it.
+    body: Result<&'t str, &'static str>,
 }
 
 /// How a comment is written down.
@@ -43,27 +44,49 @@ pub(super) enum Writing {
     Text,
 }
 
+/// Whether there may be a comment for this program in a page, in an encoding that has the signs of ASCII.
+pub(super) fn may_be_addressed(page: &[u8]) -> bool {
+    memchr::memmem::find_iter(page, b"<!--").any(|at| {
+        let rest = page[at + 4..].trim_ascii_start();
+        rest.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME.as_bytes()))
+    })
+}
+
 /// Finds the comments of a text that are addressed to this program.
 pub(super) fn find(text: &str, writing: Writing) -> Vec<Comment<'_>> {
     let mut comments = Vec::new();
     let mut code = Code::default();
     let mut from = 0;
     while let Some(start) = memchr::memmem::find(&text.as_bytes()[from..], b"<!--").map(|at| from + at) {
-        let Some(body) = text[start + 4..].trim_start().strip_prefix(NAME) else {
-            from = start + 4;
-            continue;
-        };
-        let at = text.len() - body.len();
+        from = start + 4;
+        let Some(body) = addressed(&text[from..]) else { continue };
         if writing == Writing::Text && code.holds(text, start) {
-            from = at;
             continue;
         }
-        // A comment without an end says nothing, and is told.
-        let (body, end) = body.find("-->").map_or(("", text.len()), |length| (&body[..length], at + length + 3));
-        comments.push(Comment { place: start..end, body: body.trim() });
+        let length = memchr::memmem::find(&text.as_bytes()[from..], b"-->");
+        let end = length.map_or(text.len(), |length| from + length + 3);
+        let body = match (body, length) {
+            (_, None) => Err("the comment has no end: `-->`"),
+            (None, _) => Err("a colon is missing: `dittograph: ignore ...`"),
+            (Some(body), Some(length)) => {
+                Ok(body.get(..(from + length).saturating_sub(text.len() - body.len())).unwrap_or_default().trim())
+            }
+        };
+        comments.push(Comment { place: start..end, body });
         from = end;
     }
     comments
+}
+
+/// What follows our name in a comment, if it stands there; nothing where it is a command without the colon.
+fn addressed(comment: &str) -> Option<Option<&str>> {
+    let rest = comment.trim_start();
+    let rest = rest.get(NAME.len()..).filter(|_| rest[..NAME.len()].eq_ignore_ascii_case(NAME))?;
+    let behind = rest.trim_start();
+    match behind.strip_prefix(':') {
+        Some(body) => Some(Some(body)),
+        None => (behind.len() < rest.len() && behind.starts_with("ignore")).then_some(None),
+    }
 }
 
 /// Fences of code (CommonMark 0.31, 4.5), read up to some line.
@@ -119,6 +142,10 @@ impl Suppression {
     pub(super) fn excuses(&self, rule: Rule, id: u64, span: Span) -> bool {
         let is_named =
             self.rules.is_empty() && self.ids.is_empty() || self.rules.contains(&rule) || self.ids.contains(&id);
+        // What is named speaks of its document: the one finding, or the document as a whole.
+        if self.ids.contains(&id) || rule.is_of_documents() && self.rules.contains(&rule) {
+            return true;
+        }
         let common = span.end.min(self.region.end).saturating_sub(span.start.max(self.region.start));
         let begins_here = (self.region.start..self.region.end).contains(&span.start);
         is_named && (begins_here || 2 * u64::from(common) > u64::from(span.end - span.start))
@@ -151,10 +178,18 @@ pub(super) fn read(
     let (mut suppressions, mut mistakes) = (Vec::new(), Vec::new());
     // What was begun and has no end yet.
     let mut open: Vec<Suppression> = Vec::new();
+    let mut last = Span { start: 0, end: 0 };
     for comment in comments {
         let at = comment.place.start;
         let start = behind(comment.place.end);
-        if comment.body == "ignore-end" {
+        let body = match comment.body {
+            Ok(body) => body,
+            Err(what) => {
+                mistakes.push(Mistake { comment: at, what: what.to_owned() });
+                continue;
+            }
+        };
+        if body == "ignore-end" {
             match open.pop() {
                 Some(begun) => {
                     let region = Span { start: begun.region.start, end: behind(at).max(begun.region.start) };
@@ -164,13 +199,16 @@ pub(super) fn read(
             }
             continue;
         }
-        match parse(comment.body) {
+        match parse(body) {
             Err(what) => mistakes.push(Mistake { comment: at, what }),
             Ok((reach, rules, ids, reason)) => {
                 let end = text.len() as u32;
                 let region = match reach {
                     Reach::File => Span { start: 0, end },
-                    Reach::Paragraph => paragraph(text, start),
+                    Reach::Paragraph => {
+                        last = paragraph(text, start, last);
+                        last
+                    }
                     Reach::Begin => Span { start, end },
                 };
                 let suppression = Suppression { region, comment: at, rules, ids, reason };
@@ -225,18 +263,21 @@ fn excerpt(word: &str) -> String {
     word.chars().take(40).collect()
 }
 
-/// The paragraph that begins at a byte, or behind it: up to a line without a word in it.
-fn paragraph(text: &str, from: u32) -> Span {
+/// The paragraph that begins at a byte, or behind it: up to a line without a word in it. `last` is one that began before.
+fn paragraph(text: &str, from: u32, last: Span) -> Span {
     let rest = text.get(from as usize..).unwrap_or_default();
-    let start = text.len() - rest.trim_start().len();
-    let mut end = start;
-    for line in text[start..].split_inclusive('\n') {
+    let start = (text.len() - rest.trim_start().len()) as u32;
+    if (last.start..last.end).contains(&start) {
+        return Span { start, end: last.end };
+    }
+    let mut end = start as usize;
+    for line in text[end..].split_inclusive('\n') {
         if line.trim().is_empty() {
             break;
         }
         end += line.len();
     }
-    Span { start: start as u32, end: end as u32 }
+    Span { start, end: end as u32 }
 }
 
 #[cfg(test)]
@@ -292,7 +333,13 @@ mod tests {
             let (said, mistakes) = tell(&format!("A. <!-- dittograph: {body} --> B."));
             assert_eq!((said.len(), mistakes), (0, vec![told.to_owned()]), "{body}");
         }
-        assert_eq!(tell("A. <!-- dittograph: ignore because x").1.len(), 1, "a comment without an end");
+        assert_eq!(tell("A. <!-- dittograph: ignore because x").1, ["the comment has no end: `-->`"]);
+        assert_eq!(tell("<!-- dittograph ignore because x -->").1, ["a colon is missing: `dittograph: ignore ...`"]);
+        assert_eq!(
+            tell("<!--DittoGraph : ignore-file because x-->").0,
+            ["all rules [<!--DittoGraph : ignore-file because x-->] x"]
+        );
+        assert_eq!(tell("<!-- dittograph is fine --> <!-- dittographs: ignore -->").1, [""; 0]);
     }
 
     #[test]
@@ -313,13 +360,30 @@ mod tests {
     #[test]
     fn a_place_is_excused_by_its_beginning_or_its_bulk() {
         let text = "x".repeat(100);
-        let comment = |place, body| Comment { place, body };
-        let comments = [comment(0..0, "ignore-begin contained because x"), comment(40..40, "ignore-end")];
+        let comment = |place, body| Comment { place, body: Ok(body) };
+        let comments = [comment(0..0, "ignore-begin shared-passage because x"), comment(40..40, "ignore-end")];
         let (suppressions, _) = read(&comments, &text, |place| place as u32);
-        let excuses = |start: u32, end: u32| suppressions[0].excuses(Rule::Contained, 1, Span { start, end });
+        let excuses = |start: u32, end: u32| suppressions[0].excuses(Rule::SharedPassage, 1, Span { start, end });
         assert!(excuses(0, 90) && excuses(39, 90) && excuses(10, 30));
         assert!(!excuses(40, 50));
         assert!(!suppressions[0].excuses(Rule::DoubledText, 1, Span { start: 0, end: 9 }));
+    }
+
+    #[test]
+    fn what_is_named_is_excused_wherever_that_is_said() {
+        let text =
+            "Title\n\n<!-- dittograph: ignore near-duplicate, 00000000000000ff because x -->\n\nA b c.\n\nD e f.";
+        let (suppressions, _) = read(&find(text, Writing::Text), text, |place| place as u32);
+        let whole = Span { start: 0, end: text.len() as u32 };
+        let excuses = |rule, id| suppressions[0].excuses(rule, id, whole);
+        assert!(excuses(Rule::NearDuplicate, 1) && excuses(Rule::SharedPassage, 255));
+        assert!(!excuses(Rule::Contained, 1) && !excuses(Rule::SharedPassage, 1));
+    }
+
+    #[test]
+    fn paragraphs_of_many_comments_take_linear_time() {
+        let text = "<!-- dittograph: ignore because x -->word\n".repeat(50_000);
+        assert_eq!(read(&find(&text, Writing::Text), &text, |place| place as u32).0.len(), 50_000);
     }
 
     proptest! {

@@ -13,7 +13,8 @@
 //! version is thrown away and made anew. A file that was written in the two seconds before it was looked at may be
 //! written once more within the same tick of the clock; its time is not trusted.
 //!
-//! **Gives up.** Times that were set back by hand, with a content of the same size. Entries of old questions stay until
+//! **Gives up.** Where the system tells only when a file was written: times that were set back by hand, with a content of
+//! the same size. Entries of old questions stay until
 //! [`MOST`] newer ones are there.
 
 use std::fs;
@@ -53,6 +54,15 @@ struct Fingerprint {
     modified: Option<u64>,
     /// Of its content, in 32 hexadecimal digits.
     hash: String,
+}
+
+impl Fingerprint {
+    fn of(stamp: &FileStamp, now: SystemTime) -> io::Result<Self> {
+        let is_settled = |modified: &SystemTime| now.duration_since(*modified).is_ok_and(|age| age > TICK);
+        let modified = nanoseconds(stamp.modified.filter(is_settled));
+        let (path, bytes) = (stamp.path.clone(), stamp.bytes);
+        Ok(Fingerprint { path, bytes, modified, hash: hash_file(&stamp.location)? })
+    }
 }
 
 /// What is kept.
@@ -95,14 +105,25 @@ impl Cache {
         if entry.passed_over != list(&skipped) || stamps.len() != entry.files.len() {
             return None;
         }
-        let holds = |(stamp, known): (&FileStamp, &Fingerprint)| {
-            let is_same = stamp.path == known.path && stamp.bytes == known.bytes;
-            let is_untouched = || known.modified.is_some() && known.modified == nanoseconds(stamp.modified);
-            is_same && (is_untouched() || hash_file(&stamp.location).is_ok_and(|hash| hash == known.hash))
+        let now = now();
+        let look = |(stamp, known): (&FileStamp, &Fingerprint)| {
+            if stamp.path != known.path || stamp.bytes != known.bytes {
+                return None;
+            }
+            if known.modified.is_some() && known.modified == nanoseconds(stamp.modified) {
+                return Some(known.clone());
+            }
+            Fingerprint::of(stamp, now).ok().filter(|fingerprint| fingerprint.hash == known.hash)
         };
-        if !stamps.par_iter().zip(&entry.files).all(holds) {
-            return None;
-        }
+        let files: Vec<Fingerprint> = stamps.par_iter().zip(&entry.files).map(look).collect::<Option<_>>()?;
+        let entry = if files == entry.files {
+            entry
+        } else {
+            // The next check need not read them again. Where that cannot be written, it will.
+            let entry = Entry { files, ..entry };
+            let _ = serde_json::to_string(&entry).map_err(io::Error::from).and_then(|body| self.store(&body));
+            entry
+        };
         let skipped = entry.skipped.into_iter();
         let skipped = skipped.map(|(path, line, reason)| Skipped { path, line, reason, is_error: false });
         let told = Corpus { skipped: skipped.collect(), warnings: entry.warnings, ..Corpus::default() };
@@ -117,27 +138,14 @@ impl Cache {
         corpus: &Corpus,
         checked: &Checked,
     ) -> io::Result<()> {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "how long ago a file was written decides what is trusted, no outcome"
-        )]
-        let now = SystemTime::now();
+        let now = now();
         let Ok((after, passed_over)) = input::stamp(options) else { return Ok(()) };
         let is_lost = corpus.skipped.iter().any(|skipped| skipped.is_error);
         if after != before || is_lost {
             return Ok(());
         }
-        let fingerprint = |stamp: &FileStamp| {
-            let is_settled = |modified: &SystemTime| now.duration_since(*modified).is_ok_and(|age| age > TICK);
-            let modified = nanoseconds(stamp.modified.filter(is_settled));
-            Ok(Fingerprint {
-                path: stamp.path.clone(),
-                bytes: stamp.bytes,
-                modified,
-                hash: hash_file(&stamp.location)?,
-            })
-        };
-        let files: Vec<Fingerprint> = before.par_iter().map(fingerprint).collect::<io::Result<_>>()?;
+        let fingerprints = before.par_iter().map(|stamp| Fingerprint::of(stamp, now));
+        let files: Vec<Fingerprint> = fingerprints.collect::<io::Result<_>>()?;
         let entry = Entry {
             files,
             passed_over: list(&passed_over),
@@ -170,11 +178,11 @@ impl Cache {
     }
 
     fn store(&self, body: &str) -> io::Result<()> {
+        let is_new = !self.folder.exists();
         fs::create_dir_all(&self.folder)?;
-        // What is in here is nobody's text, and nobody's to commit.
-        let ignore = self.folder.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(&ignore, "# Made by dittograph: a cache, safe to delete.\n*\n")?;
+        if is_new {
+            // What is in here is nobody's text, and nobody's to commit. A folder that somebody made is theirs.
+            fs::write(self.folder.join(".gitignore"), "# Made by dittograph: a cache, safe to delete.\n*\n")?;
         }
         let sum = format!("{:032x}", xxh3_128(body.as_bytes()));
         let head = Head { schema: SCHEMA.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), sum };
@@ -190,7 +198,11 @@ impl Cache {
         let mut entries: Vec<(SystemTime, PathBuf)> = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
-            let is_entry = path.extension().is_some_and(|ending| ending == ENDING);
+            let is_entry = path.extension().is_some_and(|ending| ending == ENDING)
+                && path.file_stem().is_some_and(|name| {
+                    let name = name.as_encoded_bytes();
+                    name.len() == 32 && name.iter().all(u8::is_ascii_hexdigit)
+                });
             if let Some(modified) = fs::metadata(&path).and_then(|known| known.modified()).ok().filter(|_| is_entry) {
                 entries.push((modified, path));
             }
@@ -203,6 +215,11 @@ impl Cache {
         }
         Ok(())
     }
+}
+
+#[allow(clippy::disallowed_methods, reason = "how long ago a file was written decides what is trusted, no outcome")]
+fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 fn list(skipped: &[Skipped]) -> Vec<(String, Option<u64>, String)> {

@@ -1,29 +1,29 @@
 //! `dittograph check` and `dittograph baseline`: the gate, and what it is known to let through.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use dittograph::check::baseline::Baseline;
-use dittograph::check::judge;
+use dittograph::check::judge::{self, Upkeep};
 use dittograph::check::problems::Checked;
 use dittograph::config;
 use dittograph::document::{Corpus, Side};
 use dittograph::finding::{Scan, Statistics};
-use dittograph::input::{self, InputError};
-use dittograph::report::check as report;
+use dittograph::input::{self, InputError, InputOptions};
+use dittograph::report::check::{self as report, CheckFormat};
 
 use super::args::{BaselineAction, BaselineArguments, CheckArguments, ProjectArguments, RunningArguments};
 use super::cache::{Cache, Recalled};
 use super::delivery::Delivery;
 use super::exit::Exit;
-use super::git::Repository;
+use super::git::{Changes, Repository};
+use super::interrupt;
 use super::job::Job;
 use super::manual;
 use super::messages::plural;
-use super::outputs::Sink;
+use super::outputs::{self, Sink};
 use super::progress::Stages;
 use super::project::Project;
 
@@ -36,26 +36,34 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     if arguments.dump_config {
         return manual::show(config::dump(&project.config).as_bytes());
     }
-    let baseline_file = arguments.baseline.clone().unwrap_or_else(|| project.baseline());
+    let is_named = arguments.baseline.is_some() || project.config.baseline.is_some();
+    let baseline_file = arguments.baseline.clone().unwrap_or_else(|| project.nearest_baseline());
     let cache_folder = arguments.cache_dir.clone().unwrap_or_else(|| project.cache());
+    let cache_folder = (!arguments.no_cache).then_some(cache_folder.as_path());
     let delivery = Delivery::prepare(arguments.format, &arguments.output, &arguments.looks, arguments.all)?;
     // What this program writes is no document.
-    let own: Vec<PathBuf> = delivery.paths().map(Path::to_owned).chain([cache_folder.clone()]).collect();
-    let known = read_baseline(&baseline_file, arguments.baseline.is_some())?;
+    let own: Vec<&Path> = delivery.paths().chain(cache_folder).collect();
+    let known = read_baseline(&baseline_file, is_named)?;
     let mut gate = Gate::new(&arguments.project, &arguments.running, project, &baseline_file, &own)?;
+    gate.refuse_outputs(&delivery)?;
+    let only_changed = arguments.changed_only.is_some();
     // What a change brought is told first, whichever option names the revision.
-    let changed = match arguments.changed_only.as_ref().or(arguments.baseline_from.as_ref()) {
-        Some(revision) => Repository::of(&gate.project.root)?.changed_since(revision)?,
-        None => BTreeSet::new(),
+    let changes = match arguments.changed_only.as_ref().or(arguments.baseline_from.as_ref()) {
+        Some(revision) => {
+            let repository = gate.repository()?;
+            repository.changes(&gate.base(&repository, revision)?)?
+        }
+        None => Changes::default(),
     };
     let base = match &arguments.baseline_from {
-        Some(revision) => gate.recall_revision(revision, (!arguments.no_cache).then_some(cache_folder.as_path()))?,
+        Some(revision) => gate.recall_revision(revision, cache_folder)?,
         None => Baseline::default(),
     };
-    let only_changed = arguments.changed_only.is_some();
     let allows_nothing = arguments.allow_empty;
-    let question = Question { known, base, changed, only_changed, baseline_file, allows_nothing };
-    let cache = (!arguments.no_cache).then(|| Cache::of(&cache_folder, &gate.spell(&question)));
+    let question = Question { known, base, changes, only_changed, baseline_file, allows_nothing };
+    // Nobody knows what standard input will say.
+    let cache_folder = cache_folder.filter(|_| !gate.job.input.paths.iter().any(|path| path == "-"));
+    let cache = cache_folder.map(|folder| Cache::of(folder, &gate.spell(&question)));
     let recalled = cache.as_ref().and_then(|cache| cache.recall(&gate.job.input));
     let stages = gate.job.stages();
     let Answer { checked, corpus, statistics } = match recalled {
@@ -79,7 +87,7 @@ struct Question {
     known: Baseline,
     /// That of a revision.
     base: Baseline,
-    changed: BTreeSet<PathBuf>,
+    changes: Changes,
     only_changed: bool,
     baseline_file: PathBuf,
     allows_nothing: bool,
@@ -95,20 +103,23 @@ struct Answer {
 
 /// Writes a baseline, or brings it up to date.
 pub(crate) fn keep(arguments: BaselineArguments) -> anyhow::Result<Exit> {
-    let (arguments, is_new, bring): (_, _, fn(Baseline, &Baseline) -> Baseline) = match arguments.action {
-        BaselineAction::Write(arguments) => (arguments, true, |_, now| now.clone()),
-        BaselineAction::Update(arguments) => (arguments, false, Baseline::update),
-        BaselineAction::Prune(arguments) => (arguments, false, Baseline::prune),
+    let (arguments, upkeep) = match arguments.action {
+        BaselineAction::Write(arguments) => (arguments, Upkeep::Write),
+        BaselineAction::Update(arguments) => (arguments, Upkeep::Update),
+        BaselineAction::Prune(arguments) => (arguments, Upkeep::Prune),
     };
     let project = Project::of(&arguments.project)?;
     let file = arguments.baseline.clone().unwrap_or_else(|| project.baseline());
-    // What is replaced need not be sound.
-    let old = match read_baseline(&file, false) {
-        Err(_) if is_new => Baseline::default(),
+    // What is replaced need not be sound, but it has to be a baseline.
+    let old = match read_baseline(&file, upkeep != Upkeep::Write) {
+        Err(_) if upkeep == Upkeep::Write => {
+            refuse_others(&file)?;
+            Baseline::default()
+        }
         old => old?,
     };
     let cache = project.cache();
-    let gate = Gate::new(&arguments.project, &arguments.running, project, &file, &[cache])?;
+    let gate = Gate::new(&arguments.project, &arguments.running, project, &file, &[&cache])?;
     let stages = gate.job.stages();
     let corpus = gate.read(false, &stages)?;
     gate.job.messages.tell_of_input(&corpus);
@@ -118,9 +129,9 @@ pub(crate) fn keep(arguments: BaselineArguments) -> anyhow::Result<Exit> {
         );
     }
     let scan = gate.scan(&corpus, &stages)?;
-    let now = judge::record(&corpus, &scan, &gate.project.policy(&corpus, &BTreeSet::new())?)?;
     let before = old.len() as u64;
-    let new = bring(old, &now);
+    let policy = gate.project.policy(&corpus, &Changes::default())?;
+    let new = gate.pool.install(|| judge::keep(&corpus, &scan, &policy, &old, upkeep))?;
     let sink = Sink::open(&file).with_context(|| format!("can't write {}", file.display()))?;
     sink.reopen()?.write_all(new.write().as_bytes()).with_context(|| format!("can't write {}", file.display()))?;
     sink.commit(&mut super::interrupt::hold())?;
@@ -145,10 +156,10 @@ impl Gate {
         running: &RunningArguments,
         project: Project,
         baseline: &Path,
-        own: &[PathBuf],
+        own: &[&Path],
     ) -> anyhow::Result<Self> {
         let mut job = Job::of_project(arguments, &project, running);
-        let own = own.iter().map(PathBuf::as_path).chain([baseline]).map(std::path::absolute);
+        let own = own.iter().copied().chain([baseline]).map(std::path::absolute);
         job.input.excluded = project.excluded(&own.collect::<std::io::Result<Vec<PathBuf>>>()?);
         let pool = job.pool()?;
         Ok(Gate { project, job, pool })
@@ -156,9 +167,9 @@ impl Gate {
 
     /// Everything that decides the outcome beside the files, as text.
     fn spell(&self, question: &Question) -> String {
-        let Question { known, base, changed, only_changed, baseline_file, allows_nothing } = question;
+        let Question { known, base, changes, only_changed, baseline_file, allows_nothing } = question;
         let Gate { project, job, .. } = self;
-        let decided = (project, &job.settings, &job.input, changed, only_changed, baseline_file, allows_nothing);
+        let decided = (project, &job.settings, &job.input, changes, only_changed, baseline_file, allows_nothing);
         format!("{decided:?}\n{}{}", known.write(), base.write())
     }
 
@@ -167,10 +178,11 @@ impl Gate {
         let stamps = cache.and_then(|_| input::stamp(&self.job.input).ok());
         let corpus = self.read(question.allows_nothing, stages)?;
         let scan = self.scan(&corpus, stages)?;
-        let mut policy = self.project.policy(&corpus, &question.changed)?;
+        let mut policy = self.project.policy(&corpus, &question.changes)?;
         policy.only_changed = question.only_changed;
         policy.baseline = policy.name_file(&question.baseline_file);
-        let checked = judge::judge(&corpus, &scan, &policy, &question.known, &question.base)?;
+        let judge = || judge::judge(&corpus, &scan, &policy, &question.known, &question.base);
+        let checked = self.pool.install(judge)?;
         corpus.check()?;
         if let Some((cache, (stamps, _))) = cache.zip(stamps)
             && let Err(error) = self.pool.install(|| cache.keep(&self.job.input, &stamps, &corpus, &checked))
@@ -184,7 +196,8 @@ impl Gate {
     fn read(&self, allows_nothing: bool, stages: &Stages) -> anyhow::Result<Corpus> {
         let corpus = match self.job.read(&self.pool, stages) {
             Ok(corpus) => corpus,
-            Err(error) if allows_nothing && is_nothing(&error) => Corpus::default(),
+            Err(error) if is_nothing(&error) && allows_nothing => Corpus::default(),
+            Err(error) if is_nothing(&error) => bail!("{error} (--allow-empty lets that pass)"),
             Err(error) => return Err(error),
         };
         let is_empty = !corpus.documents.iter().any(|document| document.origin.side == Side::Subject);
@@ -201,39 +214,88 @@ impl Gate {
         if corpus.documents.is_empty() { Ok(Scan::default()) } else { self.job.scan(&self.pool, corpus, stages) }
     }
 
+    /// Fails if a report would replace what is to be read.
+    fn refuse_outputs(&self, delivery: &Delivery<CheckFormat>) -> anyhow::Result<()> {
+        let existing: Vec<PathBuf> = delivery.paths().filter_map(|path| fs::canonicalize(path).ok()).collect();
+        if existing.is_empty() {
+            return Ok(());
+        }
+        let everything = InputOptions { excluded: self.project.excluded(&[]), ..self.job.input.clone() };
+        let Ok((files, _)) = input::stamp(&everything) else { return Ok(()) };
+        let replaced = files.iter().find(|file| {
+            let is_one = fs::canonicalize(&file.location).is_ok_and(|place| existing.contains(&place));
+            is_one && fs::read(&file.location).is_ok_and(|text| !report::is_one(&text))
+        });
+        match replaced {
+            Some(file) => bail!(
+                "{}: the report would replace what is checked: name another file, or let `ignore` name this one",
+                file.path
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// The repository whose past is asked for. All that is checked lies in it.
+    fn repository(&self) -> anyhow::Result<Repository> {
+        let repository = Repository::of(&self.project.root)?;
+        self.project.lies_in(&repository)?;
+        Ok(repository)
+    }
+
+    /// The commit that the work is compared with.
+    fn base(&self, repository: &Repository, revision: &str) -> anyhow::Result<String> {
+        let (commit, is_common) = repository.base(revision)?;
+        if !is_common {
+            self.job.messages.note(format_args!(
+                "{revision} and HEAD have no common past here (a shallow clone?): compared with {revision} as it is"
+            ));
+        }
+        Ok(commit)
+    }
+
     /// What a revision repeats, looked at once.
     fn recall_revision(&mut self, revision: &str, cache: Option<&Path>) -> anyhow::Result<Baseline> {
-        let repository = Repository::of(&self.project.root)?;
-        let tree = repository.tree(revision)?;
-        let Gate { project, job, .. } = &self;
+        let repository = self.repository()?;
+        let tree = repository.tree(&repository.base(revision)?.0)?;
         // What lies elsewhere, and is compared with, is not decided by the revision.
-        let is_of_tree = project.lies_in(repository.top());
-        let question = format!("{tree} {:?}", (project, &job.settings, &job.input));
-        let cache = cache.filter(|_| is_of_tree).map(|folder| Cache::of(folder, &question));
+        let cache = cache.filter(|_| self.project.has_references_in(repository.top()));
+        let question = format!("{tree} {:?}", (&self.project, &self.job.settings, &self.job.input));
+        let cache = cache.map(|folder| Cache::of(folder, &question));
         if let Some(record) = cache.as_ref().and_then(Cache::recall_record) {
             return Ok(record);
         }
-        let record = self
+        let (record, is_whole) = self
             .record_revision(&repository, &tree)
             .with_context(|| format!("what revision {revision} repeats can't be told"))?;
-        if let Some(Err(error)) = cache.map(|cache| cache.keep_record(&record)) {
+        if let Some(Err(error)) = cache.filter(|_| is_whole).map(|cache| cache.keep_record(&record)) {
             self.job.messages.warning(format_args!("nothing is kept for the next check: {error} (--no-cache)"));
         }
         Ok(record)
     }
 
-    /// What the files of a tree repeat.
-    fn record_revision(&mut self, repository: &Repository, tree: &str) -> anyhow::Result<Baseline> {
-        let folder = tempfile::Builder::new()
-            .prefix("dittograph-")
-            .tempdir_in(self.job.temporary_folder())
-            .context("no temporary folder can be made")?;
-        repository.check_out(tree, folder.path())?;
-        let top = fs::canonicalize(repository.top())?;
-        let from = if self.project.root.starts_with(repository.top()) { repository.top() } else { &top };
-        let project = self.project.moved(from, &folder.path().join("tree"));
+    /// What the files of a tree repeat, and whether all of them could be read.
+    fn record_revision(&mut self, repository: &Repository, tree: &str) -> anyhow::Result<(Baseline, bool)> {
+        let temporary = std::path::absolute(self.job.temporary_folder())?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(outputs::PREFIX);
+        // Whatever ends the program, nothing stays behind.
+        let folder = {
+            let mut temporary_files = interrupt::hold();
+            let folder = builder.tempdir_in(temporary).context("no temporary folder can be made")?;
+            temporary_files.insert(folder.path().to_owned());
+            folder
+        };
+        let record = self.record_tree(repository, tree, &folder.path().join("tree"));
+        let mut temporary_files = interrupt::hold();
+        temporary_files.remove(folder.path());
+        record
+    }
+
+    fn record_tree(&mut self, repository: &Repository, tree: &str, folder: &Path) -> anyhow::Result<(Baseline, bool)> {
+        repository.check_out(tree, folder)?;
+        let project = self.project.moved(repository.top(), folder);
         if project.paths.is_empty() {
-            return Ok(Baseline::default());
+            return Ok((Baseline::default(), true));
         }
         let mut input = self.job.input.clone();
         (input.paths, input.references) = (project.paths.clone(), project.references.clone());
@@ -244,11 +306,29 @@ impl Gate {
         self.job.input = own;
         let corpus = match read {
             Ok(corpus) => corpus,
-            Err(error) if is_nothing(&error) => return Ok(Baseline::default()),
+            Err(error) if is_nothing(&error) => return Ok((Baseline::default(), true)),
             Err(error) => return Err(error),
         };
+        let lost = corpus.skipped.iter().filter(|skipped| skipped.is_error);
+        lost.clone().for_each(|skipped| {
+            let path = Path::new(&skipped.path).strip_prefix(folder).unwrap_or(Path::new(&skipped.path));
+            self.job.messages.warning(format_args!("{} in the revision: {}", path.display(), skipped.reason));
+        });
+        let is_whole = lost.count() == 0;
         let scan = self.scan(&corpus, &stages)?;
-        Ok(judge::record(&corpus, &scan, &project.policy(&corpus, &BTreeSet::new())?)?)
+        let policy = project.policy(&corpus, &Changes::default())?;
+        let record = || judge::keep(&corpus, &scan, &policy, &Baseline::default(), Upkeep::Write);
+        Ok((self.pool.install(record)?, is_whole))
+    }
+}
+
+/// Fails if a file is there that is no baseline, of whatever version and however damaged.
+fn refuse_others(file: &Path) -> anyhow::Result<()> {
+    match fs::read(file) {
+        Ok(bytes) if !bytes.is_empty() && !Baseline::is_one(&bytes) => {
+            bail!("{}: it is there, and is no baseline: name another file, or remove it", file.display())
+        }
+        _ => Ok(()),
     }
 }
 

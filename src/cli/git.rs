@@ -2,10 +2,12 @@
 //!
 //! The program is there wherever a repository is checked, and knows of work trees, filters, and sparse and partial clones
 //! what no library does all of. Names of revisions are resolved before they are used, so that none is taken for an
-//! option; paths come and go between NUL bytes, whatever they hold. Nothing of the repository is written to.
+//! option; paths come and go between NUL bytes, whatever they hold. Nothing of the repository is written to. Submodules
+//! that are checked out are looked into.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -51,25 +53,28 @@ impl Repository {
         let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !output.status.success() || name.is_empty() {
             bail!(
-                "there is no revision {revision:?} in {}; fetch it first (`git fetch origin {revision}`)",
+                "there is no revision {revision:?} in {}: a name that is not known here, or a clone without the past \
+                 (`git fetch origin`, `git fetch --unshallow`; in GitHub's checkout `fetch-depth: 0`)",
                 self.top.display()
             );
         }
         Ok(name)
     }
 
-    /// Files that were added or changed since the work left a revision, those among them that git does not know yet.
-    /// A file that was only moved has not changed.
-    pub(crate) fn changed_since(&self, revision: &str) -> anyhow::Result<BTreeSet<PathBuf>> {
+    /// Where the work left a revision: the last commit that both have. Without a common past, as in a shallow clone, it
+    /// is the revision itself, and `false`.
+    pub(crate) fn base(&self, revision: &str) -> anyhow::Result<(String, bool)> {
         let commit = self.resolve(revision, "commit")?;
         let output = run(self.git().args(["merge-base", &commit, "HEAD"]))?;
-        if !output.status.success() {
-            bail!("{revision} and HEAD have no common past here; a shallow clone? fetch all of it (`fetch-depth: 0`)");
-        }
         let base = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok(if output.status.success() && !base.is_empty() { (base, true) } else { (commit, false) })
+    }
+
+    /// What differs from a commit. A file that was only moved does not.
+    pub(crate) fn changes(&self, commit: &str) -> anyhow::Result<Changes> {
         let differing =
-            self.ask(&["diff", "--name-status", "-z", "--find-renames=100%", "--diff-filter=d", &base, "--"])?;
-        let mut changed = BTreeSet::new();
+            self.ask(&["diff", "--name-status", "-z", "--find-renames=100%", "--diff-filter=d", commit, "--"])?;
+        let mut changes = Changes { top: fs::canonicalize(&self.top)?, ..Changes::default() };
         let mut fields = differing.split(|byte| *byte == 0).filter(|field| !field.is_empty());
         while let Some(status) = fields.next() {
             let Some(path) = fields.next() else { break };
@@ -77,29 +82,28 @@ impl Repository {
                 let Some(new) = fields.next() else { break };
                 // Copies are no moves.
                 if status.first() == Some(&b'C') || status != b"R100" {
-                    changed.insert(self.top.join(path_of(new)));
+                    changes.differing.insert(path_of(new));
                 }
             } else {
-                changed.insert(self.top.join(path_of(path)));
+                changes.differing.insert(path_of(path));
             }
         }
-        let unknown = self.ask(&["ls-files", "--others", "--exclude-standard", "-z"])?;
-        let unknown = unknown.split(|byte| *byte == 0).filter(|path| !path.is_empty());
-        changed.extend(unknown.map(|path| self.top.join(path_of(path))));
-        Ok(changed)
+        let tracked = self.ask(&["ls-files", "-z", "--recurse-submodules"])?;
+        let tracked = tracked.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+        changes.tracked = tracked.map(path_of).collect();
+        Ok(changes)
     }
 
-    /// Writes all files of a tree below a folder.
-    pub(crate) fn check_out(&self, tree_name: &str, folder: &Path) -> anyhow::Result<()> {
-        let index = folder.join("index");
-        let tree = folder.join("tree");
-        std::fs::create_dir(&tree).with_context(|| format!("{}", tree.display()))?;
-        let mut prefix = tree.into_os_string();
-        prefix.push("/");
+    /// Writes all files of a tree below a folder, which is made; those of submodules too, where they are checked out.
+    pub(crate) fn check_out(&self, tree: &str, folder: &Path) -> anyhow::Result<()> {
+        fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
+        let mut index = folder.as_os_str().to_owned();
+        index.push(".index");
         let mut option = OsStr::new("--prefix=").to_owned();
-        option.push(prefix);
+        option.push(folder);
+        option.push("/");
         for command in [
-            self.git().env("GIT_INDEX_FILE", &index).args(["read-tree", tree_name]),
+            self.git().env("GIT_INDEX_FILE", &index).args(["read-tree", tree]),
             self.git()
                 .env("GIT_INDEX_FILE", &index)
                 .args(["checkout-index", "--all", "--force", "--quiet"])
@@ -107,9 +111,50 @@ impl Repository {
         ] {
             let output = run(command)?;
             if !output.status.success() {
-                bail!("git could not check out {tree_name}: {}", told(&output));
+                bail!("git could not check out {tree}: {}", told(&output));
             }
         }
+        let listed = self.ask(&["ls-tree", "-r", "-z", "--full-tree", tree])?;
+        for entry in listed.split(|byte| *byte == 0) {
+            let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else { continue };
+            let (about, path) = (String::from_utf8_lossy(&entry[..tab]), path_of(&entry[tab + 1..]));
+            let mut about = about.split(' ');
+            match (about.next(), about.nth(1)) {
+                (Some("120000"), _) => self.mend_link(&path, folder)?,
+                (Some("160000"), Some(commit)) => self.check_out_submodule(&path, commit, folder)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_out_submodule(&self, path: &Path, commit: &str, folder: &Path) -> anyhow::Result<()> {
+        let own = self.top.join(path);
+        // What is not checked out is not checked.
+        if !own.join(".git").exists() {
+            return Ok(());
+        }
+        let submodule = Repository::of(&own)?;
+        let commit = submodule.resolve(commit, "commit").with_context(|| format!("in submodule {}", path.display()))?;
+        submodule.check_out(&commit, &folder.join(path))
+    }
+
+    /// A link that leads out of the repository leads to the same place from elsewhere.
+    #[cfg(unix)]
+    fn mend_link(&self, path: &Path, folder: &Path) -> anyhow::Result<()> {
+        let link = folder.join(path);
+        let Ok(target) = fs::read_link(&link) else { return Ok(()) };
+        let own = self.top.join(path);
+        let Some(leads_to) = own.parent().map(|parent| tidy(&parent.join(&target))) else { return Ok(()) };
+        if target.is_relative() && !leads_to.starts_with(&self.top) {
+            fs::remove_file(&link)?;
+            std::os::unix::fs::symlink(leads_to, &link)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn mend_link(&self, _: &Path, _: &Path) -> anyhow::Result<()> {
         Ok(())
     }
 
@@ -120,6 +165,59 @@ impl Repository {
         }
         Ok(output.stdout)
     }
+}
+
+/// What differs from a commit, in a work tree.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// The top of the work tree.
+    top: PathBuf,
+    /// Files, and submodules, that differ. From the top.
+    differing: BTreeSet<PathBuf>,
+    /// All that git knows of.
+    tracked: BTreeSet<PathBuf>,
+}
+
+impl Changes {
+    /// Whether a file has changed. One that git does not know has.
+    pub(crate) fn hold(&self, location: &Path) -> bool {
+        let place = physical(location);
+        let Ok(path) = place.strip_prefix(&self.top) else { return false };
+        !self.tracked.contains(path) || path.ancestors().any(|part| self.differing.contains(part))
+    }
+}
+
+/// A path without links in its directories. What is not there stays as it is, and so does a file that is a link.
+pub(crate) fn physical(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    }
+    let mut rest = Vec::new();
+    let mut known = path;
+    while let (Some(parent), Some(name)) = (known.parent(), known.file_name()) {
+        rest.push(name);
+        known = parent;
+        if let Ok(folder) = fs::canonicalize(if known.as_os_str().is_empty() { Path::new(".") } else { known }) {
+            return rest.iter().rev().fold(folder, |whole, name| whole.join(name));
+        }
+    }
+    path.to_owned()
+}
+
+/// A path without `.` and `..`.
+#[cfg(unix)]
+fn tidy(path: &Path) -> PathBuf {
+    let mut whole = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                whole.pop();
+            }
+            part => whole.push(part),
+        }
+    }
+    whole
 }
 
 fn run(command: &mut Command) -> anyhow::Result<Output> {

@@ -3,10 +3,9 @@
 //! All paths of a project are absolute, so that the same project can be looked for in another place: in the files of an
 //! older revision ([`Project::moved`]).
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use dittograph::check::judge::{Allowed, Policy};
 use dittograph::config::{self, Config, Level, Located};
 use dittograph::document::Corpus;
@@ -14,9 +13,12 @@ use dittograph::finding::Rule;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::args::ProjectArguments;
+use super::git::{Changes, Repository, physical};
 
 /// The baseline where nothing names one.
 const BASELINE: &str = "dittograph-baseline.jsonl";
+/// Names of configurations, which are nobody's text.
+const CONFIGURATIONS: [&str; 2] = ["dittograph.toml", ".dittograph.toml"];
 /// The folder of the cache where nothing names one.
 const CACHE: &str = ".dittograph_cache";
 
@@ -38,6 +40,12 @@ impl Project {
     /// The project that arguments name, from the folder that the program runs in.
     pub(crate) fn of(arguments: &ProjectArguments) -> anyhow::Result<Self> {
         let here = std::env::current_dir().context("the folder that this runs in is gone")?;
+        if here.to_str().is_none() {
+            bail!(
+                "{}: the name of this folder is no UTF-8, and patterns of files are text: run from another one",
+                here.display()
+            );
+        }
         let mut config = match (&arguments.config, arguments.isolated) {
             (Some(path), _) => config::load(&here.join(path))?,
             (None, true) => Config::at(&here),
@@ -47,26 +55,46 @@ impl Project {
         arguments.habits.min_words.into_iter().for_each(|words| config.min_words = Some(words));
         arguments.habits.similarity.into_iter().for_each(|similarity| config.similarity = Some(similarity));
         let typed = |path: &String| if path == "-" { path.clone() } else { Located::new(&here, path).argument() };
-        let mut paths: Vec<String> = arguments.input.paths.iter().map(typed).collect();
-        if paths.is_empty() {
-            paths = config.paths.iter().map(Located::argument).collect();
+        if !arguments.input.paths.is_empty() {
+            config.paths = arguments.input.paths.iter().map(|path| Located::new(&here, path)).collect();
         }
+        let written = |path: &Located| if path.value() == "-" { "-".to_owned() } else { path.argument() };
+        let mut paths: Vec<String> = config.paths.iter().map(written).collect();
         if paths.is_empty() {
             paths.push(config.root.to_string_lossy().into_owned());
         }
         let of_config = config.references.iter().chain(&config.known_text).map(Located::argument);
         let references = arguments.from.iter().map(typed).chain(of_config).collect();
-        let repository = here.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+        let repository = config.root.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
         let root = repository.unwrap_or_else(|| config.root.clone());
         Ok(Project { config, paths, references, root, here })
     }
 
+    /// Fails if something that is checked lies outside a repository: what is not in its past cannot be compared with it.
+    pub(crate) fn lies_in(&self, repository: &Repository) -> anyhow::Result<()> {
+        let top = physical(repository.top());
+        match self.paths.iter().find(|path| *path == "-" || !physical(Path::new(path)).starts_with(&top)) {
+            Some(path) => bail!("{path} lies outside the repository {}, whose past is asked for", top.display()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether all that is compared with lies below a folder.
+    pub(crate) fn has_references_in(&self, folder: &Path) -> bool {
+        let folder = physical(folder);
+        self.references.iter().all(|path| physical(Path::new(path)).starts_with(&folder))
+    }
+
     /// The same project among other files: what lies below `from` is looked for below `to`. What is not there is left out.
     pub(crate) fn moved(&self, from: &Path, to: &Path) -> Self {
-        let place = |path: &Path| path.strip_prefix(from).map_or_else(|_| path.to_owned(), |rest| to.join(rest));
+        let from = physical(from);
+        let place = |path: &Path| match physical(path).strip_prefix(&from) {
+            Ok(rest) => to.join(rest),
+            Err(_) => path.to_owned(),
+        };
         let text = |path: &String| {
             let moved = place(Path::new(path)).to_string_lossy().into_owned();
-            let is_there = moved.contains(['*', '?', '[', '{']) || Path::new(&moved).exists();
+            let is_there = has_signs(&moved) || Path::new(&moved).exists();
             is_there.then_some(moved)
         };
         let located = |all: &[Located]| -> Vec<Located> {
@@ -87,11 +115,6 @@ impl Project {
         }
     }
 
-    /// Whether all that is read lies below a folder.
-    pub(crate) fn lies_in(&self, folder: &Path) -> bool {
-        self.paths.iter().chain(&self.references).all(|path| Path::new(path).starts_with(folder))
-    }
-
     /// The rules to look for. Passages and whole documents are looked for in any case: what is boilerplate today may be a
     /// shared passage tomorrow, and a baseline has to know it.
     pub(crate) fn rules(&self) -> Vec<Rule> {
@@ -99,9 +122,16 @@ impl Project {
         Rule::ALL.into_iter().filter(|rule| !is_quote(*rule) || self.config.rules.of(*rule) != Level::Off).collect()
     }
 
-    /// The baseline, if nothing else is typed.
+    /// The baseline that is written, if nothing else is typed.
     pub(crate) fn baseline(&self) -> PathBuf {
         self.config.baseline.as_ref().map_or_else(|| self.config.root.join(BASELINE), Located::path)
+    }
+
+    /// The baseline that holds, if nothing else is typed: the nearest up the tree, to the root.
+    pub(crate) fn nearest_baseline(&self) -> PathBuf {
+        let folders = self.config.root.ancestors().take_while(|folder| folder.starts_with(&self.root));
+        let nearest = folders.map(|folder| folder.join(BASELINE)).find(|file| file.exists());
+        nearest.filter(|_| self.config.baseline.is_none()).unwrap_or_else(|| self.baseline())
     }
 
     /// The folder of the cache, if nothing else is typed.
@@ -112,11 +142,13 @@ impl Project {
     /// Globs of what is not read: what the configuration ignores, and what belongs to this program.
     pub(crate) fn excluded(&self, own: &[PathBuf]) -> Vec<String> {
         let own = own.iter().map(|path| globset::escape(&path.to_string_lossy()));
-        self.config.ignore.iter().flat_map(globs).chain(own).collect()
+        let root = globset::escape(&self.root.to_string_lossy());
+        let configurations = CONFIGURATIONS.map(|name| format!("{root}/**/{name}"));
+        self.config.ignore.iter().flat_map(globs).chain(own).chain(configurations).collect()
     }
 
     /// What is made of the findings in a corpus.
-    pub(crate) fn policy(&self, corpus: &Corpus, changed: &BTreeSet<PathBuf>) -> anyhow::Result<Policy> {
+    pub(crate) fn policy(&self, corpus: &Corpus, changes: &Changes) -> anyhow::Result<Policy> {
         let severities = self.config.rules.iter().filter_map(|(rule, level)| match level {
             Level::Off => None,
             Level::At(severity) => Some((rule, severity)),
@@ -149,6 +181,9 @@ impl Project {
             let Some(location) = file.location.as_ref().and_then(|path| std::path::absolute(path).ok()) else {
                 continue;
             };
+            if changes.hold(&location) {
+                policy.changed.insert(file.path.to_string());
+            }
             if known.takes(&location) {
                 policy.known_text.insert(file.path.to_string());
             }
@@ -158,19 +193,23 @@ impl Project {
                 policy.groups.insert(file.path.to_string(), of);
             }
         }
-        policy.changed = changed.iter().map(|path| policy.name_file(path)).collect();
         Ok(policy)
     }
 }
 
 /// Paths and globs of a configuration as globs of absolute paths. A name without a slash is met in any folder.
 fn globs(located: &Located) -> Vec<String> {
-    let is_glob = located.value().contains(['*', '?', '[', '{']);
+    let is_glob = has_signs(located.value());
     let whole = if is_glob { located.argument() } else { globset::escape(&located.path().to_string_lossy()) };
     let name = if is_glob { located.value().to_owned() } else { globset::escape(located.value()) };
     let base = globset::escape(&located.base().to_string_lossy());
     let anywhere = (!located.value().contains('/')).then(|| format!("{base}/**/{name}"));
     std::iter::once(whole).chain(anywhere).collect()
+}
+
+/// Whether a path has the signs of a pattern.
+fn has_signs(path: &str) -> bool {
+    path.contains(['*', '?', '[', '{'])
 }
 
 /// Files that paths and globs name.

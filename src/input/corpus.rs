@@ -149,8 +149,9 @@ fn read_file(file: &File, plan: &Plan, large: Option<usize>, progress: &dyn Prog
     if file.kind == Kind::JsonLines {
         let mut head = Vec::new();
         let rest = stream::read_ahead(&mut head, opened.bytes, encoding::SAMPLE);
+        let is_named = file.is_named;
         let file = texts.as_ref().filter(|_| compression == Compression::None);
-        return Reader { table, wide: large.is_some(), file }.read(head, rest, compression, part);
+        return Reader { table, wide: large.is_some(), file }.read(head, rest, compression, is_named, part);
     }
     #[cfg(feature = "parquet")]
     if file.kind == Kind::Parquet
@@ -206,7 +207,7 @@ fn read_kind(
         Kind::Html | Kind::Warc => {
             part.pass_over(table.path, super::missing_feature(kind), is_named);
         }
-        _ => plain::read(table, head, rest, compression, part),
+        _ => plain::read(table, is_named, head, rest, compression, part),
     }
 }
 
@@ -269,9 +270,9 @@ fn read_stdin(
         if let Some(file) = part.files.last_mut() {
             file.format.kind = Kind::JsonLines;
         }
-        Reader { table, wide: true, file: None }.read(head, rest, compression, part);
+        Reader { table, wide: true, file: None }.read(head, rest, compression, true, part);
     } else {
-        plain::read(table, head, rest, compression, part);
+        plain::read(table, true, head, rest, compression, part);
     }
     true
 }

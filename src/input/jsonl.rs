@@ -23,7 +23,7 @@ use super::rewrite::{Change, Edit, RewriteError, Rewriter, without};
 use super::rows::{Rows, Sources, Table, Undecoded};
 use super::spelling::Spelling;
 use super::stream::{self, Bytes};
-use super::{Compression, TOO_LONG, TOO_LONG_REASON};
+use super::{Compression, OWN_REASON, TOO_LONG, TOO_LONG_REASON};
 use crate::document::{Derivation, Origin, Text};
 use crate::texts::{InFile, TextFile, hash_stored};
 
@@ -33,6 +33,14 @@ const WIDE: usize = 2 * 1024 * 1024;
 const NARROW: usize = 1024 * 1024;
 /// Bytes of a piece of a batch.
 const PIECE: usize = 128 * 1024;
+
+/// Whether a file is a report, a record or a baseline of this program: such a file names its format first.
+fn is_own(head: &[u8]) -> bool {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    const BEGINNINGS: [&[u8]; 3] =
+        [br#"{"schema":"dittograph."#, br#"{"schema": "dittograph."#, br#"{"type":"begin","schema":"dittograph."#];
+    BEGINNINGS.iter().any(|own| text.starts_with(own))
+}
 
 /// What is the same for all lines of a file.
 #[derive(Clone, Copy)]
@@ -48,7 +56,17 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads all documents from what was already read (`head`, at least [`encoding::SAMPLE`] bytes or all) and the
     /// rest.
-    pub(super) fn read(self, mut head: Vec<u8>, rest: Bytes<'_>, compression: Compression, part: &mut Part) {
+    pub(super) fn read(
+        self,
+        mut head: Vec<u8>,
+        rest: Bytes<'_>,
+        compression: Compression,
+        is_named: bool,
+        part: &mut Part,
+    ) {
+        if is_own(&head) {
+            return part.pass_over(self.table.path, OWN_REASON, is_named);
+        }
         let size = if self.wide { WIDE } else { NARROW };
         let rows = match encoding::examine(head.get(..encoding::SAMPLE).unwrap_or(&head)) {
             Opening::Binary(reason) => return part.skip(self.table.path, None, reason),

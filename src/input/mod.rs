@@ -150,5 +150,8 @@ fn missing_feature(kind: Kind) -> String {
 /// Size from which a document is too long for 32-bit offsets, in bytes.
 const TOO_LONG: u64 = u32::MAX as u64;
 
+/// Why a report, a record or a baseline is passed over.
+const OWN_REASON: &str = "written by dittograph itself";
+
 /// Why a document of [`TOO_LONG`] bytes or more is skipped.
 const TOO_LONG_REASON: &str = "4 GiB or more; a document must be shorter: split it";

@@ -8,14 +8,25 @@ use ecow::EcoString;
 use super::corpus::Part;
 use super::rows::Table;
 use super::stream::{self, Bytes};
-use super::{Compression, TOO_LONG, TOO_LONG_REASON, encoding};
+use super::{Compression, OWN_REASON, TOO_LONG, TOO_LONG_REASON, encoding};
 use crate::document::Document;
 
 /// Reads one document from what was already read (`head`) and the rest of the file. What cannot be read whole is
 /// skipped.
-pub(super) fn read(table: Table<'_>, head: Vec<u8>, rest: Bytes<'_>, compression: Compression, part: &mut Part) {
+pub(super) fn read(
+    table: Table<'_>,
+    is_named: bool,
+    head: Vec<u8>,
+    rest: Bytes<'_>,
+    compression: Compression,
+    part: &mut Part,
+) {
     let path = table.path;
     let Some(bytes) = read_whole(path, head, rest, compression, part) else { return };
+    // A summary of a check, which names its format first.
+    if bytes.starts_with(b"<!-- dittograph.check.") {
+        return part.pass_over(path, OWN_REASON, is_named);
+    }
     let decoded = match encoding::decode(bytes) {
         Ok(decoded) => decoded,
         Err(reason) => return part.skip(path, None, reason),

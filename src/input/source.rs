@@ -21,6 +21,8 @@ pub(crate) struct Source {
     /// Tags and all.
     pub(crate) page: String,
     spelling: Spelling,
+    /// Where comments end.
+    comments: Vec<usize>,
 }
 
 impl Source {
@@ -30,16 +32,24 @@ impl Source {
         stream::open_unpacked(location, compression)?.read_to_end(&mut bytes)?;
         let (page, _) = encoding::spell(&bytes, encoding);
         #[cfg(feature = "html")]
-        let spelling = html::extract(&page).spelling;
+        let (spelling, comments) = {
+            let extracted = html::extract(&page);
+            (extracted.spelling, extracted.comments)
+        };
         // Then nothing was extracted, and nobody asks.
         #[cfg(not(feature = "html"))]
-        let spelling = Spelling::default();
-        Ok(Source { page, spelling })
+        let (spelling, comments) = (Spelling::default(), Vec::new());
+        Ok(Source { page, spelling, comments })
     }
 
     /// The place in the page that writes a byte of the text.
     pub(crate) fn place_of(&self, byte: u32) -> usize {
         self.spelling.place_of(byte as usize).min(self.page.len())
+    }
+
+    /// Whether a comment ends at a place: what looks like one in an attribute or a script does not.
+    pub(crate) fn has_comment(&self, end: usize) -> bool {
+        self.comments.binary_search(&end).is_ok()
     }
 
     /// The first byte of the text that is written at some place of the page or behind it.
@@ -69,5 +79,18 @@ mod tests {
         assert_eq!(behind("<!--").trim_start(), "Peas");
         assert_eq!(behind("&amp;"), "& chips\n\nPeas");
         assert_eq!(source.text_behind(0), 0);
+    }
+
+    #[test]
+    fn comments_are_those_of_the_tokenizer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("page.html");
+        let page = "<p title='<!-- a -->'>A<!-- b --><script>'<!-- c -->'</script><!--d--><!-- e --!><!-- f";
+        std::fs::write(&path, page).unwrap();
+        let source = Source::read(&path, Compression::None, "utf-8").unwrap();
+        let ends = |what: &str| page.find(what).unwrap() + what.len();
+        let is_one = ["<!-- a -->", "<!-- b -->", "<!-- c -->", "<!--d-->", "<!-- e --!>", "<!-- f"]
+            .map(|comment| source.has_comment(ends(comment)));
+        assert_eq!(is_one, [false, true, false, true, true, true]);
     }
 }

@@ -13,7 +13,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use ahash::AHashMap;
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
@@ -106,7 +106,7 @@ pub struct FileStamp {
     pub location: PathBuf,
     /// Its size on disk in bytes.
     pub bytes: u64,
-    /// When it was written last, if the system tells.
+    /// When it was written last, or what the system knows of it (as when a time is set by hand), if the system tells.
     pub modified: Option<SystemTime>,
 }
 
@@ -120,10 +120,23 @@ pub fn stamp(options: &InputOptions) -> Result<(Vec<FileStamp>, Vec<Skipped>), I
     let stamps = found.files.into_iter().map(|file| FileStamp {
         path: file.path.to_string(),
         bytes: file.bytes,
-        modified: fs::metadata(&file.location).and_then(|known| known.modified()).ok(),
+        modified: fs::metadata(&file.location).ok().and_then(|known| changed_last(&known)),
         location: file.location,
     });
     Ok((stamps.collect(), found.skipped))
+}
+
+fn changed_last(known: &fs::Metadata) -> Option<SystemTime> {
+    let modified = known.modified().ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let since = u64::try_from(known.ctime()).ok().zip(u32::try_from(known.ctime_nsec()).ok());
+        let changed = since.map(|(seconds, nanoseconds)| Duration::new(seconds, nanoseconds));
+        Some(changed.map_or(modified, |since| modified.max(SystemTime::UNIX_EPOCH + since)))
+    }
+    #[cfg(not(unix))]
+    Some(modified)
 }
 
 /// The words for a file that the system does not let us read.
@@ -145,7 +158,9 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     let references = options.references.iter().map(|argument| (argument, true));
     for (argument, is_reference) in arguments.iter().map(|argument| (argument, false)).chain(references) {
         let before = found.files.len();
-        if let Err(problem) = follow(argument, options, &mut found) {
+        // What is named to be compared with is text, whatever it is called: `LICENSE`.
+        let fallback = is_reference.then_some(Kind::Text);
+        if let Err(problem) = follow(argument, fallback, options, &mut found) {
             // What is to be compared with must be there: without it too much would be kept.
             if is_reference || matches!(problem, InputError::BadGlob { .. }) {
                 return Err(problem);
@@ -208,13 +223,14 @@ impl Found {
     }
 
     /// Adds a file if it is of a known type: that which is insisted on, or that of its name, or if it was named itself,
-    /// that of its content.
-    fn add(&mut self, location: PathBuf, is_link: bool, is_named: bool, bytes: u64, insisted: Option<Kind>) -> bool {
+    /// that of its content, or what is fallen back on.
+    fn add(&mut self, location: PathBuf, is_link: bool, is_named: bool, bytes: u64, types: Types) -> bool {
         let path = display(&location);
         let by_name = format::by_name(&path);
         let promised = by_name.map_or(Compression::None, |(_, promised)| promised);
         let of_content = || is_named.then(|| stream::kind_of(&location)).flatten();
-        let Some(kind) = insisted.or(by_name.map(|(kind, _)| kind)).or_else(of_content) else { return false };
+        let of_name = || by_name.map(|(kind, _)| kind);
+        let Some(kind) = types.insisted.or_else(of_name).or_else(of_content).or(types.fallback) else { return false };
         self.links |= is_link;
         let side = Side::Subject;
         self.files.push(File { path: path.into(), location, kind, promised, bytes, is_named, side, is_link });
@@ -270,8 +286,17 @@ impl Found {
     }
 }
 
+/// The type of files whose names do not decide.
+#[derive(Clone, Copy)]
+struct Types {
+    /// The type of all, whatever their names say.
+    insisted: Option<Kind>,
+    /// The type of those whose names say nothing.
+    fallback: Option<Kind>,
+}
+
 /// Adds what one argument leads to.
-fn follow(argument: &str, options: &InputOptions, found: &mut Found) -> Result<(), InputError> {
+fn follow(argument: &str, fallback: Option<Kind>, options: &InputOptions, found: &mut Found) -> Result<(), InputError> {
     if argument == "-" {
         found.stdin = true;
         return Ok(());
@@ -281,17 +306,18 @@ fn follow(argument: &str, options: &InputOptions, found: &mut Found) -> Result<(
     let location = Path::new(argument);
     let is_link = match fs::symlink_metadata(location) {
         Ok(metadata) => metadata.file_type().is_symlink(),
-        Err(_) if is_pattern(argument) => return expand(argument, options, found),
+        Err(_) if is_pattern(argument) => return expand(argument, fallback, options, found),
         Err(error) if is_missing(&error) => return Err(InputError::PathMissing { path: argument.to_owned() }),
         Err(error) => return Err(unreadable(&error)),
     };
     match fs::metadata(location) {
         Ok(metadata) if metadata.is_dir() => {
-            walk(location, None, options, found);
+            walk(location, None, None, options, found);
             Ok(())
         }
         Ok(metadata) => {
-            let known = found.add(location.to_owned(), is_link, true, metadata.len(), options.kind);
+            let types = Types { insisted: options.kind, fallback };
+            let known = found.add(location.to_owned(), is_link, true, metadata.len(), types);
             if known { Ok(()) } else { Err(InputError::UnknownType { path: argument.to_owned() }) }
         }
         Err(error) if is_missing(&error) => {
@@ -306,11 +332,11 @@ fn is_missing(error: &io::Error) -> bool {
 }
 
 /// Adds what a glob matches.
-fn expand(argument: &str, options: &InputOptions, found: &mut Found) -> Result<(), InputError> {
+fn expand(argument: &str, fallback: Option<Kind>, options: &InputOptions, found: &mut Found) -> Result<(), InputError> {
     let pattern = Pattern::new(argument)?;
     let before = (found.files.len(), found.skipped.len());
     if pattern.root.is_dir() {
-        walk(&pattern.root.clone(), Some(&pattern), options, found);
+        walk(&pattern.root.clone(), Some(&pattern), fallback, options, found);
     }
     if before == (found.files.len(), found.skipped.len()) {
         let hint = passed_over(&[argument.to_owned()], options, found);
@@ -382,7 +408,7 @@ fn walker(root: &Path, pattern: Option<&Pattern>, respect_ignore: bool, hidden: 
 }
 
 /// Adds the files below a directory, those that the pattern takes if there is one.
-fn walk(root: &Path, pattern: Option<&Pattern>, options: &InputOptions, found: &mut Found) {
+fn walk(root: &Path, pattern: Option<&Pattern>, fallback: Option<Kind>, options: &InputOptions, found: &mut Found) {
     for entry in walker(root, pattern, options.respect_ignore, options.hidden) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -400,14 +426,17 @@ fn walk(root: &Path, pattern: Option<&Pattern>, options: &InputOptions, found: &
         if entry.depth() == 0 || kind.is_dir() || pattern.is_some_and(|pattern| !pattern.takes(entry.path())) {
             continue;
         }
-        add_entry(entry.into_path(), kind, options.kind, found);
+        // What the pattern names itself, not what lies in a directory that it names.
+        let is_meant = |path: &Path| pattern.is_some_and(|pattern| pattern.matcher.is_match(plain(path)));
+        let fallback = fallback.filter(|_| is_meant(entry.path()));
+        add_entry(entry.into_path(), kind, Types { insisted: options.kind, fallback }, found);
     }
 }
 
 /// Adds something met on a walk that is no directory.
-fn add_entry(location: PathBuf, kind: fs::FileType, insisted: Option<Kind>, found: &mut Found) {
+fn add_entry(location: PathBuf, kind: fs::FileType, types: Types, found: &mut Found) {
     let path = display(&location);
-    let known = insisted.is_some() || format::by_name(&path).is_some();
+    let known = types.insisted.or(types.fallback).is_some() || format::by_name(&path).is_some();
     match fs::metadata(&location) {
         Ok(metadata) if metadata.is_dir() => {
             found.links = true;
@@ -420,7 +449,7 @@ fn add_entry(location: PathBuf, kind: fs::FileType, insisted: Option<Kind>, foun
         }
         _ if !known => found.skip(path, "unknown type", false),
         Ok(metadata) if metadata.is_file() => {
-            found.add(location, kind.is_symlink(), false, metadata.len(), insisted);
+            found.add(location, kind.is_symlink(), false, metadata.len(), types);
         }
         Ok(_) => found.skip(path, "not a regular file", false),
         Err(error) if kind.is_symlink() && is_missing(&error) => found.skip(path, "a link to nothing", true),

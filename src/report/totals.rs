@@ -54,11 +54,6 @@ pub(super) fn count(scan: &Scan, rule: Rule) -> u64 {
     (findings + clusters) as u64
 }
 
-/// Whether clusters, not findings, follow this rule.
-pub(super) fn is_cluster_rule(rule: Rule) -> bool {
-    matches!(rule, Rule::NearDuplicate | Rule::Contained)
-}
-
 /// Inputs that were not read, and how many of them are errors.
 pub(super) fn skipped(corpus: &Corpus) -> (u64, u64) {
     let errors = corpus.skipped.iter().filter(|skipped| skipped.is_error).count();

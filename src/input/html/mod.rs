@@ -67,6 +67,8 @@ pub(super) struct Page {
     pub(super) text: String,
     /// How that is written in the page.
     pub(super) spelling: Spelling,
+    /// Where its comments end, ascending.
+    pub(super) comments: Vec<usize>,
     /// In one line.
     pub(super) title: Option<String>,
     /// The address that the page gives itself; absolute.
@@ -82,7 +84,8 @@ pub(super) fn extract(page: &str) -> Page {
     let mut reader = Reader::new(page);
     let Ok(()) = Tokenizer::new_with_emitter(page, Tokens::new(page, &mut reader)).finish();
     reader.finish();
+    let comments = std::mem::take(&mut reader.comments);
     let (text, spelling) = reader.text.finish();
     let [title, url, site, date] = reader.metadata.finish();
-    Page { text, spelling, title, url, site, date }
+    Page { text, spelling, comments, title, url, site, date }
 }

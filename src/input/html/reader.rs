@@ -36,6 +36,8 @@ pub(super) struct Reader<'p> {
     page: &'p str,
     pub(super) text: Text<'p>,
     pub(super) metadata: Metadata,
+    /// Where comments end.
+    pub(super) comments: Vec<usize>,
     open: Open,
     aside: Option<(Aside, String)>,
     heading: Option<Watched>,
@@ -48,6 +50,7 @@ impl<'p> Reader<'p> {
             page,
             text: Text::new(page),
             metadata: Metadata::default(),
+            comments: Vec::new(),
             open: Open::new(),
             aside: None,
             heading: None,
@@ -138,6 +141,10 @@ impl<'p> Reader<'p> {
 }
 
 impl Reading for Reader<'_> {
+    fn comment(&mut self, end: usize) {
+        self.comments.push(end);
+    }
+
     fn literal(&mut self, place: Range<usize>) {
         if let Some((_, aside)) = &mut self.aside {
             aside.push_str(self.page.get(place).unwrap_or_default());

@@ -84,6 +84,8 @@ pub(super) trait Reading {
     fn end(&mut self, name: &[u8]);
     /// Whether the innermost open element is SVG or MathML.
     fn is_foreign(&self) -> bool;
+    /// A comment, by where it ends.
+    fn comment(&mut self, end: usize);
 }
 
 /// The tokenizer's other end.
@@ -231,7 +233,9 @@ impl<R: Reading> Emitter for Tokens<'_, R> {
         }
     }
 
-    fn emit_current_comment(&mut self) {}
+    fn emit_current_comment(&mut self) {
+        self.reading.comment(self.position);
+    }
 
     fn emit_current_doctype(&mut self) {}
 

@@ -17,7 +17,7 @@ use std::io;
 use super::super::escape::visible;
 use super::super::excerpt::clip;
 use super::super::human::phrase::{count, number};
-use super::verdict;
+use super::{MARK, verdict};
 use crate::check::problems::{Checked, Place, Problem};
 
 /// Problems in the table; excuses and inputs in a list.
@@ -29,6 +29,8 @@ const REASON: usize = 300;
 
 /// Writes the report.
 pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<()> {
+    // By this a later run knows that it is no text of anybody.
+    writeln!(out, "{MARK}")?;
     writeln!(out, "### {}", verdict::plain(&verdict::verdict(checked)))?;
     if !checked.problems.is_empty() {
         writeln!(out, "\n| severity | rule | where | words | also in |\n|---|---|---|---:|---|")?;

@@ -103,6 +103,14 @@ impl fmt::Display for CheckFormat {
     }
 }
 
+/// The first line of a report in Markdown, by which it is known.
+const MARK: &str = "<!-- dittograph.check.v1 -->";
+
+/// Whether a text is a report in Markdown.
+pub fn is_one(text: &[u8]) -> bool {
+    text.starts_with(MARK.as_bytes())
+}
+
 /// Writes a report in a format. `appearance` matters to [`CheckFormat::Human`] only. Output is buffered here and
 /// flushed.
 ///

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::super::totals::{self, Totals, is_cluster_rule};
+use super::super::totals::{self, Totals};
 use super::super::view::View;
 use super::layout::{columns, pad, pad_left};
 use super::measure::Measure;
@@ -55,7 +55,7 @@ fn write_hidden(page: &mut Page, plan: &Plan) -> io::Result<()> {
 
 /// Whether the scan looked inside documents at all, so that its ledgers speak of passages.
 fn has_passages(view: &View) -> bool {
-    Rule::ALL.into_iter().any(|rule| !is_cluster_rule(rule) && view.settings.wants(rule))
+    Rule::ALL.into_iter().any(|rule| !rule.is_of_documents() && view.settings.wants(rule))
 }
 
 fn write_nothing(view: &View, page: &mut Page) -> io::Result<()> {
@@ -158,7 +158,7 @@ fn copies(view: &View) -> String {
 
 fn write_counts(view: &View, page: &mut Page) -> io::Result<()> {
     let counted = |clusters: bool| -> Vec<String> {
-        let rules = Rule::ALL.into_iter().filter(|&rule| is_cluster_rule(rule) == clusters);
+        let rules = Rule::ALL.into_iter().filter(|&rule| rule.is_of_documents() == clusters);
         rules
             .map(|rule| (totals::count(view.scan, rule), rule))
             .filter(|&(count, _)| count > 0)
