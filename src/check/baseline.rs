@@ -36,6 +36,8 @@ use crate::finding::Rule;
 const FEWEST: usize = 8;
 /// The name of the format.
 const SCHEMA: &str = "dittograph.baseline.v1";
+/// How its names begin, of any version.
+const BEGINNING: &str = "dittograph.baseline.";
 
 /// Why a baseline could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -134,8 +136,10 @@ impl Baseline {
     /// Whether a file is a baseline, by how it begins.
     pub fn is_one(text: &[u8]) -> bool {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        serde_json::from_slice::<Head>(line).is_ok_and(|head| head.schema.starts_with("dittograph.baseline."))
+        // A merge may have left a mark before the head.
+        let mut lines = text.split(|byte| *byte == b'\n').take(3);
+        let is_head = |line| serde_json::from_slice::<Head>(line).is_ok_and(|head| head.schema.starts_with(BEGINNING));
+        lines.any(is_head)
     }
 
     /// Reads a baseline.

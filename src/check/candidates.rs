@@ -107,7 +107,8 @@ impl<'a> Sides<'a> {
 
     /// Documents of one group, tied: a version more of a page is no copy more.
     pub(super) fn ties(&self) -> Ties {
-        let mut ties = Ties::new(self.corpus.documents.len());
+        let all = 0..self.corpus.documents.len() as u32;
+        let mut ties = Ties::new(all.len(), all.filter(|rank| !self.is_own(*rank)));
         let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for rank in 0..self.corpus.documents.len() as u32 {
             self.groups(rank).iter().for_each(|group| groups.entry(*group).or_default().push(rank));
@@ -138,7 +139,21 @@ impl Candidate {
     /// itself every copy counts.
     pub(super) fn least(&self, sides: &Sides) -> u64 {
         let is_wrong_alone = matches!(self.rule, Rule::AlteredQuote | Rule::Boilerplate);
-        u64::from(!is_wrong_alone && self.places.iter().all(|spot| sides.is_own(spot.document)))
+        u64::from(!is_wrong_alone && !self.has_reference(sides))
+    }
+
+    fn has_reference(&self, sides: &Sides) -> bool {
+        self.places.iter().any(|spot| !sides.is_own(spot.document))
+    }
+
+    /// Whether its documents share it because they are tied: what they share is no repetition between them, however often
+    /// one of them says it.
+    pub(super) fn is_inside(&self, ties: &Ties, sides: &Sides) -> bool {
+        let is_of_parts = matches!(self.rule, Rule::SharedPassage | Rule::ReusedQuote);
+        let own = self.places.iter().map(|spot| spot.document).filter(|document| sides.is_own(*document));
+        let documents: BTreeSet<u32> = own.collect();
+        let apart = ties.sum(documents.into_iter().map(|document| (document, 1)), self.has_reference(sides));
+        is_of_parts && apart <= self.least(sides)
     }
 
     /// How often a subject's text stands in documents that are checked, those that are tied counted as the ties say.
@@ -150,12 +165,13 @@ impl Candidate {
             sides.is_own(spot.document) && holder.is_none_or(is_of_subject)
         };
         let own = self.places.iter().filter(counts).map(|spot| (spot.document, u64::from(spot.count)));
-        let in_places = ties.sum(own);
+        let has_reference = self.has_reference(sides);
+        let in_places = ties.sum(own, has_reference);
         // Of what was altered the words that were not say nothing.
         if self.rule == Rule::AlteredQuote {
             return in_places;
         }
-        in_places.max(ties.sum(subject.found.iter().map(|(document, count)| (*document, *count))))
+        in_places.max(ties.sum(subject.found.iter().map(|(document, count)| (*document, *count)), has_reference))
     }
 }
 

@@ -14,7 +14,7 @@
 //!
 //! **Gives up.** A document of which the text takes half from one place and half from another has a copy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ahash::AHashMap;
 use rayon::prelude::*;
@@ -104,11 +104,15 @@ pub(super) struct Ties {
     parents: Vec<u32>,
     /// Of that one, how many copies count of those that are tied.
     allowances: BTreeMap<u32, u64>,
+    /// Documents that are only compared with.
+    references: BTreeSet<u32>,
 }
 
 impl Ties {
-    pub(super) fn new(documents: usize) -> Self {
-        Ties { parents: (0..documents as u32).collect(), allowances: BTreeMap::new() }
+    /// No ties among so many documents, of which some are only compared with.
+    pub(super) fn new(documents: usize, references: impl IntoIterator<Item = u32>) -> Self {
+        let references = references.into_iter().collect();
+        Ties { parents: (0..documents as u32).collect(), allowances: BTreeMap::new(), references }
     }
 
     fn parent(&self, document: u32) -> u32 {
@@ -129,6 +133,9 @@ impl Ties {
         let Some(first) = roots.iter().copied().min() else { return };
         let more = roots.iter().filter_map(|root| self.allowances.remove(root)).max().unwrap_or(0);
         self.allowances.insert(first, allowance.max(more));
+        if documents.iter().chain(&roots).any(|document| self.references.contains(document)) {
+            self.references.insert(first);
+        }
         // Documents point to their root at once: the way there stays short.
         for document in roots.into_iter().chain(documents) {
             if let Some(parent) = self.parents.get_mut(document as usize) {
@@ -137,8 +144,9 @@ impl Ties {
         }
     }
 
-    /// Copies in documents, given those in each.
-    pub(super) fn sum(&self, copies: impl IntoIterator<Item = (u32, u64)>) -> u64 {
+    /// Copies in documents, given those in each. Of a text that stands in a reference too no copy counts in what is tied
+    /// to one.
+    pub(super) fn sum(&self, copies: impl IntoIterator<Item = (u32, u64)>, has_reference: bool) -> u64 {
         // Of those that are tied: the sum, and the most of one.
         let mut tied: BTreeMap<u32, BTreeMap<u32, u64>> = BTreeMap::new();
         for (document, count) in copies {
@@ -146,7 +154,8 @@ impl Ties {
         }
         let count = |(root, documents): (&u32, &BTreeMap<u32, u64>)| {
             let allowed = self.allowances.get(root).copied().unwrap_or(0);
-            let most = documents.values().copied().max().unwrap_or(0);
+            let is_of_reference = has_reference && self.references.contains(root);
+            let most = documents.values().copied().max().filter(|_| !is_of_reference).unwrap_or(0);
             documents.values().sum::<u64>().min(most.max(allowed))
         };
         tied.iter().map(count).sum()
@@ -175,19 +184,22 @@ mod tests {
 
     #[test]
     fn tied_documents_count_once() {
-        let mut ties = Ties::new(6);
+        let mut ties = Ties::new(6, [5]);
         let all = || (0..6).map(|document| (document, 1));
-        assert_eq!(ties.sum(all()), 6);
+        assert_eq!(ties.sum(all(), false), 6);
         ties.tie([1, 3], 0);
-        assert_eq!(ties.sum(all()), 5);
-        assert_eq!(ties.sum([(1, 1), (3, 2)]), 2);
-        assert_eq!(ties.sum([(1, 1), (1, 1), (3, 1)]), 2, "two places of one document");
+        assert_eq!(ties.sum(all(), false), 5);
+        assert_eq!(ties.sum([(1, 1), (3, 2)], false), 2);
+        assert_eq!(ties.sum([(1, 1), (1, 1), (3, 1)], false), 2, "two places of one document");
         ties.tie([3, 4], 2);
-        assert_eq!(ties.sum(all()), 5, "of three documents two copies are known");
+        assert_eq!(ties.sum(all(), false), 5, "of three documents two copies are known");
         ties.tie([0, 2, 4], 1);
-        assert_eq!(ties.sum(all()), 3);
-        assert_eq!(ties.sum([(2, 1)]), 1);
+        assert_eq!(ties.sum(all(), false), 3);
+        assert_eq!(ties.sum([(2, 1)], true), 1);
         ties.tie([], 1);
+        let mut ties = Ties::new(6, [5]);
+        ties.tie([4, 5], 0);
+        assert_eq!([false, true].map(|has_reference| ties.sum([(4, 1), (3, 1)], has_reference)), [2, 1]);
     }
 
     proptest! {

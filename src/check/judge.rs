@@ -271,6 +271,9 @@ impl<'a> Court<'a> {
 
     /// What of a candidate is new, if anything is.
     fn find_news<'c>(&self, candidate: &'c Candidate, known: &Known, ties: &Ties) -> Option<News<'c>> {
+        if candidate.is_inside(ties, &self.sides) {
+            return None;
+        }
         let least = candidate.least(&self.sides);
         let mut news = News::default();
         for subject in &candidate.subjects {
@@ -337,7 +340,7 @@ impl<'a> Court<'a> {
         });
         let needed = old.needed(subjects);
         let kept = old.entries().enumerate().filter_map(|(number, entry)| {
-            let most = (*needed.get(&number)?).max(ties.sum(self.copies.of(&entry.sample)));
+            let most = (*needed.get(&number)?).max(ties.sum(self.copies.of(&entry.sample), false));
             Some(Entry { copies: entry.copies.min(most), ..entry.clone() })
         });
         Baseline::of(kept)
