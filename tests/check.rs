@@ -599,4 +599,13 @@ fn completions_and_the_man_page_name_the_commands() {
     assert_exit(&output, 0);
     assert!(stdout(&output).starts_with(".ie") || stdout(&output).contains(".TH"));
     assert!(stdout(&output).contains("changed\\-only"));
+    for command in ["write", "update", "prune"] {
+        let name = format!("dittograph\\-baseline\\-{command} \\- ");
+        assert!(stdout(&output).contains(&name), "{name}");
+    }
+    // What each command says at its end: examples, codes.
+    let codes = "Exit codes: 0 the gate is open, 1 it tripped";
+    for extra in ["dittograph baseline prune  ", codes, "dittograph restore clean/", "dittograph dedup today/"] {
+        assert!(stdout(&output).contains(extra), "{extra}");
+    }
 }
