@@ -553,6 +553,7 @@ impl<'a> Court<'a> {
             end: spot.span.end,
             count: spot.count,
             is_reference: !self.is_own(spot.document),
+            is_holder: false,
         })
     }
 
