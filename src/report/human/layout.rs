@@ -110,7 +110,8 @@ impl<'p> Flow<'p> {
 
     fn grapheme(&mut self, grapheme: &str, ink: Ink) {
         let mut shown = escape::visible(grapheme);
-        if grapheme.chars().fold(false, |is_obeyed, c| self.log.obeys(c) || is_obeyed) {
+        // All of it is read, also behind what is found.
+        if grapheme.chars().filter(|c| self.log.obeys(*c)).count() > 0 {
             shown = shown.replace('[', "\\x5b").into();
         }
         let first = shown.chars().next().unwrap_or(' ');

@@ -359,7 +359,10 @@ fn an_input_that_was_lost_leaves_a_check_incomplete() {
     let told = "Nothing new in what was read: the check is incomplete";
     for format in CheckFormat::ALL {
         let text = written(&checked, format);
-        assert!(!text.contains("is open") && !text.contains("\"open\"") && !text.contains("Nothing new:"), "{format}: {text}");
+        assert!(
+            !text.contains("is open") && !text.contains("\"open\"") && !text.contains("Nothing new:"),
+            "{format}: {text}"
+        );
         let is_told = match format {
             CheckFormat::Json | CheckFormat::Sarif => text.contains("\"verdict\":\"incomplete\""),
             CheckFormat::Gitlab => text.contains("\"check_name\":\"not-read\""),
