@@ -26,8 +26,12 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(told) => {
             // Help and version arrive here too, on standard output. When nobody reads it, nothing is lost.
-            let _ = told.print();
-            return if told.use_stderr() { Exit::Failed } else { Exit::Done }.into();
+            if !told.use_stderr() {
+                let _ = told.print();
+                return Exit::Done.into();
+            }
+            cli::messages::refuse(&told);
+            return Exit::Failed.into();
         }
     };
     cli::interrupt::install();
@@ -47,23 +51,9 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => Exit::Done.into(),
         Err(error) => {
-            // Several bad arguments make one error of several lines; a line that is shown with carets belongs to its error.
-            let told = format!("{error:#}");
-            let mut errors: Vec<String> = Vec::new();
-            for line in told.lines() {
-                match errors.last_mut() {
-                    Some(last) if is_shown(line) => *last += &format!("\n{line}"),
-                    _ => errors.push(line.to_owned()),
-                }
-            }
-            errors.iter().for_each(|error| Messages::default().error(error));
+            // Several bad arguments, or faults of a configuration, make one error of several lines.
+            Messages::default().errors(&format!("{error:#}"));
             Exit::Failed.into()
         }
     }
-}
-
-/// Whether a line is one of a file that is shown, with its number and a bar, or what stands below it.
-fn is_shown(line: &str) -> bool {
-    let number = line.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == ' ');
-    number.starts_with('|') && number.len() < line.len()
 }

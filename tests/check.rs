@@ -161,7 +161,12 @@ fn five_pull_requests_over_real_manuals() {
         }
         let changed = run(folder, "check -q --no-cache --changed-only main --format json");
         let changed = json(&changed);
-        assert_eq!(!changed["problems"].as_array().unwrap().is_empty(), trips.is_some(), "{what}: {:?}", told(&changed));
+        assert_eq!(
+            !changed["problems"].as_array().unwrap().is_empty(),
+            trips.is_some(),
+            "{what}: {:?}",
+            told(&changed)
+        );
         git(folder, "checkout -q main");
     }
     // Two chapters of one page that are the same since long are nobody's news.
@@ -482,9 +487,18 @@ fn several_reports_at_once_and_none_of_them_is_read() {
 fn hostile_names_stay_names() {
     use std::os::unix::ffi::OsStrExt as _;
     let base = tempfile::tempdir().unwrap();
-    let text = story(1);
-    let names: [&[u8]; 6] =
-        [b"a b.txt", b"\"q'.txt", b"x\n::error::owned.txt", b"<b>|`&]]>.txt", b"caf\xe9.txt", b"%0A,title=x::y.txt"];
+    let text = format!("::warning::boo ##[error]boo ##vso[task.complete]\n\n{}", story(1));
+    let names: [&[u8]; 9] = [
+        b"a b.txt",
+        b"\"q'.txt",
+        b"x\n::error::owned.txt",
+        b"<b>|`&]]>.txt",
+        b"caf\xe9.txt",
+        b"%0A,title=x::y.txt",
+        b"::error file=x::pwned.txt",
+        b"##[error]q.txt",
+        b"##vso[task.complete]q.txt",
+    ];
     for name in names {
         fs::write(base.path().join(std::ffi::OsStr::from_bytes(name)), &text).unwrap();
     }
@@ -494,8 +508,19 @@ fn hostile_names_stay_names() {
         let printed = std::str::from_utf8(&output.stdout).unwrap();
         assert!(!printed.contains("\n::error::owned"), "{format}:\n{printed}");
         assert!(!matches!(format, "junit" | "markdown") || !printed.contains("<b>|"), "{format}:\n{printed}");
+        let is_github = format == "github";
+        assert!(is_github || obeyed(printed).is_none(), "{format}:\n{printed}");
+        assert!(!printed.contains("##[") && !printed.contains("##vso["), "{format}:\n{printed}");
         match format {
-            "json" | "sarif" | "gitlab" => assert!(serde_json::from_str::<Value>(printed).is_ok(), "{format}"),
+            // What is read has the names as they are.
+            "json" => {
+                let report: Value = serde_json::from_str(printed).unwrap();
+                let places = report["problems"][0]["places"].as_array().unwrap();
+                for name in ["::error file=x::pwned.txt", "##[error]q.txt"] {
+                    assert!(places.iter().any(|place| place["path"] == name), "{places:?}");
+                }
+            }
+            "sarif" | "gitlab" => assert!(serde_json::from_str::<Value>(printed).is_ok(), "{format}"),
             "github" => {
                 let ours = |line: &str| {
                     ["::error ", "::warning ", "::notice ", "dittograph: "].iter().any(|begin| line.starts_with(begin))
@@ -511,7 +536,110 @@ fn hostile_names_stay_names() {
         assert!(printed.chars().all(|sign| sign == '\n' || !sign.is_control()));
         let wide = printed.lines().find(|line| unicode_width::UnicodeWidthStr::width(*line) > width);
         assert_eq!(wide, None);
+        assert!(
+            printed.contains("\n  \\x3a:error file=x::pwned.txt:1") && printed.contains("\n  ##\\x5berror]q.txt:1")
+        );
+        // Colours stand before a name, and hide nothing.
+        let output = run(base.path(), &format!("check -q --no-cache --width {width} --color always"));
+        let printed = std::str::from_utf8(&output.stdout).unwrap();
+        assert!(printed.contains("\u{1b}[") && obeyed(printed).is_none(), "{printed}");
     }
+    // Other reports for people, and tables.
+    for arguments in ["scan --width 40", "scan --format tsv", "scan --format jsonl", "scan --files", "scan --units"] {
+        let output = command(base.path(), arguments).args([".", "::error file=x::pwned.txt"]).output().unwrap();
+        assert_exit(&output, 0);
+        assert_eq!(obeyed(std::str::from_utf8(&output.stdout).unwrap()), None, "{arguments}");
+    }
+}
+
+/// A line that somebody who runs a build would obey.
+fn obeyed(printed: &str) -> Option<&str> {
+    let bare = |line: &str| {
+        let mut parts = line.split("\u{1b}[");
+        let first = parts.next().unwrap().to_owned();
+        parts.fold(first, |bare, part| bare + part.split_once('m').unwrap().1)
+    };
+    printed.split(['\n', '\r']).find(|line| {
+        let bare = bare(line);
+        bare.trim_start().starts_with("::") || bare.contains("##[") || bare.contains("##vso[")
+    })
+}
+
+#[test]
+fn hostile_names_stay_names_in_messages() {
+    let base = folder(&[
+        ("::error file=x::lost.jsonl", "{\"text\": \"a\"}\n{broken\n"),
+        ("##[error]lost.jsonl", "{broken\n"),
+        ("::notice::known.bin", "?"),
+        ("::warning::empty.txt", ""),
+        ("a.txt", "Fine."),
+    ]);
+    let told = |arguments: &[&str]| {
+        let output = command(base.path(), "").args(arguments).output().unwrap();
+        assert_exit(&output, 2);
+        let told = stderr(&output).to_owned();
+        assert_eq!(obeyed(&told), None, "{told}");
+        assert!(told.lines().all(|line| !line.starts_with("error: ") || line.len() > 7), "{told}");
+        told
+    };
+    assert!(told(&["check", "--no-cache"]).contains("##\\x5berror]lost.jsonl:1: "));
+    assert!(told(&["scan", "."]).contains("lost.jsonl:2: "));
+    let missing = told(&["check", "--no-cache", "x\n::error::owned", "y\n  ::error::owned", "##[error]z"]);
+    assert!(missing.contains("##\\x5berror]z"), "{missing}");
+    told(&["check", "--x\n::error::owned ##[error]"]);
+    told(&["check", "--format", "x\r::error::owned"]);
+    told(&["check", "--baseline", "x\n::error::owned"]);
+    told(&["check", "--config", "x\n ::error::owned"]);
+    put(base.path(), "dittograph.toml", "\"::error::owned ##[a\" = 1\n\"x\\n::error::owned\" = 2\n");
+    told(&["check"]);
+}
+
+#[test]
+fn an_input_that_is_lost_opens_no_gate() {
+    let base = folder(&[("a.txt", &story(1)), ("b.txt", &story(2)), ("c.jsonl", "{broken\n")]);
+    for format in FORMATS {
+        let output = run(base.path(), &format!("check -q --no-cache --format {format}"));
+        assert_exit(&output, 2);
+        assert!(!stdout(&output).contains("the gate is open") && !stdout(&output).contains("\"open\""), "{format}");
+        let is_told = ["incomplete", "not-read"].iter().any(|word| stdout(&output).contains(word));
+        assert!(is_told, "{format}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn every_fault_of_a_configuration_has_one_label() {
+    let text = "min-wrds = 3\n[rules]\nnear-dup = \"error\"\ndoubled-text = \"loud\"\n[budget]\nbudge = 4\n";
+    let base = folder(&[("a.txt", "Fine."), ("dittograph.toml", text)]);
+    let output = run(base.path(), "check");
+    assert_exit(&output, 2);
+    let told = stderr(&output).replace(&format!("{}/", base.path().display()), "");
+    let told = told.split("dittograph.toml:").collect::<Vec<_>>().join("");
+    let expected = "\
+error: 1:1: there is no key `min-wrds`; did you mean `min-words`?
+  |
+1 | min-wrds = 3
+  | ^^^^^^^^
+
+error: 3:1: there is no rule `near-dup`; did you mean `near-duplicate`?
+  |
+3 | near-dup = \"error\"
+  | ^^^^^^^^
+  = there are `doubled-text`, `boilerplate`, `shared-passage`, `reused-quote`, `altered-quote`,
+    `near-duplicate`, `contained`
+
+error: 4:16: there is no level `loud`
+  |
+4 | doubled-text = \"loud\"
+  |                ^^^^^^
+  = there are `off`, `note`, `warning`, `error`
+
+error: 6:1: there is no key `budge` in `[budget]`
+  |
+6 | budge = 4
+  | ^^^^^
+  = there are `findings`, `repeated-words`
+";
+    assert!(told.ends_with(expected), "{told}");
 }
 
 #[cfg(unix)]
@@ -597,4 +725,13 @@ fn completions_and_the_man_page_name_the_commands() {
     assert_exit(&output, 0);
     assert!(stdout(&output).starts_with(".ie") || stdout(&output).contains(".TH"));
     assert!(stdout(&output).contains("changed\\-only"));
+    for command in ["write", "update", "prune"] {
+        let name = format!("dittograph\\-baseline\\-{command} \\- ");
+        assert!(stdout(&output).contains(&name), "{name}");
+    }
+    // What each command says at its end: examples, codes.
+    let codes = "Exit codes: 0 the gate is open, 1 it tripped";
+    for extra in ["dittograph baseline prune  ", codes, "dittograph restore clean/", "dittograph dedup today/"] {
+        assert!(stdout(&output).contains(extra), "{extra}");
+    }
 }

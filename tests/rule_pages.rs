@@ -47,6 +47,15 @@ fn prove(rule: Rule, directory: &Path) {
     assert_eq!(ran, 1, "{}", rule.name());
 }
 
+/// `check --explain RULE` prints a page as it is, and a terminal may have 80 columns.
+#[test]
+fn no_line_of_a_page_is_wider_than_a_terminal() {
+    for rule in Rule::ALL {
+        let wide = explain(rule).lines().find(|line| unicode_width::UnicodeWidthStr::width(*line) > 80);
+        assert_eq!(wide, None, "{}", rule.name());
+    }
+}
+
 #[test]
 fn the_example_of_every_rule_is_what_the_program_prints() {
     for rule in Rule::ALL {

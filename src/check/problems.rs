@@ -14,14 +14,14 @@ pub struct Checked {
     pub problems: Vec<Problem>,
     /// Findings that a baseline knows.
     pub known: u64,
+    /// New repeats of fewer than 20 words, which are counted and not told of.
+    pub echoes: u64,
     /// Findings that somebody excused.
     pub suppressed: Vec<Suppressed>,
-    /// New repeats of so few words that they are only counted.
-    pub echoes: u64,
-    /// Comments for this program that are not understood, and excuse nothing.
-    pub misunderstood: Vec<Unused>,
     /// Suppressions that excuse nothing, and baseline lines that nothing needs: to be taken out.
     pub unused: Vec<Unused>,
+    /// Comments for this program that say nothing it understands: whoever wrote one means something to be excused.
+    pub misunderstood: Vec<Unused>,
     /// Budgets that were set, whether or not they are kept.
     pub budgets: Vec<Budget>,
     /// How much was looked at.
@@ -69,7 +69,7 @@ pub struct Place {
     pub count: u32,
     /// Whether it is only there to be compared with.
     pub is_reference: bool,
-    /// In a problem of documents inside others, whether it is the one that holds them.
+    /// Of whole documents of which one lies inside another: whether this is the one that holds the others.
     pub is_holder: bool,
 }
 
@@ -86,7 +86,7 @@ pub struct Suppressed {
     pub line: Option<u64>,
 }
 
-/// Something that excuses nothing any more.
+/// Something that excuses nothing: nothing needs it any more, or it can't be understood.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unused {
     /// Where it stands.
@@ -135,6 +135,28 @@ impl Budget {
     }
 }
 
+/// What a check comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing stands against the change.
+    Open,
+    /// The gate trips.
+    Tripped,
+    /// An input could not be read, so nobody knows what stands in it: whatever was found, this is no pass.
+    Incomplete,
+}
+
+impl Verdict {
+    /// The name used in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Open => "open",
+            Verdict::Tripped => "tripped",
+            Verdict::Incomplete => "incomplete",
+        }
+    }
+}
+
 /// How much was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Size {
@@ -169,6 +191,15 @@ impl Checked {
         self.budgets.iter().any(Budget::is_exceeded) || has_error && !has_allowance
     }
 
+    /// What it comes to. What was lost comes first: with it the gate may trip too, or not, and the exit code is the same.
+    pub fn verdict(&self) -> Verdict {
+        match self.lost().next() {
+            Some(_) => Verdict::Incomplete,
+            None if self.trips() => Verdict::Tripped,
+            None => Verdict::Open,
+        }
+    }
+
     /// Problems of a severity.
     pub fn count(&self, severity: Severity) -> u64 {
         self.problems.iter().filter(|problem| problem.severity == severity).count() as u64
@@ -190,13 +221,16 @@ impl Problem {
     /// The same, with each place that it names written by `name`, which is given the index in `places` and the plain
     /// name: *a.md:12*, or, in a document told of already, the line alone, *12*.
     pub fn tell(&self, name: impl Fn(usize, &str) -> String) -> String {
-        let [_, others @ ..] = self.places.as_slice() else { return self.rule.name().to_owned() };
+        let [own, others @ ..] = self.places.as_slice() else { return self.rule.name().to_owned() };
         let words = plural(u64::from(self.words), "word");
-        let more = match others {
-            [] => String::new(),
-            [one] => name(1, &one.name()),
-            [first, rest @ ..] => {
-                format!("{} and {}", name(1, &first.name()), plural(rest.len() as u64, "other place"))
+        // What lies inside another document is told with that one, wherever it stands among the places.
+        let holder = others.iter().position(|other| other.is_holder).filter(|_| self.rule == Rule::Contained);
+        let named = holder.unwrap_or(0);
+        let more = match (others.get(named), others.len().saturating_sub(1)) {
+            (None, _) => String::new(),
+            (Some(other), 0) => name(named + 1, &other.name()),
+            (Some(other), rest) => {
+                format!("{} and {}", name(named + 1, &other.name()), plural(rest as u64, "other place"))
             }
         };
         let told = match self.rule {
@@ -212,6 +246,7 @@ impl Problem {
             Rule::Boilerplate => format!("{words} of boilerplate, also in {more}"),
             Rule::SharedPassage => format!("{words} that also stand in {more}"),
             Rule::NearDuplicate => format!("This document of {words} nearly repeats {more}"),
+            Rule::Contained if own.is_holder => format!("This document of {words} holds all of {more}"),
             Rule::Contained => format!("This document of {words} lies inside a longer one, {more}"),
             Rule::ReusedQuote => format!("A quotation of {words} that also stands in {more}"),
             Rule::AlteredQuote => format!("A quotation of {words} that reads otherwise in {more}"),

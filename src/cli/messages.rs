@@ -2,8 +2,12 @@
 //!
 //! Styles are written always and taken out by `anstream` where the stream, `NO_COLOR` or `--color` says so. A failure
 //! to write a message is ignored on purpose: there is no better place left to report it, and it must not end the work.
+//!
+//! Names and reasons are other people's text: nothing in a message drives a terminal, or is a command to whatever reads the
+//! log of a build.
 
 pub(crate) use dittograph::report::group_thousands as grouped;
+use dittograph::report::inert;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};
@@ -31,6 +35,12 @@ impl Messages {
     /// Something that could not be done.
     pub(crate) fn error(self, text: impl Display) {
         line("error", AnsiColor::Red.on_default().bold(), text);
+    }
+
+    /// Errors, one a line, each with its label once. What is indented below an error, or shows a line of a file with its
+    /// number and a bar, belongs to it; empty lines part errors of several lines.
+    pub(crate) fn errors(self, text: &str) {
+        apart(text).iter().for_each(|error| self.error(error));
     }
 
     /// Something that a user should know, and that loses nothing.
@@ -118,8 +128,36 @@ impl Messages {
     }
 }
 
+/// Tells what is wrong with the arguments.
+pub(crate) fn refuse(told: &clap::Error) {
+    let _ = write!(anstream::stderr(), "{}", inert(&told.render().ansi().to_string()));
+}
+
 fn line(label: &str, style: Style, text: impl Display) {
-    let _ = writeln!(anstream::stderr(), "{style}{label}:{style:#} {text}");
+    let text = text.to_string();
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(printable).collect();
+    let _ = writeln!(anstream::stderr(), "{style}{label}:{style:#} {}", lines.join("\n"));
+}
+
+/// The errors of a text of several, with the lines that belong to each.
+fn apart(text: &str) -> Vec<String> {
+    let mut errors: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match errors.last_mut() {
+            Some(last) if line.is_empty() || line.starts_with(' ') || is_of_file(line) => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            _ => errors.push(line.to_owned()),
+        }
+    }
+    errors
+}
+
+/// Whether a line is one of a file that is shown: `12 | text`.
+fn is_of_file(line: &str) -> bool {
+    let rest = line.trim_start_matches(|sign: char| sign.is_ascii_digit());
+    rest.len() < line.len() && rest.starts_with(" |")
 }
 
 fn place_and_reason(skipped: &Skipped) -> String {
@@ -131,10 +169,11 @@ fn place_and_reason(skipped: &Skipped) -> String {
     }
 }
 
-/// The text with control characters escaped, so that a file's name can't move the cursor or fake a line.
+/// The text with control characters escaped, so that a file's name can't move the cursor or fake a line, and with what a
+/// log would obey, so that it is no command either.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(char::is_control) {
-        return Cow::Borrowed(text);
+        return inert(text);
     }
     let mut escaped = String::with_capacity(text.len() + 8);
     for character in text.chars() {
@@ -145,7 +184,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
             escaped.push(character);
         }
     }
-    Cow::Owned(escaped)
+    Cow::Owned(inert(&escaped).into_owned())
 }
 
 /// A number of bytes in the unit that suits it.
@@ -178,6 +217,18 @@ mod tests {
     fn control_characters_are_escaped_and_nothing_else_is() {
         assert_eq!(printable("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
         assert!(matches!(printable("Überblick – \"x\""), Cow::Borrowed(_)));
+        assert_eq!(printable("::error::a\n##[b]"), "\\x3a:error::a\\n##\\x5bb]");
+    }
+
+    #[test]
+    fn an_error_keeps_its_lines_and_has_one_label() {
+        let fault = "a.toml:2:1: no\n  |\n2 | x = 1\n  | ^\n  = there are `a`,\n    `b`";
+        assert_eq!(
+            apart(&format!("{fault}\n\n{fault}\n\nand 1 more")),
+            [format!("{fault}\n"), format!("{fault}\n"), "and 1 more".to_owned()]
+        );
+        assert_eq!(apart("a: not there\nb: not there"), ["a: not there", "b: not there"]);
+        assert_eq!(apart(""), [] as [&str; 0]);
     }
 
     #[test]

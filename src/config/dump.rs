@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::faults::shown;
 use super::keys::{self, Key, Kind, Otherwise};
 use super::{Config, Located, numbers};
+use crate::report::escape::{Log, is_unsafe};
 use crate::settings::{Preset, Settings};
 
 /// Columns of a comment.
@@ -145,14 +146,16 @@ fn list(places: &[Located]) -> String {
 /// A string of TOML on one line.
 fn string(text: &str) -> String {
     let mut out = String::from("\"");
+    let mut log = Log::default();
     for c in text.chars() {
         match c {
+            _ if log.obeys(c) => out.push_str("\\u005B"),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             // Beside what TOML forbids, what a terminal would obey.
-            _ if crate::report::escape::is_unsafe(c) => {
+            _ if is_unsafe(c) => {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\U{:08X}", u32::from(c));
             }

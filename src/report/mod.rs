@@ -36,6 +36,7 @@ use crate::document::Corpus;
 use crate::finding::Scan;
 use crate::settings::Settings;
 
+pub use escape::inert;
 pub use names::{UnknownFormat, UnknownLedgerChoice};
 
 /// Everything that a report is made from.

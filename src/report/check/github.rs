@@ -9,7 +9,7 @@
 //! to 1,500 bytes, so that all of the output stays under 64 kB.
 //!
 //! **Injection.** The runner obeys every line that begins with `::` and, in an older syntax, any `##[` within a line. No
-//! text from outside begins a line here: control characters are shown as `\u{a}`, and `##[` becomes `## [`. A path
+//! text from outside begins a line here: control characters are shown as `\u{a}`, and `##[` as `##\x5b`. A path
 //! that can't be written so and still be the path (with other control characters, or `##[`) is told in the message
 //! instead. The last line is no command: the verdict, for whoever reads the log.
 //!
@@ -17,7 +17,7 @@
 
 use std::io;
 
-use super::super::escape::{is_unsafe, visible};
+use super::super::escape::{is_unsafe, opens_command, visible};
 use super::super::excerpt::clip;
 use super::super::human::phrase::{count, list};
 use super::super::names::hex;
@@ -51,7 +51,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     let first_errors = u64::from(lost.is_some()) + exceeded().count() as u64;
     let all = [
         first_errors + checked.count(Severity::Error),
-        checked.count(Severity::Warning),
+        checked.count(Severity::Warning) + checked.misunderstood.len() as u64,
         checked.count(Severity::Note) + checked.unused.len() as u64,
     ];
     let is_whole = all.iter().all(|&all| all <= MOST as u64);
@@ -61,7 +61,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     for annotation in lost.into_iter().chain(exceeded().map(tell_budget)).chain(of(Severity::Error)).take(errors) {
         write_annotation(out, &annotation)?;
     }
-    for annotation in of(Severity::Warning).take(warnings) {
+    for annotation in of(Severity::Warning).chain(checked.misunderstood.iter().map(tell_misunderstood)).take(warnings) {
         write_annotation(out, &annotation)?;
     }
     for annotation in of(Severity::Note).chain(checked.unused.iter().map(tell_unused)).take(notices) {
@@ -108,7 +108,7 @@ fn annotate(problem: &Problem) -> Annotation {
 fn annotation(level: &'static str, place: Option<(String, (u64, u64))>, title: String, message: String) -> Annotation {
     let Some((path, (first, last))) = place else { return Annotation { level, place: None, title, message } };
     let is_odd = |c: char| is_unsafe(c) && !matches!(c, '\r' | '\n');
-    let is_plain = !path.is_empty() && !path.contains(is_odd) && !path.contains("##[");
+    let is_plain = !path.is_empty() && !path.contains(is_odd) && !opens_command(&path);
     if is_plain && escape(&path, true, usize::MAX).len() <= FILE {
         return Annotation { level, place: Some((path, first, last)), title, message };
     }
@@ -137,9 +137,18 @@ fn tell_lost(checked: &Checked) -> Option<Annotation> {
 
 fn tell_unused(unused: &Unused) -> Annotation {
     let message = format!("No longer needed: {}", visible(&unused.what));
+    annotation("notice", place(unused), "dittograph: unused excuse".to_owned(), message)
+}
+
+/// A warning: somebody meant to excuse something, and it is not excused.
+fn tell_misunderstood(comment: &Unused) -> Annotation {
+    let message = format!("Not understood: {}", visible(&comment.what));
+    annotation("warning", place(comment), "dittograph: comment".to_owned(), message)
+}
+
+fn place(unused: &Unused) -> Option<(String, (u64, u64))> {
     let line = unused.line.unwrap_or(1).max(1);
-    let place = Some((unused.path.clone(), (line, line)));
-    annotation("notice", place, "dittograph: unused excuse".to_owned(), message)
+    Some((unused.path.clone(), (line, line)))
 }
 
 fn write_annotation(out: &mut impl io::Write, annotation: &Annotation) -> io::Result<()> {
@@ -148,7 +157,7 @@ fn write_annotation(out: &mut impl io::Write, annotation: &Annotation) -> io::Re
     if let Some((path, first, last)) = place {
         write!(out, "file={},line={first},endLine={last},", escape(path, true, FILE))?;
     }
-    let message = message.replace("##[", "## [");
+    let message = message.replace("##[", "##\\x5b");
     writeln!(out, "title={}::{}", escape(title, true, FILE), escape(&message, false, MESSAGE))
 }
 

@@ -12,7 +12,7 @@
 use std::io;
 
 use super::super::Appearance;
-use super::super::escape::visible;
+use super::super::escape::{inert, visible};
 use super::super::excerpt::clip;
 use super::super::human::INDENT;
 use super::super::human::layout::{Flow, columns};
@@ -21,7 +21,7 @@ use super::super::human::palette::{Ink, Palette};
 use super::super::human::phrase::{count, number};
 use super::super::names::hex;
 use super::{shown_message, verdict};
-use crate::check::problems::{Checked, Place, Problem};
+use crate::check::problems::{Checked, Place, Problem, Verdict};
 use crate::finding::Severity;
 
 /// Places of a problem that are shown.
@@ -72,7 +72,7 @@ fn write_problem(page: &mut Page, problem: &Problem, everything: bool) -> io::Re
     flow.push(&clip(&problem.excerpt, room, 0).join(palette.glyphs.ellipsis), Ink::Plain);
     page.passage(INDENT, &flow.lines(width))?;
     let shown = if everything { usize::MAX } else { PLACES };
-    let widest = problem.places.iter().take(shown).map(|place| columns(&visible(&place.name()))).max().unwrap_or(0);
+    let widest = problem.places.iter().take(shown).map(|place| columns(&written(place))).max().unwrap_or(0);
     for (index, place) in problem.places.iter().take(shown).enumerate() {
         write_place(page, place, if index == 0 { Ink::Strong } else { Ink::Plain }, widest)?;
     }
@@ -91,6 +91,11 @@ fn ink(severity: Severity) -> Ink {
     }
 }
 
+/// A place as it stands at the beginning of a line.
+fn written(place: &Place) -> String {
+    inert(&visible(&place.name())).into_owned()
+}
+
 /// Writes a place, with what else there is to know of it behind: in one column for all, if the widest leaves room.
 fn write_place(page: &mut Page, place: &Place, ink: Ink, widest: usize) -> io::Result<()> {
     let palette = page.palette;
@@ -104,11 +109,14 @@ fn write_place(page: &mut Page, place: &Place, ink: Ink, widest: usize) -> io::R
     if place.count > 1 {
         remarks.push(format!("{} times in a row", number(u64::from(place.count))));
     }
+    if place.is_holder {
+        remarks.push("holds the rest".to_owned());
+    }
     if place.is_reference {
         remarks.push("for comparison".to_owned());
     }
     let remarks = remarks.join(&format!(" {} ", palette.glyphs.dot));
-    let name = visible(&place.name()).into_owned();
+    let name = written(place);
     let line = format!("{}{}", " ".repeat(INDENT), palette.paint(&name, ink));
     let room = palette.width.saturating_sub(INDENT + 2 + columns(&remarks));
     if !remarks.is_empty() && columns(&name) <= room {
@@ -123,7 +131,8 @@ fn write_place(page: &mut Page, place: &Place, ink: Ink, widest: usize) -> io::R
 /// Writes what is no problem, but should be known.
 fn write_rest(page: &mut Page, checked: &Checked, everything: bool) -> io::Result<()> {
     let has_rest = checked.lost().next().is_some()
-        || !(checked.problems.is_empty() && checked.unused.is_empty() && checked.budgets.is_empty());
+        || !(checked.problems.is_empty() && checked.budgets.is_empty())
+        || !(checked.unused.is_empty() && checked.misunderstood.is_empty());
     if !has_rest {
         return Ok(());
     }
@@ -133,6 +142,10 @@ fn write_rest(page: &mut Page, checked: &Checked, everything: bool) -> io::Resul
     if let Some(lost) = verdict::lost(checked) {
         page.text(INDENT, &format!("{lost}:"), Ink::Error)?;
         write_list(page, checked.lost().map(verdict::skipped), everything)?;
+    }
+    if let Some(misunderstood) = verdict::misunderstood(checked) {
+        page.text(INDENT, &format!("{misunderstood}:"), Ink::Warning)?;
+        write_list(page, checked.misunderstood.iter().map(verdict::idle), everything)?;
     }
     if let Some(unused) = verdict::unused(checked) {
         page.text(INDENT, &format!("{unused}:"), Ink::Warning)?;
@@ -166,7 +179,7 @@ fn write_list(page: &mut Page, items: impl Iterator<Item = String>, everything: 
 
 fn write_verdict(page: &mut Page, checked: &Checked) -> io::Result<()> {
     let (told, extent) = (verdict::verdict(checked), verdict::extent(checked));
-    let ink = if checked.trips() { Ink::Error } else { Ink::Strong };
+    let ink = if checked.verdict() == Verdict::Open { Ink::Strong } else { Ink::Error };
     if checked.problems.is_empty() {
         page.text(0, &format!("{told}."), ink)?;
         let others = verdict::others(checked).map(|others| format!("; {others}")).unwrap_or_default();

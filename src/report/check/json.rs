@@ -23,6 +23,7 @@ struct Place<'c> {
     end: u32,
     count: u32,
     reference: bool,
+    holder: bool,
 }
 
 #[derive(Serialize)]
@@ -83,11 +84,13 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     out.write_all(b"{\n")?;
     member(out, "schema", &SCHEMA)?;
     member(out, "tool", &compose::tool())?;
-    member(out, "verdict", &if checked.trips() { "tripped" } else { "open" })?;
+    member(out, "verdict", &checked.verdict().name())?;
     array(out, "problems", checked.problems.iter().map(describe))?;
     array(out, "suppressed", checked.suppressed.iter().map(excused))?;
     member(out, "known", &checked.known)?;
-    array(out, "unused", checked.unused.iter().map(|it| Unused { path: &it.path, line: it.line, what: &it.what }))?;
+    member(out, "echoes", &checked.echoes)?;
+    array(out, "unused", checked.unused.iter().map(idle))?;
+    array(out, "misunderstood", checked.misunderstood.iter().map(idle))?;
     array(out, "budgets", checked.budgets.iter().map(account))?;
     array(out, "skipped", checked.skipped.iter().map(skip))?;
     out.write_all(b"\"size\":")?;
@@ -120,6 +123,7 @@ fn place(place: &problems::Place) -> Place<'_> {
         end: place.end,
         count: place.count,
         reference: place.is_reference,
+        holder: place.is_holder,
     }
 }
 
@@ -130,6 +134,10 @@ fn excused(suppressed: &problems::Suppressed) -> Suppressed<'_> {
         path: &suppressed.path,
         line: suppressed.line,
     }
+}
+
+fn idle(unused: &problems::Unused) -> Unused<'_> {
+    Unused { path: &unused.path, line: unused.line, what: &unused.what }
 }
 
 fn account(budget: &problems::Budget) -> Budget {

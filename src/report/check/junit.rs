@@ -10,15 +10,15 @@
 //! could not be read is one that ended with an error. Times are 0: reports don't hold times.
 //!
 //! **Characters.** What XML 1.0 forbids (most controls, U+FFFE, U+FFFF) becomes U+FFFD; what it allows but a viewer of
-//! the source may obey is written as a reference.
+//! the source, or of a log that it is printed in, may obey is written as a reference.
 
 use std::fmt::Write;
 use std::io;
 
-use super::super::escape::{is_unsafe, visible};
+use super::super::escape::{is_blank, is_unsafe, visible};
 use super::super::names::hex;
 use super::{shown_message, shown_others, shown_place, verdict};
-use crate::check::problems::{Budget, Checked, Problem};
+use crate::check::problems::{Budget, Checked, Problem, Suppressed};
 use crate::finding::{Rule, Severity};
 
 /// Other places that a text names.
@@ -49,7 +49,7 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     for suppressed in &checked.suppressed {
         let problem = &suppressed.problem;
         open(out, problem.rule.name(), &name(problem))?;
-        let reason = format!("Excused: {}", visible(&suppressed.reason));
+        let reason = excuse(suppressed);
         element(out, "skipped", &[("type", "excused"), ("message", &reason)], "")?;
         element(out, "system-out", &[], &format!("{}\n{}", head(problem), body(problem)))?;
         close(out)?;
@@ -63,7 +63,9 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
         close(out)?;
     }
     let mut told = format!("{}\n{}\n", verdict::verdict(checked), verdict::extent(checked));
-    for line in verdict::others(checked).into_iter().chain(checked.unused.iter().map(idle)) {
+    let misunderstood = checked.misunderstood.iter().map(|it| format!("Not understood: {}", verdict::idle(it)));
+    let unused = checked.unused.iter().map(|it| format!("No longer needed: {}", verdict::idle(it)));
+    for line in verdict::others(checked).into_iter().chain(misunderstood).chain(unused) {
         told.push_str(&line);
         told.push('\n');
     }
@@ -71,8 +73,10 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     writeln!(out, "</testsuite>\n</testsuites>")
 }
 
-fn idle(unused: &crate::check::problems::Unused) -> String {
-    format!("No longer needed: {}", verdict::idle(unused))
+/// Where a finding is excused, and why.
+fn excuse(suppressed: &Suppressed) -> String {
+    let Suppressed { path, line, reason, .. } = suppressed;
+    format!("Excused in {}: {}", shown_place(path, *line), visible(reason))
 }
 
 /// A rule's own test: how many of each severity there are, and the notes.
@@ -153,10 +157,20 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// The text of an element: line feeds are what they are.
-fn escape_text(text: &str) -> String {
+/// The text of an element: line feeds are what they are. Where a line would begin with what a log obeys, a reference
+/// stands for the first sign of it.
+pub(super) fn escape_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    text.chars().for_each(|c| push(&mut out, c, true));
+    for line in text.split_inclusive('\n') {
+        let told = line.trim_start_matches(is_blank);
+        let blank = line.get(..line.len() - told.len()).unwrap_or_default();
+        blank.chars().for_each(|c| push(&mut out, c, true));
+        let rest = told.strip_prefix(':').filter(|rest| rest.starts_with(':'));
+        if rest.is_some() {
+            out.push_str("&#58;");
+        }
+        rest.unwrap_or(told).chars().for_each(|c| push(&mut out, c, true));
+    }
     out
 }
 

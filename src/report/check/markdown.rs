@@ -45,6 +45,8 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     }
     let lost = checked.lost().map(|lost| (at(&lost.path, lost.line), lost.reason.as_str()));
     write_list(out, verdict::lost(checked), lost)?;
+    let misunderstood = checked.misunderstood.iter().map(|it| (at(&it.path, it.line), it.what.as_str()));
+    write_list(out, verdict::misunderstood(checked), misunderstood)?;
     let unused = checked.unused.iter().map(|unused| (at(&unused.path, unused.line), unused.what.as_str()));
     write_list(out, verdict::unused(checked), unused)?;
     let budgets: Vec<String> = checked.budgets.iter().map(verdict::budget).collect();

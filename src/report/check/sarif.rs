@@ -9,8 +9,8 @@
 //! with rule and path: it is made of the finding's id and of which of several equal ones in the file it is, so an alert
 //! stays the same one while its text moves, which a hash of the line would not tell of two copies. Excused findings are
 //! counted in the properties of the run and are no results: code scanning would show them as open alerts, whatever their
-//! `suppressions` say. What could not be read are notifications of the run; excuses that are no longer needed are
-//! notifications about the configuration.
+//! `suppressions` say. What could not be read are notifications of the run; comments that are not understood and excuses
+//! that are no longer needed are notifications about the configuration.
 //!
 //! **What it gives up.** Paths are URIs from `%SRCROOT%`, which whoever reads the file puts in, or absolute ones. A path
 //! that is no UTF-8 is written as reports write it (`\xff`), and opens nothing. GitHub's upload action remarks that it would have computed
@@ -172,6 +172,7 @@ struct Notification<'c> {
 struct RunProperties {
     verdict: &'static str,
     known: u64,
+    echoes: u64,
     suppressed: usize,
     documents: u64,
     references: u64,
@@ -197,8 +198,9 @@ pub(super) fn write(checked: &Checked, out: &mut impl io::Write) -> io::Result<(
     out.write_all(b"\"properties\":")?;
     let size = checked.size;
     let properties = RunProperties {
-        verdict: if checked.trips() { "tripped" } else { "open" },
+        verdict: checked.verdict().name(),
         known: checked.known,
+        echoes: checked.echoes,
         suppressed: checked.suppressed.len(),
         documents: size.documents,
         references: size.references,
@@ -282,8 +284,11 @@ fn describe<'c>(problem: &'c Problem, ordinal: u64) -> Found<'c> {
 
 /// The message, with links to the places that it names. The first sentence says all: it may be all that is shown.
 fn message(problem: &Problem) -> String {
-    // What a message names are its first places: they are all among the related ones.
-    let mut told = problem.tell(|index, name| format!("[{}]({index})", escape(name)));
+    // What a message names are its first places, and one that holds the others, which may be none of the related ones.
+    let mut told = problem.tell(|index, name| match (escape(name), index) {
+        (name, ..=RELATED) => format!("[{name}]({index})"),
+        (name, _) => name,
+    });
     if !problem.excerpt.is_empty() {
         let _ = write!(told, ": “{}”", escape(&problem.excerpt));
     }
@@ -315,10 +320,12 @@ fn invocation(checked: &Checked, left_out: u64) -> Invocation<'_> {
         let text = format!("{left_out} left out: code scanning takes 25,000. The JSON report has all.");
         execution.push(Notification { level: "warning", message: Text { text }, locations: Vec::new() });
     }
+    let misunderstood = checked.misunderstood.iter().map(|comment| remark(comment, "Not understood"));
+    let configuration = misunderstood.chain(checked.unused.iter().map(|unused| remark(unused, "No longer needed")));
     Invocation {
         execution_successful: checked.lost().next().is_none(),
         tool_execution_notifications: execution,
-        tool_configuration_notifications: checked.unused.iter().map(tell_unused).collect(),
+        tool_configuration_notifications: configuration.collect(),
     }
 }
 
@@ -330,10 +337,11 @@ fn tell_skipped(skipped: &SkippedInput) -> Notification<'_> {
     }
 }
 
-fn tell_unused(unused: &Unused) -> Notification<'_> {
+/// A remark on something that excuses nothing.
+fn remark<'c>(unused: &'c Unused, trouble: &str) -> Notification<'c> {
     Notification {
         level: "warning",
-        message: Text { text: format!("No longer needed: {}", escape(&unused.what)) },
+        message: Text { text: format!("{trouble}: {}", escape(&unused.what)) },
         locations: vec![notice(&unused.path, unused.line)],
     }
 }

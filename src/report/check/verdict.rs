@@ -3,10 +3,11 @@
 
 use super::super::human::phrase::{count, list, number};
 use super::shown_place;
-use crate::check::problems::{Budget, BudgetKind, Checked, SkippedInput, Unused};
+use crate::check::problems::{Budget, BudgetKind, Checked, SkippedInput, Unused, Verdict};
 use crate::finding::Severity;
 
-/// *3 errors, 1 warning: the gate trips*; *Nothing new: the gate is open*.
+/// *3 errors, 1 warning: the gate trips*; *Nothing new: the gate is open*; where an input was lost, *Nothing new in what
+/// was read: the check is incomplete*.
 pub(super) fn verdict(checked: &Checked) -> String {
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let counts = severities.map(|severity| (checked.count(severity), severity.name()));
@@ -15,12 +16,19 @@ pub(super) fn verdict(checked: &Checked) -> String {
     let is_exceeded = checked.budgets.iter().any(Budget::is_exceeded);
     match (told.is_empty(), is_exceeded) {
         (true, false) if checked.size.documents == 0 => told.push_str("No document was checked"),
+        (true, false) if checked.verdict() == Verdict::Incomplete => told.push_str("Nothing new in what was read"),
         (true, false) => told.push_str("Nothing new"),
         (true, true) => told.push_str("Nothing new, but a budget is exceeded"),
         (false, true) => told.push_str(", and a budget is exceeded"),
         (false, false) => {}
     }
-    format!("{told}: {}", if checked.trips() { "the gate trips" } else { "the gate is open" })
+    let outcome = match checked.verdict() {
+        Verdict::Open => "the gate is open",
+        Verdict::Tripped => "the gate trips",
+        Verdict::Incomplete if checked.trips() => "the gate trips, and the check is incomplete",
+        Verdict::Incomplete => "the check is incomplete",
+    };
+    format!("{told}: {outcome}")
 }
 
 /// *214 documents checked, compared with 1,020 others*.
@@ -46,6 +54,10 @@ pub(super) fn others(checked: &Checked) -> Option<String> {
     }
     if passed > 0 {
         parts.push(format!("{} passed over", count(passed, "input")));
+    }
+    if checked.echoes > 0 {
+        parts
+            .push(format!("{} of fewer than 20\u{a0}words (min-words tells of them)", count(checked.echoes, "repeat")));
     }
     (!parts.is_empty()).then(|| list(&parts))
 }
@@ -86,8 +98,17 @@ pub(super) fn lost(checked: &Checked) -> Option<String> {
 pub(super) fn unused(checked: &Checked) -> Option<String> {
     match checked.unused.len() as u64 {
         0 => None,
-        1 => Some("1 excuse is no longer needed".to_owned()),
+        1 => Some("1\u{a0}excuse is no longer needed".to_owned()),
         more => Some(format!("{} are no longer needed", count(more, "excuse"))),
+    }
+}
+
+/// *1 comment is not understood*.
+pub(super) fn misunderstood(checked: &Checked) -> Option<String> {
+    match checked.misunderstood.len() as u64 {
+        0 => None,
+        1 => Some("1\u{a0}comment is not understood".to_owned()),
+        more => Some(format!("{} are not understood", count(more, "comment"))),
     }
 }
 
@@ -96,7 +117,7 @@ pub(super) fn skipped(skipped: &SkippedInput) -> String {
     format!("{}: {}", shown_place(&skipped.path, skipped.line), super::visible(&skipped.reason))
 }
 
-/// Where something excuses nothing, and what it is.
+/// Where something excuses nothing, and what it is, or what is wrong with it.
 pub(super) fn idle(unused: &Unused) -> String {
     format!("{}: {}", shown_place(&unused.path, unused.line), super::visible(&unused.what))
 }

@@ -11,7 +11,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::escape;
+use super::super::escape::{self, Log};
 use super::palette::{Ink, Palette};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +41,13 @@ pub(in crate::report) struct Flow<'p> {
     gap: Option<Gap>,
     /// Whether a line must not break before the next character though it is wide.
     held: bool,
+    /// Reads along for what a log would obey.
+    log: Log,
 }
 
 impl<'p> Flow<'p> {
     pub(in crate::report) fn new(palette: &'p Palette) -> Self {
-        Flow { palette, atoms: Vec::new(), gap: None, held: false }
+        Flow { palette, atoms: Vec::new(), gap: None, held: false, log: Log::default() }
     }
 
     /// Appends a piece of text.
@@ -53,6 +55,7 @@ impl<'p> Flow<'p> {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             if is_space(first) {
+                self.log = Log::default();
                 let end = rest.find(|c| !is_space(c)).unwrap_or(rest.len());
                 let (white, after) = rest.split_at(end);
                 if white.contains(['\n', '\u{2028}', '\u{2029}']) && !self.atoms.is_empty() && !after.is_empty() {
@@ -106,7 +109,11 @@ impl<'p> Flow<'p> {
     }
 
     fn grapheme(&mut self, grapheme: &str, ink: Ink) {
-        let shown = escape::visible(grapheme);
+        let mut shown = escape::visible(grapheme);
+        // All of it is read, also behind what is found.
+        if grapheme.chars().filter(|c| self.log.obeys(*c)).count() > 0 {
+            shown = shown.replace('[', "\\x5b").into();
+        }
         let first = shown.chars().next().unwrap_or(' ');
         let held = std::mem::take(&mut self.held);
         if self.gap.is_none()
@@ -331,6 +338,16 @@ mod tests {
     fn breaks_between_wide_characters_but_not_before_their_stops() {
         assert_eq!(set("外交部发言人表示。双方", 8), ["外交部发", "言人表", "示。双方"]);
         assert_eq!(set("说「和平进程」后离开", 8), ["说「和平", "进程」后", "离开"]);
+    }
+
+    #[test]
+    fn what_a_log_would_obey_is_shown() {
+        assert_eq!(set("##[error]a ## [b] #[c]", 20), ["##\\x5berror]a ## [b]", "#[c]"]);
+        let palette = palette();
+        let mut flow = Flow::new(&palette);
+        flow.push("##", Ink::Plain);
+        flow.push_marked("a", Ink::Old);
+        assert_eq!(flow.lines(80), ["##\\x5b-a-]"]);
     }
 
     #[test]

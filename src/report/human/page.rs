@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::super::escape::inert;
 use super::layout::{Flow, columns, pad, shorten_name};
 use super::palette::{Ink, Palette};
 
@@ -17,10 +18,10 @@ impl<'p, 'w> Page<'p, 'w> {
         Page { palette, out, begun: false }
     }
 
-    /// One line as it is.
+    /// One line as it is, but for what a log would obey in it.
     pub(in crate::report) fn line(&mut self, line: &str) -> io::Result<()> {
         self.begun = true;
-        writeln!(self.out, "{}", line.trim_end())
+        writeln!(self.out, "{}", inert(line.trim_end()))
     }
 
     /// An empty line, unless the page begins here.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{clean, errors, hostile_check, paper, parsed, validator, written};
-use crate::check::problems::Checked;
+use crate::check::problems::{Checked, SkippedInput};
 use crate::report::check::CheckFormat;
 use crate::report::escape::visible;
 
@@ -25,7 +25,12 @@ fn fingerprints(checked: &Checked) -> Vec<String> {
 fn the_report_of_a_paper() {
     let report = parsed(&paper(), CheckFormat::Gitlab);
     assert_eq!(errors(&SCHEMA, &report), [] as [String; 0]);
-    let issue = &report[1];
+    // What could not be read is the first.
+    let lost = &report[0];
+    assert_eq!((&lost["check_name"], &lost["severity"]), (&json!("not-read"), &json!("major")));
+    assert_eq!(lost["description"], "Could not be read: no field holds a text");
+    assert_eq!(lost["location"], json!({"path": "feeds/wire.jsonl", "lines": {"begin": 19, "end": 19}}));
+    let issue = &report[2];
     assert_eq!(issue["check_name"], "doubled-text");
     assert_eq!(issue["location"], json!({"path": "news/2021/harbour.md", "lines": {"begin": 3, "end": 4}}));
     let description = issue["description"].as_str().unwrap();
@@ -34,7 +39,7 @@ fn the_report_of_a_paper() {
         "{description}"
     );
     let severities: Vec<&Value> = report.as_array().unwrap().iter().map(|issue| &issue["severity"]).collect();
-    assert_eq!(severities, ["major", "major", "major", "minor", "info"]);
+    assert_eq!(severities, ["major", "major", "major", "major", "minor", "info"]);
     assert_eq!(written(&clean(), CheckFormat::Gitlab), "[]\n");
 }
 
@@ -43,6 +48,14 @@ fn fingerprints_outlast_moves_and_tell_copies_apart() {
     let mut checked = paper();
     checked.problems.push(checked.problems[0].clone());
     let before = fingerprints(&checked);
+    // Two lines of one file.
+    checked.skipped.push(SkippedInput { line: Some(40), ..checked.skipped[0].clone() });
+    let before = {
+        let now = fingerprints(&checked);
+        assert!(before.iter().all(|fingerprint| now.contains(fingerprint)));
+        now
+    };
+    checked.skipped.iter_mut().for_each(|lost| lost.line = lost.line.map(|line| line + 7));
     for problem in &mut checked.problems {
         problem.places.iter_mut().for_each(|place| (place.line, place.end_line) = (place.line + 7, place.end_line + 7));
     }
@@ -70,9 +83,16 @@ proptest! {
         let report = parsed(&checked, CheckFormat::Gitlab);
         prop_assert_eq!(errors(&SCHEMA, &report), [] as [String; 0]);
         let issues = report.as_array().unwrap();
-        prop_assert_eq!(issues.len(), checked.problems.len());
+        let lost: Vec<&SkippedInput> = checked.lost().collect();
+        prop_assert_eq!(issues.len(), lost.len() + checked.problems.len());
         let mut names = BTreeSet::new();
-        for (issue, problem) in issues.iter().zip(&checked.problems) {
+        for (issue, lost) in issues.iter().zip(&lost) {
+            let path = issue["location"]["path"].as_str().unwrap();
+            prop_assert!(path == "." || lost.path.ends_with(path));
+            prop_assert_eq!(issue["description"].as_str().unwrap(), format!("Could not be read: {}", visible(&lost.reason)));
+            prop_assert!(names.insert(issue["fingerprint"].as_str().unwrap()));
+        }
+        for (issue, problem) in issues.iter().skip(lost.len()).zip(&checked.problems) {
             let path = issue["location"]["path"].as_str().unwrap();
             prop_assert!(path == "." || problem.places[0].path.ends_with(path));
             let told = problem.tell(|_, name| visible(name).into_owned());

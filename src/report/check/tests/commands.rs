@@ -6,7 +6,7 @@ use super::{clean, crowd, hostile_check, paper, written};
 use crate::check::problems::Checked;
 use crate::finding::Severity;
 use crate::report::check::CheckFormat;
-use crate::report::escape::{is_unsafe, visible};
+use crate::report::escape::{is_unsafe, opens_command, visible};
 
 #[derive(Debug)]
 struct Command {
@@ -73,9 +73,17 @@ fn the_annotations_of_a_paper() {
                     news/2021/harbour.md:12, news/2021/harbour.md:30%0AId 5393efe900000001\n";
     assert!(text.contains(expected), "{text}");
     let levels: Vec<String> = commands(&paper()).into_iter().map(|command| command.level).collect();
-    // One input was lost, one budget is exceeded; two excuses are not needed.
-    assert_eq!(levels, ["error", "error", "error", "error", "error", "warning", "notice", "notice", "notice"]);
-    assert!(text.ends_with("the gate trips (214 documents checked, compared with 1,020 others)\n"), "{text}");
+    // One input was lost, one budget is exceeded; one comment is not understood, two excuses are not needed.
+    let (warnings, notices) = (["warning"; 2], ["notice"; 3]);
+    assert_eq!(levels, [&["error"; 5][..], &warnings, &notices].concat());
+    let comment = "::warning file=guides/new.md,line=7,endLine=7,title=dittograph%3A comment::Not understood: no rule is named `shared`\n";
+    assert!(text.contains(comment), "{text}");
+    assert!(
+        text.ends_with(
+            "the gate trips, and the check is incomplete (214 documents checked, compared with 1,020 others)\n"
+        ),
+        "{text}"
+    );
     assert_eq!(
         written(&clean(), CheckFormat::Github),
         "dittograph: Nothing new: the gate is open (214 documents checked)\n"
@@ -89,12 +97,14 @@ fn what_has_no_room_is_counted() {
     assert_eq!(commands.len(), 30);
     let last = &commands[29];
     assert_eq!(last.level, "notice");
-    // 100 errors, the lost inputs and a budget; 100 notes and 40 excuses, of which the count itself takes one's place.
-    let told = "92 more errors, 90 more warnings and 131 more notices found no room here.";
+    // 100 errors, the lost inputs and a budget; 100 warnings and a comment; 100 notes and 40 excuses, of which the count
+    // itself takes one's place.
+    let told = "92 more errors, 91 more warnings and 131 more notices found no room here.";
     assert!(last.message.starts_with(told), "{}", last.message);
     assert!(last.message.contains("--all") && last.property("file").is_none());
     // Ten are not too many.
     let mut ten = paper();
+    ten.misunderstood.clear();
     ten.problems = (0..10).map(|number| super::Problem { id: number, ..paper().problems[3].clone() }).collect();
     assert_eq!(self::commands(&ten).iter().filter(|command| command.level == "warning").count(), 10);
     assert!(!written(&ten, CheckFormat::Github).contains("no room"));
@@ -108,7 +118,8 @@ proptest! {
         let commands = commands(&checked);
         let exceeded = checked.budgets.iter().filter(|budget| budget.is_exceeded()).count();
         let lost = usize::from(checked.lost().next().is_some());
-        prop_assert_eq!(commands.len(), checked.problems.len() + checked.unused.len() + exceeded + lost);
+        let remarks = checked.unused.len() + checked.misunderstood.len();
+        prop_assert_eq!(commands.len(), checked.problems.len() + remarks + exceeded + lost);
         let level = |command: &&Command, name: &str| command.level == name;
         for (severity, name) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")] {
             let problems = checked.problems.iter().filter(|problem| problem.severity == severity);
@@ -116,7 +127,7 @@ proptest! {
             let found = commands.iter().filter(|command| level(command, name)).skip(first);
             for (problem, command) in problems.zip(found) {
                 let place = &problem.places[0];
-                let told = problem.tell(|_, name| visible(name).into_owned()).replace("##[", "## [");
+                let told = problem.tell(|_, name| visible(name).into_owned());
                 match command.property("file") {
                     Some(file) => {
                         prop_assert_eq!(file, &place.path);
@@ -126,8 +137,8 @@ proptest! {
                     }
                     None => {
                         let odd = |c: char| is_unsafe(c) && !matches!(c, '\r' | '\n');
-                        prop_assert!(place.path.is_empty() || place.path.contains(odd) || place.path.contains("##["));
-                        let name = format!("{}:{}: ", visible(&place.path), place.line).replace("##[", "## [");
+                        prop_assert!(place.path.is_empty() || place.path.contains(odd) || opens_command(&place.path));
+                        let name = format!("{}:{}: ", visible(&place.path), place.line);
                         prop_assert!(command.message.starts_with(&name), "{} / {name}", command.message);
                         prop_assert!(command.message.contains(&told));
                     }

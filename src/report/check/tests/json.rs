@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{clean, errors, hostile_check, paper, parsed, validator, written};
-use crate::check::problems::{Checked, Problem};
+use crate::check::problems::{Checked, Problem, Unused};
 use crate::report::check::CheckFormat;
 
 static SCHEMA: LazyLock<Validator> =
@@ -19,6 +19,7 @@ fn expected(problem: &Problem) -> Value {
         json!({
             "path": place.path, "document": place.document, "line": place.line, "end_line": place.end_line,
             "start": place.start, "end": place.end, "count": place.count, "reference": place.is_reference,
+            "holder": place.is_holder,
         })
     };
     json!({
@@ -36,15 +37,23 @@ fn expected_report(checked: &Checked) -> Value {
         problem["line"] = json!(it.line);
         problem
     });
+    let idle = |all: &[Unused]| -> Vec<Value> {
+        all.iter().map(|it| json!({"path": it.path, "line": it.line, "what": it.what})).collect()
+    };
     json!({
         "schema": "dittograph.check.v1",
         "tool": {"name": "dittograph", "version": env!("CARGO_PKG_VERSION")},
-        "verdict": if checked.trips() { "tripped" } else { "open" },
+        "verdict": match (checked.lost().count(), checked.trips()) {
+            (0, false) => "open",
+            (0, true) => "tripped",
+            _ => "incomplete",
+        },
         "problems": checked.problems.iter().map(expected).collect::<Vec<Value>>(),
         "suppressed": excused.collect::<Vec<Value>>(),
         "known": checked.known,
-        "unused": checked.unused.iter().map(|it| json!({"path": it.path, "line": it.line, "what": it.what}))
-            .collect::<Vec<Value>>(),
+        "echoes": checked.echoes,
+        "unused": idle(&checked.unused),
+        "misunderstood": idle(&checked.misunderstood),
         "budgets": checked.budgets.iter().map(|it| json!({
             "kind": it.kind, "allowed": it.allowed, "used": it.used, "exceeded": it.used > it.allowed,
         })).collect::<Vec<Value>>(),
@@ -65,6 +74,9 @@ fn the_schema_is_one_and_can_say_no() {
         ("/problems/0/id", json!("18a7")),
         ("/problems/0/severity", json!("info")),
         ("/problems/0/places/0/line", json!(0)),
+        ("/problems/0/places/0/holder", json!(1)),
+        ("/misunderstood/0/what", json!(null)),
+        ("/echoes", json!(-1)),
         ("/suppressed/0/reason", json!(null)),
         ("/budgets/0/kind", json!("words")),
         ("/size", json!({"documents": 1})),

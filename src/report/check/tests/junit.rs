@@ -182,7 +182,12 @@ fn the_tests_of_a_paper() {
     assert!(failure.text.starts_with("news/2021/harbour.md:3: 34 words that"), "{}", failure.text);
     assert!(failure.text.contains("\nalso in news/2021/harbour.md:30\nid 5393efe900000001"), "{}", failure.text);
     let excused = suite.all("testcase").find(|case| case.attributes["name"] == "about.md:40").unwrap();
-    assert_eq!(excused.one("skipped").attributes["message"], "Excused: the law asks for it");
+    assert_eq!(excused.one("skipped").attributes["message"], "Excused in dittograph.toml: the law asks for it");
+    let excused = suite.all("testcase").find(|case| case.attributes["name"] == "legal/terms.md:2").unwrap();
+    let reason = "Excused in legal/privacy.md:1: both have to say it in full";
+    assert_eq!(excused.one("skipped").attributes["message"], reason);
+    let told = &suite.one("system-out").text;
+    assert!(told.contains("\nNot understood: guides/new.md:7: no rule is named `shared`\n"), "{told}");
     let note = suite.all("testcase").find(|case| case.attributes["classname"] == "reused-quote").unwrap();
     assert!(note.one("system-out").text.starts_with("1 note\n\nnews/2021/school.md:20: A quotation of 16 words"));
     let clean = report(&clean());
@@ -198,6 +203,12 @@ fn what_xml_forbids_is_replaced() {
     assert_eq!(case.one("error").attributes["message"], "a\u{fffd}b");
     let escaped = super::super::junit::escape("\0\u{8}\t\n\u{b}\r\u{1f} \u{7f}\u{9b}<\u{ffff}]]>\"&'");
     assert_eq!(escaped, "\u{fffd}\u{fffd}&#9;&#10;\u{fffd}&#13;\u{fffd} &#127;&#155;&lt;\u{fffd}]]&gt;&quot;&amp;'");
+}
+
+#[test]
+fn no_line_of_a_text_is_a_command() {
+    let escaped = super::super::junit::escape_text("::a\n \t::b::\n:c :: d\n\n:::");
+    assert_eq!(escaped, "&#58;:a\n &#9;&#58;:b::\n:c :: d\n\n&#58;::");
 }
 
 proptest! {
@@ -226,7 +237,8 @@ proptest! {
             }
         }
         for (case, suppressed) in cases.iter().skip(Rule::ALL.len() + failing.len()).zip(&checked.suppressed) {
-            let reason = format!("Excused: {}", shown(&suppressed.reason));
+            let line = suppressed.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let reason = format!("Excused in {}{line}: {}", shown(&suppressed.path), shown(&suppressed.reason));
             prop_assert_eq!(&case.one("skipped").attributes["message"], &reason);
         }
     }

@@ -14,7 +14,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{CheckFormat, write};
-use crate::check::problems::{Budget, BudgetKind, Checked, Place, Problem, Size, SkippedInput, Suppressed, Unused};
+use crate::check::problems::{
+    Budget, BudgetKind, Checked, Place, Problem, Size, SkippedInput, Suppressed, Unused, Verdict,
+};
 use crate::finding::{Rule, Severity};
 use crate::report::Appearance;
 
@@ -56,6 +58,7 @@ pub(super) fn place(path: &str, line: u64, end_line: u64) -> Place {
         end: 40 * end_line as u32 + 60,
         count: 1,
         is_reference: false,
+        is_holder: false,
     }
 }
 
@@ -97,6 +100,7 @@ pub(super) fn paper() -> Checked {
     Checked {
         problems: vec![near, doubled, grown, altered, reused],
         known: 33,
+        echoes: 14,
         suppressed: vec![
             Suppressed {
                 problem: excused,
@@ -119,6 +123,11 @@ pub(super) fn paper() -> Checked {
             },
             Unused { path: "guides/old.md".to_owned(), line: Some(4), what: "ignore shared-passage".to_owned() },
         ],
+        misunderstood: vec![Unused {
+            path: "guides/new.md".to_owned(),
+            line: Some(7),
+            what: "no rule is named `shared`".to_owned(),
+        }],
         budgets: vec![
             Budget { kind: BudgetKind::Findings, allowed: 5, used: 3 },
             Budget { kind: BudgetKind::RepeatedWords, allowed: 10_000, used: 15_204 },
@@ -188,6 +197,7 @@ pub(super) fn hostile() -> impl Strategy<Value = String> {
         "::error file=x::y",
         "##[error]",
         "###[",
+        "##vso[",
         "]]>",
         "<script>alert(1)</script>",
         "<!--",
@@ -248,12 +258,13 @@ pub(super) fn hostile() -> impl Strategy<Value = String> {
 }
 
 fn hostile_place() -> impl Strategy<Value = Place> {
-    let numbers = (0u64..40, 0u64..40, any::<u16>(), 1u32..4, any::<bool>());
+    let numbers = (0u64..40, 0u64..40, any::<u16>(), 1u32..4, any::<bool>(), any::<bool>());
     (hostile(), proptest::option::of(hostile()), numbers).prop_map(|(path, document, numbers)| {
-        let (line, end_line, start, count, is_reference) = numbers;
+        let (line, end_line, start, count, is_reference, is_holder) = numbers;
         let document = document.unwrap_or_else(|| path.clone());
-        let start = u32::from(start);
-        Place { path, document, line: line + 1, end_line: end_line + 1, start, end: start + 9, count, is_reference }
+        let (start, end) = (u32::from(start), u32::from(start) + 9);
+        let (line, end_line) = (line + 1, end_line + 1);
+        Place { path, document, line, end_line, start, end, count, is_reference, is_holder }
     })
 }
 
@@ -272,7 +283,7 @@ fn hostile_problem() -> impl Strategy<Value = Problem> {
 pub(super) fn hostile_check() -> impl Strategy<Value = Checked> {
     use proptest::collection::vec;
     let line = || proptest::option::of(1u64..40);
-    let unused = (hostile(), line(), hostile()).prop_map(|(path, line, what)| Unused { path, line, what });
+    let unused = || (hostile(), line(), hostile()).prop_map(|(path, line, what)| Unused { path, line, what });
     let skipped = (hostile(), line(), hostile(), any::<bool>())
         .prop_map(|(path, line, reason, is_error)| SkippedInput { path, line, reason, is_error });
     let suppressed = (hostile_problem(), hostile(), hostile(), line())
@@ -281,11 +292,12 @@ pub(super) fn hostile_check() -> impl Strategy<Value = Checked> {
         let kind = if is_share { BudgetKind::RepeatedWords } else { BudgetKind::Findings };
         Budget { kind, allowed, used }
     });
-    let lists = (vec(hostile_problem(), 0..6), vec(suppressed, 0..3), vec(unused, 0..3), vec(skipped, 0..3));
+    let remarks = (vec(unused(), 0..3), vec(unused(), 0..3));
+    let lists = (vec(hostile_problem(), 0..6), vec(suppressed, 0..3), remarks, vec(skipped, 0..3));
     (lists, vec(budget, 0..3), 0u64..9, 0u64..3).prop_map(|(lists, budgets, documents, known)| {
-        let (problems, suppressed, unused, skipped) = lists;
+        let (problems, suppressed, (unused, misunderstood), skipped) = lists;
         let size = Size { documents, references: known, tokens: documents * 90, repeated: documents };
-        Checked { problems, known, suppressed, unused, budgets, size, skipped }
+        Checked { problems, known, echoes: known, suppressed, unused, misunderstood, budgets, size, skipped }
     })
 }
 
@@ -314,8 +326,73 @@ fn a_problem_names_its_places_by_number() {
     }
 }
 
+#[test]
+fn who_lies_inside_whom_is_told_from_both_sides() {
+    let of = |places: Vec<Place>| problem(1, Rule::Contained, Severity::Error, 78, places).message();
+    let [brief, note] = [place("brief.md", 1, 4), place("note.md", 1, 4)];
+    let long = Place { is_holder: true, ..place("long.md", 1, 90) };
+    assert_eq!(of(vec![brief.clone(), long.clone()]), "This document of 78 words lies inside a longer one, long.md:1");
+    assert_eq!(
+        of(vec![brief.clone(), note.clone(), long.clone()]),
+        "This document of 78 words lies inside a longer one, long.md:1 and 1 other place"
+    );
+    assert_eq!(of(vec![long.clone(), brief.clone()]), "This document of 78 words holds all of brief.md:1");
+    assert_eq!(
+        of(vec![long.clone(), brief.clone(), note.clone(), note.clone()]),
+        "This document of 78 words holds all of brief.md:1 and 2 other places"
+    );
+    // Of no other rule.
+    let near = problem(1, Rule::NearDuplicate, Severity::Error, 78, vec![brief, note, long]);
+    assert_eq!(near.message(), "This document of 78 words nearly repeats note.md:1 and 1 other place");
+}
+
+/// What was lost may hold anything, so no format says that all is well.
+#[test]
+fn an_input_that_was_lost_leaves_a_check_incomplete() {
+    let lost = || vec![paper().skipped[0].clone()];
+    let checked = Checked { skipped: lost(), ..clean() };
+    assert_eq!((checked.verdict(), checked.trips()), (Verdict::Incomplete, false));
+    assert_eq!(
+        (clean().verdict(), Checked { skipped: Vec::new(), ..paper() }.verdict()),
+        (Verdict::Open, Verdict::Tripped)
+    );
+    let told = "Nothing new in what was read: the check is incomplete";
+    for format in CheckFormat::ALL {
+        let text = written(&checked, format);
+        assert!(
+            !text.contains("is open") && !text.contains("\"open\"") && !text.contains("Nothing new:"),
+            "{format}: {text}"
+        );
+        let is_told = match format {
+            CheckFormat::Json | CheckFormat::Sarif => text.contains("\"verdict\":\"incomplete\""),
+            CheckFormat::Gitlab => text.contains("\"check_name\":\"not-read\""),
+            _ => text.contains(told) && text.contains("no field holds a text"),
+        };
+        assert!(is_told, "{format}: {text}");
+        // Problems are told all the same, and that the gate trips with them.
+        let both = written(&paper(), format);
+        let trips = "the gate trips, and the check is incomplete";
+        let is_line = !matches!(format, CheckFormat::Json | CheckFormat::Sarif | CheckFormat::Gitlab);
+        assert!(!is_line || both.split_whitespace().collect::<Vec<_>>().join(" ").contains(trips), "{format}: {both}");
+        assert!(both.contains("doubled-text"), "{format}");
+    }
+    let nothing = Checked { skipped: lost(), ..Checked::default() };
+    assert!(written(&nothing, CheckFormat::Human).contains("No document was checked: the check is incomplete.\n"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_format_prints_what_a_log_obeys(checked in hostile_check()) {
+        for format in CheckFormat::ALL {
+            let text = written(&checked, format);
+            prop_assert!(!text.contains("##[") && !text.contains("##vso["), "{format}: {text}");
+            // Of the commands of the format that has some, its own tests know.
+            let obeyed = text.lines().find(|line| line.trim_start().starts_with("::"));
+            prop_assert!(obeyed.is_none() || format == CheckFormat::Github, "{format}: {obeyed:?}");
+        }
+    }
 
     #[test]
     fn no_format_prints_what_drives_a_terminal(checked in hostile_check()) {

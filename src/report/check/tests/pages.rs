@@ -5,11 +5,11 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
 use super::{PLAIN, clean, crowd, hostile_check, paper, shown, written};
-use crate::check::problems::{Budget, BudgetKind, Checked};
+use crate::check::problems::{Budget, BudgetKind, Checked, Place};
 use crate::finding::Severity;
 use crate::report::Appearance;
 use crate::report::check::CheckFormat;
-use crate::report::escape::{is_unsafe, visible};
+use crate::report::escape::{inert, is_unsafe, visible};
 
 fn human(checked: &Checked, appearance: Appearance) -> String {
     shown(checked, CheckFormat::Human, appearance)
@@ -31,14 +31,17 @@ fn the_page_of_a_paper() {
     let end = "
   1 input could not be read:
     feeds/wire.jsonl:19: no field holds a text
+  1 comment is not understood:
+    guides/new.md:7: no rule is named `shared`
   2 excuses are no longer needed:
     dittograph.toml:31: [[allow]] id = \"c6e4b447\"
     guides/old.md:4: ignore shared-passage
   New errors: 3 (5 allowed)
   Repeated words: 1.5204 % (1 % allowed), exceeded
-  Also: 33 findings known to the baseline, 2 excused and 1 input passed over
-3 errors, 1 warning, 1 note, and a budget is exceeded: the gate trips ·
-214 documents checked, compared with 1,020 others
+  Also: 33 findings known to the baseline, 2 excused, 1 input passed over and
+  14 repeats of fewer than 20 words (min-words tells of them)
+3 errors, 1 warning, 1 note, and a budget is exceeded: the gate trips, and the
+check is incomplete · 214 documents checked, compared with 1,020 others
 ";
     assert!(text.ends_with(end), "{text}");
 }
@@ -46,6 +49,11 @@ fn the_page_of_a_paper() {
 #[test]
 fn nothing_is_told_in_two_lines() {
     assert_eq!(human(&clean(), PLAIN), "Nothing new: the gate is open.\n214 documents checked.\n");
+    let echoes = Checked { echoes: 1, ..clean() };
+    assert_eq!(
+        human(&echoes, PLAIN),
+        "Nothing new: the gate is open.\n214 documents checked; 1 repeat of fewer than 20 words (min-words tells of\nthem).\n"
+    );
     let known = Checked { known: 12, ..clean() };
     let told = "Nothing new: the gate is open.\n214 documents checked; 12 findings known to the baseline.\n";
     assert_eq!(human(&known, PLAIN), told);
@@ -89,13 +97,15 @@ proptest! {
         prop_assert_eq!(&bare(&human(&checked, Appearance { color: true, ..look })), &text);
         let places = || checked.problems.iter().flat_map(|problem| &problem.places);
         for place in places() {
-            let name = visible(&place.name()).into_owned();
+            let name = shown_name(place);
             let name = name.trim_end();
             prop_assert!(text.lines().any(|line| line.strip_prefix("  ").is_some_and(|line| line.starts_with(name))), "{name}");
         }
         for line in text.lines() {
-            let is_place = || places().any(|place| line.strip_prefix("  ") == Some(visible(&place.name()).trim_end()));
-            prop_assert!(line.width() <= width.clamp(40, 120) || is_place(), "{line:?}");
+            let is_place = || places().any(|place| line.strip_prefix("  ") == Some(shown_name(place).trim_end()));
+            // What a line would begin with is written by its number.
+            let more = if line.trim_start().starts_with("\\x3a:") { 3 } else { 0 };
+            prop_assert!(line.width() <= width.clamp(40, 120) + more || is_place(), "{line:?}");
         }
         let problems = text.lines().filter(|line| line.starts_with("──")).count();
         prop_assert_eq!(problems, checked.problems.len());
@@ -105,6 +115,11 @@ proptest! {
     fn text_in_markdown_is_text(checked in hostile_check()) {
         read_markdown(&checked)?;
     }
+}
+
+/// A place as it stands at the beginning of a line.
+fn shown_name(place: &Place) -> String {
+    inert(&visible(&place.name())).into_owned()
 }
 
 /// Reads a report: nothing but what this format writes, and in its spans what was put in.
@@ -160,7 +175,8 @@ fn read_markdown(checked: &Checked) -> Result<(), TestCaseError> {
         }
     }
     let lost = checked.lost().map(|it| (&it.path, it.line, &it.reason));
-    for (path, line, what) in lost.chain(checked.unused.iter().map(|it| (&it.path, it.line, &it.what))) {
+    let remarks = checked.misunderstood.iter().chain(&checked.unused);
+    for (path, line, what) in lost.chain(remarks.map(|it| (&it.path, it.line, &it.what))) {
         names.push(name(path, line));
         names.push(visible(what).trim().to_owned());
     }
@@ -176,7 +192,7 @@ fn read_markdown(checked: &Checked) -> Result<(), TestCaseError> {
 fn the_summary_of_a_paper() {
     let text = written(&paper(), CheckFormat::Markdown);
     let expected = "\
-### 3 errors, 1 warning, 1 note, and a budget is exceeded: the gate trips
+### 3 errors, 1 warning, 1 note, and a budget is exceeded: the gate trips, and the check is incomplete
 
 | severity | rule | where | words | also in |
 |---|---|---|---:|---|
@@ -188,6 +204,8 @@ fn the_summary_of_a_paper() {
         text.contains("\n1 input could not be read:\n\n- `feeds/wire.jsonl:19`: `no field holds a text`\n"),
         "{text}"
     );
+    let comment = "\n1 comment is not understood:\n\n- `guides/new.md:7`: `` no rule is named `shared` ``\n";
+    assert!(text.contains(comment), "{text}");
     assert!(
         text.contains("\n\nNew errors: 3 (5 allowed) · Repeated words: 1.5204 % (1 % allowed), exceeded.\n"),
         "{text}"

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{clean, crowd, errors, hostile_check, paper, parsed, place, validator};
-use crate::check::problems::{Checked, Problem};
+use crate::check::problems::{Checked, Place, Problem};
 use crate::finding::Rule;
 use crate::report::check::CheckFormat;
 use crate::report::escape::visible;
@@ -164,7 +164,11 @@ fn the_results_of_a_paper() {
     let skipped = &invocation["toolExecutionNotifications"];
     assert_eq!((&skipped[0]["level"], &skipped[1]["level"]), (&json!("error"), &json!("note")));
     assert_eq!(skipped[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 19);
-    assert_eq!(invocation["toolConfigurationNotifications"].as_array().unwrap().len(), 2);
+    let configuration = invocation["toolConfigurationNotifications"].as_array().unwrap();
+    let told: Vec<&str> = configuration.iter().map(|it| it["message"]["text"].as_str().unwrap()).collect();
+    assert_eq!((told.len(), told[0]), (3, "Not understood: no rule is named `shared`"));
+    assert!(told[1].starts_with("No longer needed: "), "{told:?}");
+    assert_eq!((&run["properties"]["verdict"], &run["properties"]["echoes"]), (&json!("incomplete"), &json!(14)));
 }
 
 #[test]
@@ -176,6 +180,14 @@ fn limits_of_the_platform() {
     assert_eq!(result["relatedLocations"].as_array().unwrap().len(), 100);
     let text = result["message"]["text"].as_str().unwrap();
     assert!(text.ends_with("(with 149 more places than are listed here)"), "{text}");
+    // One that holds the others, and is not among the related ones, is named and not linked to.
+    let mut held = checked.clone();
+    held.problems.truncate(1);
+    held.problems[0].rule = Rule::Contained;
+    held.problems[0].places[200] = Place { is_holder: true, ..place("long.md", 1, 9) };
+    let held = run(&held);
+    let text = results(&held)[0]["message"]["text"].as_str().unwrap();
+    assert!(text.contains("a longer one, long.md:1 and 248 other places"), "{text}");
     let few =
         |id: u64| Problem { id, places: vec![place("a.md", 1, 1), place("b.md", 1, 1)], ..checked.problems[0].clone() };
     let mut checked = clean();
