@@ -5,75 +5,18 @@
 //! changes nothing but the time. No format depends on the order of the input or the number of threads.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod check_support;
 mod cli_support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-use cli_support::{assert_exit, dittograph, json, stderr, stdout};
+use check_support::{check, command, folder, git, put, run, story, told};
+use cli_support::{assert_exit, json, stderr, stdout};
 use serde_json::Value;
 
 const FORMATS: [&str; 7] = ["human", "json", "github", "sarif", "junit", "gitlab", "markdown"];
-
-/// A story of its own for each number: long enough to be told of, and with no run of words in common with others.
-fn story(number: u32) -> String {
-    let words = |sentence: u32| -> Vec<String> {
-        (0..11).map(|word| format!("w{}", (number * 1000 + sentence * 20 + word) * 7919 % 999_983)).collect()
-    };
-    (0..6).map(|sentence| format!("The {} was there.", words(sentence).join(" "))).collect::<Vec<_>>().join("\n\n")
-}
-
-/// A folder of files.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        put(folder.path(), path, text);
-    }
-    folder
-}
-
-fn put(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
-/// Runs the binary in a folder; git is to be found.
-fn run(folder: &Path, arguments: &str) -> Output {
-    command(folder, arguments).output().unwrap()
-}
-
-fn command(folder: &Path, arguments: &str) -> Command {
-    let mut command = dittograph();
-    command.env("PATH", std::env::var_os("PATH").unwrap()).current_dir(folder).args(arguments.split_whitespace());
-    command
-}
-
-/// A check as JSON, with the code that it ends with.
-#[track_caller]
-fn check(folder: &Path, arguments: &str, code: i32) -> Value {
-    let output = run(folder, &format!("check -q --no-cache --format json {arguments}"));
-    assert_exit(&output, code);
-    json(&output)
-}
-
-/// Rule and first place of each problem.
-fn told(report: &Value) -> Vec<String> {
-    let problems = report["problems"].as_array().unwrap();
-    let tell = |problem: &Value| {
-        let place = &problem["places"][0];
-        format!("{} {}:{}", problem["rule"].as_str().unwrap(), place["path"].as_str().unwrap(), place["line"])
-    };
-    problems.iter().map(tell).collect()
-}
-
-fn git(folder: &Path, arguments: &str) {
-    let config = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "init.defaultBranch=main"];
-    let output =
-        Command::new("git").current_dir(folder).args(config).args(arguments.split_whitespace()).output().unwrap();
-    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
-}
 
 fn copy_all(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

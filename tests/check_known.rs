@@ -1,0 +1,411 @@
+//! What the gate takes for known and what for new, run as a user runs it: `dittograph check` with a baseline, with a
+//! revision, with excuses. Each test is named after what a reviewer, or a hostile tester, found it to get wrong.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+mod check_support;
+mod cli_support;
+
+use std::fs;
+use std::path::Path;
+
+use check_support::{check, command, folder, git, put, run, story, told};
+use cli_support::{assert_exit, json, stderr};
+use serde_json::Value;
+
+/// Rule and file of each problem, each once.
+fn found(report: &Value) -> Vec<String> {
+    let mut all = told(report);
+    all.iter_mut().for_each(|told| told.truncate(told.rfind(':').unwrap()));
+    all.dedup();
+    all
+}
+
+/// Some paragraphs of a story.
+fn part(number: u32, paragraphs: std::ops::Range<usize>) -> String {
+    let story = story(number);
+    story.split("\n\n").collect::<Vec<_>>()[paragraphs].join("\n\n")
+}
+
+fn write_baseline(folder: &Path) {
+    assert_exit(&run(folder, "baseline write -q"), 0);
+    assert!(told(&check(folder, "", 0)).is_empty());
+}
+
+fn commit(folder: &Path, message: &str) {
+    git(folder, "add -A");
+    git(folder, &format!("commit -q -m {message}"));
+}
+
+#[test]
+fn what_is_doubled_in_one_text_is_new_in_another() {
+    let [passage, one, two] = [part(1, 0..3), story(2), story(3)];
+    let base = folder(&[("a.md", &format!("{passage}\n\n{one}\n\n{passage}"))]);
+    write_baseline(base.path());
+    put(base.path(), "n.md", &format!("{two}\n\n{passage}"));
+    assert_eq!(found(&check(base.path(), "", 1)), ["shared-passage n.md"]);
+    // And the other way round.
+    let base = folder(&[("a.md", &format!("{passage}\n\n{one}")), ("b.md", &format!("{passage}\n\n{two}"))]);
+    write_baseline(base.path());
+    put(base.path(), "a.md", &format!("{passage}\n\n{one}\n\n{passage}"));
+    let report = check(base.path(), "", 1);
+    assert!(told(&report).iter().any(|told| told.starts_with("doubled-text a.md")), "{report:#}");
+}
+
+#[test]
+fn a_piece_of_a_known_pair_is_new() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
+    put(base.path(), "dittograph.toml", "[rules]\nshared-passage = \"off\"\n");
+    write_baseline(base.path());
+    put(base.path(), "s.md", &part(1, 1..3));
+    assert_eq!(found(&check(base.path(), "", 1)), ["contained s.md"]);
+}
+
+#[test]
+fn a_known_pair_that_is_cut_in_two_is_known() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
+    write_baseline(base.path());
+    fs::remove_file(base.path().join("b.md")).unwrap();
+    put(base.path(), "b1.md", &part(1, 0..4));
+    put(base.path(), "b2.md", &part(1, 4..6));
+    assert!(told(&check(base.path(), "", 0)).is_empty());
+}
+
+#[test]
+fn an_excused_pair_hides_no_third_copy() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
+    let id = check(base.path(), "", 1)["problems"][0]["id"].as_str().unwrap().to_owned();
+    let allow = format!("[[allow]]\nid = \"{id}\"\nreason = \"a mirror\"\n");
+    let new = format!("{}\n\n{}", story(2), part(1, 1..3));
+    // Whether it was excused before the baseline was written or after that.
+    for is_excused_first in [true, false] {
+        let steps: [&dyn Fn(); 2] = [&|| put(base.path(), "dittograph.toml", &allow), &|| {
+            assert_exit(&run(base.path(), "baseline write -q"), 0)
+        }];
+        if is_excused_first {
+            steps.iter().for_each(|step| step())
+        } else {
+            steps.iter().rev().for_each(|step| step())
+        }
+        check(base.path(), "", 0);
+        put(base.path(), "new.md", &new);
+        assert_eq!(found(&check(base.path(), "", 1)), ["shared-passage new.md"], "{is_excused_first}");
+        for file in ["new.md", "dittograph.toml", "dittograph-baseline.jsonl"] {
+            fs::remove_file(base.path().join(file)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn wholes_that_overlap_hide_no_other_copy() {
+    let base = folder(&[
+        ("a.md", &story(1)),
+        ("b.md", &story(1)),
+        ("l.md", &format!("{}\n\n{}\n\n{}", story(2), story(1), story(3))),
+        ("new.md", &format!("{}\n\n{}", story(4), part(1, 1..3))),
+    ]);
+    put(base.path(), "dittograph.toml", "[rules]\nnear-duplicate = \"note\"\ncontained = \"note\"\n");
+    assert_eq!(found(&check(base.path(), "", 1))[0], "shared-passage new.md");
+}
+
+#[test]
+fn one_copy_is_told_once() {
+    let base = folder(&[
+        ("a.md", &story(1)),
+        ("b.md", &format!("<!-- dittograph: ignore near-duplicate because it is a mirror -->\n\n{}", story(1))),
+    ]);
+    check(base.path(), "", 0);
+    put(base.path(), "c.md", &story(1));
+    assert_eq!(found(&check(base.path(), "", 1)), ["near-duplicate c.md"]);
+}
+
+#[test]
+fn a_baseline_forgets_what_was_mended() {
+    let phrase = "It is one of the many that were there.";
+    let with_phrase = |number: u32| format!("{phrase} {}", part(number, 0..3));
+    let base = folder(&[
+        ("a.md", &format!("{}\n\n{}", with_phrase(1), story(11))),
+        ("b.md", &format!("{}\n\n{}", with_phrase(1), story(12))),
+        ("c.md", &format!("{}\n\n{}", with_phrase(2), story(13))),
+        ("d.md", &format!("{}\n\n{}", with_phrase(2), story(14))),
+        ("e.md", &format!("{}\n\n{}", with_phrase(2), story(15))),
+    ]);
+    write_baseline(base.path());
+    let lines = || fs::read_to_string(base.path().join("dittograph-baseline.jsonl")).unwrap().lines().count();
+    let told_unused = |report: &Value| -> String { report["unused"].to_string() };
+    let before = lines();
+    put(base.path(), "b.md", &story(12));
+    let report = check(base.path(), "", 0);
+    assert!(told_unused(&report).contains("lines that nothing needs any more"), "{report:#}");
+    assert_exit(&run(base.path(), "baseline prune -q"), 0);
+    assert!(lines() < before, "{} of {before}", lines());
+    assert!(report_is_clean(&check(base.path(), "", 0)));
+    put(base.path(), "b.md", &format!("{}\n\n{}", with_phrase(1), story(12)));
+    check(base.path(), "", 1);
+    put(base.path(), "b.md", &story(12));
+    // Of three copies one went: a new third one is new.
+    put(base.path(), "e.md", &story(15));
+    let report = check(base.path(), "", 0);
+    assert!(told_unused(&report).contains("allow more copies than there are"), "{report:#}");
+    assert_exit(&run(base.path(), "baseline prune -q"), 0);
+    assert!(report_is_clean(&check(base.path(), "", 0)));
+    put(base.path(), "e.md", &format!("{}\n\n{}", with_phrase(2), story(15)));
+    check(base.path(), "", 1);
+    // What is not there is not brought up to date.
+    for action in ["update", "prune"] {
+        assert_exit(&run(base.path(), &format!("baseline {action} -q --baseline typo.jsonl")), 2);
+    }
+}
+
+fn report_is_clean(report: &Value) -> bool {
+    report["problems"].as_array().unwrap().is_empty() && report["unused"].as_array().unwrap().is_empty()
+}
+
+#[test]
+fn files_of_this_program_are_no_documents() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1)), ("sub/c.md", &story(2))]);
+    for file in ["known.jsonl", "sub/dittograph-baseline.jsonl", "dittograph-baseline.jsonl"] {
+        assert_exit(&run(base.path(), &format!("baseline write -q --baseline {file}")), 0);
+    }
+    let report = check(base.path(), "--baseline known.jsonl", 0);
+    assert_eq!(report["size"]["documents"], 3, "{report:#}");
+    assert_exit(&run(base.path(), "scan -q ."), 0);
+    assert_exit(&run(base.path(), "scan -q known.jsonl"), 2);
+    // A summary of an earlier run neither.
+    assert_exit(&run(base.path(), "check -q --isolated --no-cache -o markdown=summary.md -o json=r.json"), 0);
+    assert_eq!(check(base.path(), "", 0)["size"]["documents"], 3);
+}
+
+#[test]
+fn nothing_of_anybody_is_replaced_or_removed() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1)), ("data/x.json", "{}")]);
+    let output = run(base.path(), "check -q --no-cache a.md b.md -o markdown=b.md");
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("would replace what is checked"), "{}", stderr(&output));
+    assert_exit(&run(base.path(), "check -q --no-cache -o markdown=b.md"), 2);
+    for action in ["write", "update", "prune"] {
+        assert_exit(&run(base.path(), &format!("baseline {action} -q --baseline a.md")), 2);
+    }
+    assert_eq!(fs::read_to_string(base.path().join("a.md")).unwrap(), story(1));
+    assert_eq!(fs::read_to_string(base.path().join("b.md")).unwrap(), story(1));
+    // A folder of somebody's as the cache: their files stay, and git sees them.
+    for number in 0..40 {
+        put(base.path(), &format!("data/f{number}.json"), "{}");
+        assert_exit(&run(base.path(), &format!("check -q --cache-dir data --min-words {} a.md", number + 5)), 0);
+    }
+    let all = fs::read_dir(base.path().join("data")).unwrap().map(|entry| entry.unwrap().file_name());
+    let own = all.filter(|name| name.to_string_lossy().len() < 12).count();
+    assert_eq!(own, 41);
+    assert!(!base.path().join("data/.gitignore").exists());
+}
+
+#[test]
+fn what_standard_input_said_is_not_remembered() {
+    let base = folder(&[]);
+    let passage = part(1, 0..3);
+    let ask = |text: &str| {
+        put(base.path(), "in", text);
+        let file = fs::File::open(base.path().join("in")).unwrap();
+        let mut command = command(base.path(), "check -q --isolated --format json -");
+        json(&command.stdin(file).output().unwrap())["verdict"].clone()
+    };
+    assert_eq!(ask(&story(2)), "open");
+    assert_eq!(ask(&format!("{passage}\n\n{}\n\n{passage}", story(2))), "tripped");
+    assert_eq!(ask(&story(2)), "open");
+}
+
+#[test]
+fn a_baseline_that_the_configuration_names_has_to_be_there() {
+    let base = folder(&[("a.md", &story(1)), ("dittograph.toml", "baseline = \"no.jsonl\"\n")]);
+    let output = run(base.path(), "check -q --no-cache");
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("there is no such baseline"), "{}", stderr(&output));
+    assert_exit(&run(base.path(), "baseline write -q"), 0);
+    check(base.path(), "", 0);
+}
+
+#[test]
+fn the_baseline_of_the_repository_holds_below_its_top() {
+    let base = folder(&[("docs/a.md", &story(1)), ("docs/b.md", &story(1))]);
+    git(base.path(), "init -q");
+    write_baseline(base.path());
+    check(&base.path().join("docs"), "", 0);
+}
+
+#[test]
+fn a_revision_is_compared_where_the_work_left_it() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1)), ("c.md", &story(2))]);
+    let folder = base.path();
+    git(folder, "init -q");
+    commit(folder, "first");
+    git(folder, "checkout -q -b work");
+    put(folder, "d.md", &story(3));
+    commit(folder, "work");
+    git(folder, "checkout -q main");
+    fs::remove_file(folder.join("b.md")).unwrap();
+    commit(folder, "mended");
+    git(folder, "checkout -q work");
+    assert!(told(&check(folder, "--baseline-from main", 0)).is_empty());
+    // Kept, and asked again.
+    for _ in 0..2 {
+        let output = run(folder, "check -q --format json --baseline-from main");
+        assert_exit(&output, 0);
+    }
+    put(folder, "e.md", &story(2));
+    assert_eq!(found(&check(folder, "--baseline-from main", 1)), ["near-duplicate e.md"]);
+    assert_exit(&run(folder, "check -q --format json --baseline-from main"), 1);
+    // A baseline that was committed is no text of the revision.
+    put(folder, "dittograph.toml", "min-words = 8\nbaseline = \"known.jsonl\"\n");
+    fs::remove_file(folder.join("e.md")).unwrap();
+    let sentence = "A sentence of nine plain words that two have.";
+    put(folder, "x.md", &format!("{}\n\n{sentence}\n", story(5)));
+    put(folder, "y.md", &format!("{}\n\n{sentence}\n", story(6)));
+    assert_exit(&run(folder, "baseline write -q"), 0);
+    commit(folder, "known");
+    put(folder, "z.md", &format!("{}\n\n{sentence}\n", story(7)));
+    for arguments in ["", "--baseline-from HEAD"] {
+        assert_eq!(found(&check(folder, arguments, 1)), ["shared-passage z.md"], "{arguments}");
+    }
+    // Two past that have nothing in common, as in a shallow clone: said, and compared as it is.
+    git(folder, "checkout -q --orphan other");
+    commit(folder, "other");
+    let output = run(folder, "check --no-cache --format json --baseline-from main --changed-only main");
+    assert_exit(&output, 1);
+    assert!(stderr(&output).contains("no common past"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_where_they_lead() {
+    use std::os::unix::fs::symlink;
+    let base = folder(&[("r/docs/a.md", &story(1)), ("shared/s.md", &story(2)), ("r/docs/t.md", &story(2))]);
+    let folder = base.path().join("r");
+    symlink("../../shared/s.md", folder.join("docs/s.md")).unwrap();
+    git(&folder, "init -q");
+    commit(&folder, "first");
+    // What a link out of the repository leads to is there in the revision too.
+    assert!(told(&check(&folder, "--baseline-from HEAD", 0)).is_empty());
+    symlink(&folder, base.path().join("lnk")).unwrap();
+    put(&folder, "docs/b.md", &story(1));
+    for option in ["--baseline-from HEAD", "--changed-only HEAD", "--baseline-from HEAD --temp-dir ../shared"] {
+        for path in ["docs", "../lnk/docs"] {
+            let report = check(&folder, &format!("{option} {path}"), 1);
+            assert!(told(&report).iter().any(|told| told.contains("b.md")), "{option} {path}: {report:#}");
+        }
+        let output = run(&folder, &format!("check -q --no-cache {option} ../shared"));
+        assert_exit(&output, 2);
+        assert!(stderr(&output).contains("lies outside the repository"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn submodules_have_a_past_and_changes() {
+    let base = folder(&[("lib/a.md", &story(1)), ("lib/b.md", &story(1)), ("r/c.md", &story(2))]);
+    let (lib, folder) = (base.path().join("lib"), base.path().join("r"));
+    git(&lib, "init -q");
+    commit(&lib, "first");
+    git(&folder, "init -q");
+    git(&folder, "-c protocol.file.allow=always submodule --quiet add ../lib sub");
+    commit(&folder, "first");
+    for option in ["--baseline-from HEAD", "--changed-only HEAD"] {
+        assert!(told(&check(&folder, option, 0)).is_empty(), "{option}");
+    }
+    put(&folder, "sub/d.md", &story(2));
+    for option in ["--baseline-from HEAD", "--changed-only HEAD"] {
+        assert_eq!(found(&check(&folder, option, 1)), ["near-duplicate sub/d.md"], "{option}");
+    }
+}
+
+#[test]
+fn files_that_git_ignores_have_changed() {
+    let base = folder(&[("a.md", &story(1)), (".gitignore", "gen\n")]);
+    git(base.path(), "init -q");
+    commit(base.path(), "first");
+    put(base.path(), "gen/g.md", &story(1));
+    assert_eq!(found(&check(base.path(), "--changed-only HEAD a.md gen/g.md", 1)), ["near-duplicate gen/g.md"]);
+}
+
+#[test]
+fn what_was_changed_is_the_place_to_act_on() {
+    let base = folder(&[("small.md", &story(1)), ("other.md", &story(2))]);
+    git(base.path(), "init -q");
+    commit(base.path(), "first");
+    put(base.path(), "big.md", &format!("{}\n\n{}\n\n{}", story(3), story(1), story(4)));
+    let report = check(base.path(), "--baseline-from HEAD", 1);
+    assert_eq!(found(&report), ["contained big.md"]);
+    let message = report["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains("holds all of small.md:1"), "{message}");
+}
+
+#[test]
+fn known_text_is_text_whatever_it_is_called() {
+    let licence = part(9, 0..4);
+    let base = folder(&[
+        ("LICENSE", &story(9)),
+        ("a.md", &format!("{}\n\n{licence}", story(1))),
+        ("b.md", &format!("{}\n\n{licence}", story(2))),
+    ]);
+    check(base.path(), "", 1);
+    for pattern in ["LICENSE*", "LICENSE"] {
+        put(
+            base.path(),
+            "dittograph.toml",
+            &format!("known-text = [\"{pattern}\"]\n[budget]\nrepeated-words = 0.05\n"),
+        );
+        let report = check(base.path(), "", 0);
+        assert_eq!((&report["size"]["documents"], &report["size"]["repeated"]), (&2.into(), &0.into()), "{pattern}");
+    }
+}
+
+#[test]
+fn budgets_count_what_is_somebodys_concern() {
+    let base = folder(&[("v1/a.md", &story(1)), ("v2/a.md", &story(1)), ("b.md", &story(2))]);
+    let group = "[budget]\nrepeated-words = 0.01\n[[groups]]\nname = \"versions\"\npaths = [\"v*\"]\n";
+    put(base.path(), "dittograph.toml", group);
+    check(base.path(), "", 0);
+    // A version more is no copy more.
+    put(base.path(), "v3/a.md", &story(1));
+    check(base.path(), "", 0);
+    put(base.path(), "c.md", &story(2));
+    check(base.path(), "", 1);
+}
+
+#[test]
+fn comments_for_this_program_are_nobodys_text() {
+    let comment = "<!-- dittograph: ignore doubled-text because this long and careful reason stands in each of the pages of \
+                   the handbook that the team keeps for the people who come new to it every year -->";
+    let page = |number: u32| format!("{comment}\n\n{}", story(number));
+    let base = folder(&[("a.md", &page(1)), ("b.md", &page(2)), ("c.md", &page(3))]);
+    put(base.path(), "dittograph.toml", "min-words = 8\n");
+    let report = check(base.path(), "", 0);
+    assert!(report["problems"].as_array().unwrap().is_empty(), "{report:#}");
+    assert_eq!(report["unused"].as_array().unwrap().len(), 3);
+    // Two on one line: each answers for itself.
+    let two =
+        "<!-- dittograph: ignore boilerplate because never --><!-- dittograph: ignore near-duplicate because so -->";
+    let base = folder(&[("a.md", &story(1)), ("b.md", &format!("{two}\n\n{}", story(1)))]);
+    let report = check(base.path(), "", 0);
+    assert_eq!(report["unused"][0]["what"], "a comment that excuses nothing (boilerplate)", "{report:#}");
+    assert_eq!(report["suppressed"][0]["line"], 1);
+    // In pages of any encoding; not in what only looks like a comment.
+    let page =
+        |comment: &str| format!("<html><body>{comment}<p>{}</p></body></html>", story(1).replace("\n\n", "</p><p>"));
+    let excuse = "<!-- dittograph: ignore-file because it is a mirror -->";
+    let utf_16: Vec<u8> =
+        std::iter::once(0xfeff).chain(page(excuse).encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let base = folder(&[("a.html", &page(""))]);
+    fs::write(base.path().join("b.html"), utf_16).unwrap();
+    check(base.path(), "", 0);
+    put(base.path(), "b.html", &page(&format!("<i title='{excuse}'>x</i>")));
+    check(base.path(), "", 1);
+}
+
+#[test]
+fn short_repeats_are_counted_only() {
+    let short = "Click the green button to go on.";
+    let base = folder(&[("a.md", &format!("{}\n\n{short}", story(1))), ("b.md", &format!("{}\n\n{short}", story(2)))]);
+    let report = check(base.path(), "", 0);
+    assert!(report["problems"].as_array().unwrap().is_empty(), "{report:#}");
+    put(base.path(), "dittograph.toml", "min-words = 5\n");
+    assert_eq!(found(&check(base.path(), "", 1)), ["shared-passage b.md"]);
+}
