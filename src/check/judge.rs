@@ -244,8 +244,6 @@ struct News<'c> {
     subjects: Vec<&'c Subject>,
     /// The most copies of one that are known.
     known: u64,
-    /// The most copies of one that are not.
-    new: u64,
 }
 
 /// A corpus with what is said of it.
@@ -282,7 +280,6 @@ impl<'a> Court<'a> {
             if copies > of_known.max(least) {
                 news.subjects.push(subject);
                 news.known = news.known.max(of_known);
-                news.new = news.new.max(copies - of_known);
             }
         }
         Some(news).filter(|news| !news.subjects.is_empty())
@@ -420,13 +417,12 @@ impl<'a> Court<'a> {
             _ => candidate.words,
         };
         let places: Vec<Place> = spots.iter().map(|spot| self.place(spot, candidate, lines)).collect();
-        let copies: u64 = places.iter().map(|place| u64::from(place.count)).sum();
         Problem {
             id: candidate.id,
             rule: candidate.rule,
             severity,
             words,
-            known: if news.known > 0 { copies.saturating_sub(news.new).max(1) } else { 0 },
+            known: news.known,
             excerpt: excerpt(self.sides.text(candidate.representative), EXCERPT),
             places,
         }

@@ -251,7 +251,8 @@ impl Problem {
             Rule::ReusedQuote => format!("A quotation of {words} that also stands in {more}"),
             Rule::AlteredQuote => format!("A quotation of {words} that reads otherwise in {more}"),
         };
-        match (self.known, self.copies().saturating_sub(self.known)) {
+        // The known ones may stand elsewhere.
+        match (self.known, self.copies().saturating_sub(self.known).max(1)) {
             (0, _) => told,
             (known, new) => format!("{told} (copies known: {known}, new: {new})"),
         }
