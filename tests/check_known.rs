@@ -354,6 +354,7 @@ fn known_text_is_text_whatever_it_is_called() {
             &format!("known-text = [\"{pattern}\"]\n[budget]\nrepeated-words = 0.05\n"),
         );
         let report = check(base.path(), "", 0);
+        assert_eq!(report["skipped"].as_array().unwrap().len(), 0, "{report:#}");
         assert_eq!((&report["size"]["documents"], &report["size"]["repeated"]), (&2.into(), &0.into()), "{pattern}");
     }
 }

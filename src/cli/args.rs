@@ -47,7 +47,8 @@ Exit codes: 0 done, 1 a check tripped, 2 the job or a document failed,
 130 interrupted.";
 
 const SCAN_EXAMPLES: &str = "\
-Rules: doubled-text, boilerplate, shared-passage, near-duplicate, contained.
+Rules: doubled-text, boilerplate, shared-passage, reused-quote, altered-quote,
+near-duplicate, contained.
 
 Examples:
   dittograph scan articles/
@@ -434,8 +435,8 @@ pub(crate) struct RuleArguments {
 
     /// Look for these rules only, separated by commas.
     ///
-    /// The rules are doubled-text, boilerplate, shared-passage, near-duplicate and contained. The last two alone make a
-    /// much faster scan.
+    /// The rules are doubled-text, boilerplate, shared-passage, reused-quote, altered-quote, near-duplicate and
+    /// contained. The last two alone make a much faster scan.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule_parser(), hide_possible_values = true)]
     pub(crate) only: Vec<Rule>,
 }

@@ -145,7 +145,7 @@ fn what_is_read() -> Vec<Key<Config>> {
         Key {
             name: "baseline",
             meaning: "The file of the findings that are known and not reported again.",
-            otherwise: Otherwise::Unset("no findings are known"),
+            otherwise: Otherwise::Unset("dittograph-baseline.jsonl up the tree, if it is there"),
             kind: Kind::Place(|config| &mut config.baseline),
         },
         Key {

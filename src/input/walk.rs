@@ -190,6 +190,7 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
     found.keep_each_name_once();
+    found.tell_nothing_of_what_is_read();
     Ok(found)
 }
 
@@ -220,6 +221,13 @@ impl Found {
 
     fn skip(&mut self, path: String, reason: impl Into<String>, is_error: bool) {
         self.skipped.push(Skipped { path, line: None, reason: reason.into(), is_error });
+    }
+
+    /// What one argument passes over may be what another one names.
+    fn tell_nothing_of_what_is_read(&mut self) {
+        let files = &self.files;
+        let is_read = |path: &str| files.binary_search_by(|file| (*file.path).cmp(path)).is_ok();
+        self.skipped.retain(|skipped| skipped.is_error || !is_read(&skipped.path));
     }
 
     /// Adds a file if it is of a known type: that which is insisted on, or that of its name, or if it was named itself,
