@@ -70,7 +70,8 @@ impl Reader<'_> {
             Kind::Base => path(value).map(|_| ()),
             Kind::Flag(field) => value.get_ref().as_bool().map(|flag| *field(owner) = Some(flag)),
             Kind::Whole { least, most, field } => {
-                let number = value.get_ref().as_integer().and_then(whole);
+                // To the schema `8.0` is a whole number too.
+                let number = decimal(value.get_ref()).and_then(|text| fraction(&text, 0));
                 number.filter(|number| (least..=most).contains(&number)).map(|number| *field(owner) = Some(number))
             }
             Kind::Fraction { places, takes_zero, field } => {
