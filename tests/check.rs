@@ -340,6 +340,16 @@ fn every_format_is_the_same_for_any_order_and_number_of_threads() {
     for (name, text) in names.iter().zip(&texts) {
         put(base.path(), name, text);
     }
+    // With all that a check can have: what is known, excused, compared with, misunderstood and no longer needed.
+    assert_exit(&run(base.path(), &format!("baseline write -q --baseline known.jsonl {}", names[..12].join(" "))), 0);
+    put(base.path(), "ref/r.txt", &story(3));
+    for (name, comment) in
+        [("x.txt", "ignore-file because it is a mirror"), ("y.txt", "ignore"), ("z.txt", "ignore because x")]
+    {
+        put(base.path(), name, &format!("<!-- dittograph: {comment} -->\n\n{}", story(5)));
+        names.push(name.to_owned());
+    }
+    fs::remove_file(base.path().join(names.remove(0))).unwrap();
     for format in FORMATS {
         let mut first: Option<Vec<u8>> = None;
         for round in 0..30 {
@@ -347,8 +357,13 @@ fn every_format_is_the_same_for_any_order_and_number_of_threads() {
             let last = names.len() - 1;
             names.swap(round % last, last);
             let threads = round * 7 % 8 + 1;
-            let output =
-                run(base.path(), &format!("check -q --no-cache --format {format} -j {threads} {}", names.join(" ")));
+            let output = run(
+                base.path(),
+                &format!(
+                    "check -q --no-cache --baseline known.jsonl --from ref --format {format} -j {threads} {}",
+                    names.join(" ")
+                ),
+            );
             assert_exit(&output, 1);
             assert_eq!(first.get_or_insert_with(|| output.stdout.clone()), &output.stdout, "{format}");
         }

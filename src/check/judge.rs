@@ -42,7 +42,7 @@ const ENTRY_TEXT: usize = 60;
 pub struct Policy {
     /// What each rule is worth; nothing is told of a rule that is missing here.
     pub severities: BTreeMap<Rule, Severity>,
-    /// Whether short echoes, of fewer than 20 words, are worth what their rule is; else they are notes.
+    /// Whether short echoes, of fewer than 20 words, are told of; else they are counted only.
     pub counts_echoes: bool,
     /// New errors that are allowed.
     pub findings: Option<u64>,
@@ -119,52 +119,18 @@ pub fn judge(
     base: &Baseline,
 ) -> Result<Checked, ScanError> {
     let court = Court::open(corpus, scan, policy, kept)?;
-    let Selection { candidates, excused, used, dismissed, .. } = &court.selection;
+    let Selection { excused, used, dismissed, .. } = &court.selection;
     let known = kept.clone().with(base.clone()).index();
-    let mut ties = court.sides.ties();
-    for (candidate, _) in excused.iter().filter(|(candidate, _)| candidate.rule.is_of_documents()) {
-        let copies = candidate.subjects.iter().map(|subject| known.copies(candidate.rule, &subject.sample));
-        ties.tie(candidate.documents.iter().copied(), copies.max().unwrap_or(0));
-    }
     let mut checked = Checked::default();
-    let mut told = Vec::new();
-    for candidate in candidates {
-        let Some(severity) = policy.severities.get(&candidate.rule) else { continue };
-        let news = court.find_news(candidate, &known, &ties);
-        let Some(news) = news else {
-            let is_known = candidate.subjects.iter().any(|subject| known.copies(candidate.rule, &subject.sample) > 0);
-            checked.known += u64::from(is_known);
-            continue;
-        };
-        if candidate.rule.is_of_documents() {
-            // What these documents share is told with this.
-            let inside = news.subjects.iter().map(|subject| subject.spot.document);
-            match candidate.holder() {
-                Some(holder) => ties.tie(inside.chain([holder]), news.known),
-                None => ties.tie(candidate.documents.iter().copied(), news.known),
-            }
-        }
-        if !court.is_of_change(candidate) {
-            continue;
-        }
-        if candidate.is_echo && !policy.counts_echoes {
-            checked.echoes += 1;
-        } else {
-            told.push((candidate, *severity, news));
-        }
-    }
-    let is_told = |candidate: &Candidate| {
-        policy.severities.contains_key(&candidate.rule)
-            && (candidate.rule.is_of_documents() || court.find_news(candidate, &Known::default(), &ties).is_some())
-    };
-    let excused: Vec<&(Candidate, Excuse)> = excused.iter().filter(|(candidate, _)| is_told(candidate)).collect();
+    let (told, ties) = court.sift(&known, &mut checked);
+    let excused: Vec<&(Candidate, Excuse)> =
+        excused.iter().filter(|(candidate, _)| court.would_be_told(candidate, &ties)).collect();
     let lines = court.find_lines(told.iter().map(|told| told.0).chain(excused.iter().map(|excused| &excused.0)))?;
-    for (candidate, severity, news) in &told {
-        checked.problems.push(court.describe(candidate, *severity, news, &lines));
+    for (candidate, news) in &told {
+        checked.problems.push(court.describe(candidate, news, &lines));
     }
     for (candidate, excuse) in excused {
-        let severity = policy.severities.get(&candidate.rule).copied().unwrap_or(Severity::Note);
-        let problem = court.describe(candidate, severity, &News::default(), &lines);
+        let problem = court.describe(candidate, &News::default(), &lines);
         let (reason, path, line) = court.excuses.tell(*excuse);
         checked.suppressed.push(Suppressed { problem, reason, path, line });
     }
@@ -265,6 +231,52 @@ impl<'a> Court<'a> {
         let mut selection = select(&sides, scan, &excuses);
         let copies = selection.count(&sides, &excuses, kept.entries().map(|entry| &entry.sample));
         Ok(Court { policy, scan, sides, texts, excuses, selection, copies })
+    }
+
+    /// What is told of, with what of it is new, and which documents count as one since that is told. Counts the rest.
+    fn sift(&self, known: &Known, checked: &mut Checked) -> (Vec<(&Candidate, News<'_>)>, Ties) {
+        let mut ties = self.sides.ties();
+        let excused = self.selection.excused.iter().filter(|(candidate, _)| candidate.rule.is_of_documents());
+        for (candidate, _) in excused {
+            let copies = candidate.subjects.iter().map(|subject| known.copies(candidate.rule, &subject.sample));
+            ties.tie(candidate.documents.iter().copied(), copies.max().unwrap_or(0));
+        }
+        let mut told = Vec::new();
+        for candidate in &self.selection.candidates {
+            if !self.policy.severities.contains_key(&candidate.rule) {
+                continue;
+            }
+            let Some(news) = self.find_news(candidate, known, &ties) else {
+                let mut subjects = candidate.subjects.iter();
+                let is_known = subjects.any(|subject| known.copies(candidate.rule, &subject.sample) > 0);
+                checked.known += u64::from(is_known);
+                continue;
+            };
+            if candidate.rule.is_of_documents() {
+                // What these documents share is told with this.
+                let inside = news.subjects.iter().map(|subject| subject.spot.document);
+                match candidate.holder() {
+                    Some(holder) => ties.tie(inside.chain([holder]), news.known),
+                    None => ties.tie(candidate.documents.iter().copied(), news.known),
+                }
+            }
+            if !self.is_of_change(candidate) {
+                continue;
+            }
+            if candidate.is_echo && !self.policy.counts_echoes {
+                checked.echoes += 1;
+            } else {
+                told.push((candidate, news));
+            }
+        }
+        (told, ties)
+    }
+
+    /// Whether a candidate would be told of if nothing excused it.
+    fn would_be_told(&self, candidate: &Candidate, ties: &Ties) -> bool {
+        let is_of_documents = candidate.rule.is_of_documents();
+        self.policy.severities.contains_key(&candidate.rule)
+            && (is_of_documents || self.find_news(candidate, &Known::default(), ties).is_some())
     }
 
     /// What of a candidate is new, if anything is.
@@ -384,13 +396,7 @@ impl<'a> Court<'a> {
         pages::lines(self.sides.corpus, &asked)
     }
 
-    fn describe(
-        &self,
-        candidate: &Candidate,
-        severity: Severity,
-        news: &News,
-        lines: &BTreeMap<(u32, u32), u64>,
-    ) -> Problem {
+    fn describe(&self, candidate: &Candidate, news: &News, lines: &BTreeMap<(u32, u32), u64>) -> Problem {
         let mut spots: Vec<Spot> = candidate.places.clone();
         // First the place to act on: one that was changed, else one that is new, else a copy; of equals the last one in
         // the corpus.
@@ -420,7 +426,7 @@ impl<'a> Court<'a> {
         Problem {
             id: candidate.id,
             rule: candidate.rule,
-            severity,
+            severity: self.policy.severities.get(&candidate.rule).copied().unwrap_or(Severity::Note),
             words,
             known: news.known,
             excerpt: excerpt(self.sides.text(candidate.representative), EXCERPT),

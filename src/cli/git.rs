@@ -181,6 +181,10 @@ pub(crate) struct Changes {
 impl Changes {
     /// Whether a file has changed. One that git does not know has.
     pub(crate) fn hold(&self, location: &Path) -> bool {
+        // Most checks compare with no commit.
+        if self.tracked.is_empty() && self.differing.is_empty() {
+            return false;
+        }
         let place = physical(location);
         let Ok(path) = place.strip_prefix(&self.top) else { return false };
         !self.tracked.contains(path) || path.ancestors().any(|part| self.differing.contains(part))
