@@ -3,7 +3,7 @@
 //! **Idea.** A scan tells everything; a gate that cries wolf is switched off. So in this order: what is only there to be
 //! compared with is nobody's problem; neither is wording that is allowed, nor what documents of one group share; places
 //! that a comment or the configuration excuses are left out, and with them a finding that has no second place left.
-//! What is left is counted in the corpus ([copies](super::copies)), and is known if a [baseline](super::baseline) has as
+//! What is left is counted in the corpus (`copies`), and is known if a [baseline](super::baseline) has as
 //! many copies. What stands there once more because a whole document does, of which it is told, is not told again. What
 //! is new gets the severity that the team gave its rule, and the worst comes first.
 //!
