@@ -15,7 +15,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::baseline::{Baseline, Entry, Known};
 use super::candidates::{Candidate, Selection, Sides, Spot, Subject, select};
@@ -25,6 +25,7 @@ use super::pages;
 use super::problems::{Budget, BudgetKind, Checked, Place, Problem, Size, SkippedInput, Suppressed, Unused};
 use super::runs::Sample;
 use crate::ScanError;
+use crate::config::tidy;
 use crate::document::Corpus;
 use crate::finding::{Role, Rule, Scan, Severity, Span};
 use crate::input::show_path;
@@ -90,16 +91,7 @@ impl Policy {
         if path == "-" {
             return path.to_owned();
         }
-        let mut whole = PathBuf::new();
-        for part in self.here.join(path).components() {
-            match part {
-                Component::CurDir => {}
-                Component::ParentDir => {
-                    whole.pop();
-                }
-                part => whole.push(part),
-            }
-        }
+        let whole = tidy(&self.here.join(path));
         let from_root = whole.strip_prefix(&self.root).unwrap_or(&whole);
         let name = from_root.to_string_lossy();
         if cfg!(windows) { name.replace('\\', "/") } else { name.into_owned() }

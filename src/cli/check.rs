@@ -47,18 +47,7 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     let mut gate = Gate::new(&arguments.project, &arguments.running, project, &baseline_file, &own)?;
     gate.refuse_outputs(&delivery)?;
     let only_changed = arguments.changed_only.is_some();
-    // What a change brought is told first, whichever option names the revision.
-    let changes = match arguments.changed_only.as_ref().or(arguments.baseline_from.as_ref()) {
-        Some(revision) => {
-            let repository = gate.repository()?;
-            repository.changes(&gate.base(&repository, revision)?)?
-        }
-        None => Changes::default(),
-    };
-    let base = match &arguments.baseline_from {
-        Some(revision) => gate.recall_revision(revision, cache_folder)?,
-        None => Baseline::default(),
-    };
+    let (changes, base) = gate.look_back(&arguments, cache_folder)?;
     let allows_nothing = arguments.allow_empty;
     let question = Question { known, base, changes, only_changed, baseline_file, allows_nothing };
     // Nobody knows what standard input will say.
@@ -253,10 +242,34 @@ impl Gate {
         Ok(commit)
     }
 
-    /// What a revision repeats, looked at once.
-    fn recall_revision(&mut self, revision: &str, cache: Option<&Path>) -> anyhow::Result<Baseline> {
+    /// What the past has to say, if it is asked: what changed since, and what a revision repeats.
+    fn look_back(&mut self, arguments: &CheckArguments, cache: Option<&Path>) -> anyhow::Result<(Changes, Baseline)> {
+        let (changed_only, baseline_from) = (arguments.changed_only.as_deref(), arguments.baseline_from.as_deref());
+        // What a change brought is told first, whichever option names the revision.
+        let Some(since) = changed_only.or(baseline_from) else { return Ok(Default::default()) };
         let repository = self.repository()?;
-        let tree = repository.tree(&repository.base(revision)?.0)?;
+        let commit = self.base(&repository, since)?;
+        let changes = repository.changes(&commit)?;
+        let record = match baseline_from {
+            Some(revision) if revision == since => self.recall_revision(&repository, revision, &commit, cache)?,
+            Some(revision) => {
+                let commit = self.base(&repository, revision)?;
+                self.recall_revision(&repository, revision, &commit, cache)?
+            }
+            None => Baseline::default(),
+        };
+        Ok((changes, record))
+    }
+
+    /// What a commit repeats, looked at once. `revision` is how it is called.
+    fn recall_revision(
+        &mut self,
+        repository: &Repository,
+        revision: &str,
+        commit: &str,
+        cache: Option<&Path>,
+    ) -> anyhow::Result<Baseline> {
+        let tree = repository.tree(commit)?;
         // What lies elsewhere, and is compared with, is not decided by the revision.
         let cache = cache.filter(|_| self.project.has_references_in(repository.top()));
         let question = format!("{tree} {:?}", (&self.project, &self.job.settings, &self.job.input));
@@ -265,7 +278,7 @@ impl Gate {
             return Ok(record);
         }
         let (record, is_whole) = self
-            .record_revision(&repository, &tree)
+            .record_revision(repository, &tree)
             .with_context(|| format!("what revision {revision} repeats can't be told"))?;
         if let Some(Err(error)) = cache.filter(|_| is_whole).map(|cache| cache.keep_record(&record)) {
             self.job.messages.warning(format_args!("nothing is kept for the next check: {error} (--no-cache)"));

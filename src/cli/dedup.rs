@@ -281,9 +281,8 @@ fn root(argument: &str) -> PathBuf {
     if path.is_dir() {
         return path.to_owned();
     }
-    let is_pattern = |path: &Path| path.to_string_lossy().contains(['*', '?', '[', '{']);
     let mut folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    while !path.exists() && is_pattern(&folder) {
+    while !path.exists() && dittograph::input::is_pattern(&folder.to_string_lossy()) {
         folder.pop();
     }
     folder

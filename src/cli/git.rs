@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, bail};
+#[cfg(unix)]
+use dittograph::config;
 
 /// A repository, by the top of its work tree.
 #[derive(Debug)]
@@ -145,7 +147,7 @@ impl Repository {
         let link = folder.join(path);
         let Ok(target) = fs::read_link(&link) else { return Ok(()) };
         let own = self.top.join(path);
-        let Some(leads_to) = own.parent().map(|parent| tidy(&parent.join(&target))) else { return Ok(()) };
+        let Some(leads_to) = own.parent().map(|parent| config::tidy(&parent.join(&target))) else { return Ok(()) };
         if target.is_relative() && !leads_to.starts_with(&self.top) {
             fs::remove_file(&link)?;
             std::os::unix::fs::symlink(leads_to, &link)?;
@@ -206,22 +208,6 @@ pub(crate) fn physical(path: &Path) -> PathBuf {
         }
     }
     path.to_owned()
-}
-
-/// A path without `.` and `..`.
-#[cfg(unix)]
-fn tidy(path: &Path) -> PathBuf {
-    let mut whole = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                whole.pop();
-            }
-            part => whole.push(part),
-        }
-    }
-    whole
 }
 
 fn run(command: &mut Command) -> anyhow::Result<Output> {

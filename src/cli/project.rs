@@ -10,6 +10,7 @@ use dittograph::check::judge::{Allowed, Policy};
 use dittograph::config::{self, Config, Level, Located};
 use dittograph::document::Corpus;
 use dittograph::finding::Rule;
+use dittograph::input::is_pattern;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::args::ProjectArguments;
@@ -17,8 +18,6 @@ use super::git::{Changes, Repository, physical};
 
 /// The baseline where nothing names one.
 const BASELINE: &str = "dittograph-baseline.jsonl";
-/// Names of configurations, which are nobody's text.
-const CONFIGURATIONS: [&str; 2] = ["dittograph.toml", ".dittograph.toml"];
 /// The folder of the cache where nothing names one.
 const CACHE: &str = ".dittograph_cache";
 
@@ -94,7 +93,7 @@ impl Project {
         };
         let text = |path: &String| {
             let moved = place(Path::new(path)).to_string_lossy().into_owned();
-            let is_there = has_signs(&moved) || Path::new(&moved).exists();
+            let is_there = is_pattern(&moved) || Path::new(&moved).exists();
             is_there.then_some(moved)
         };
         let located = |all: &[Located]| -> Vec<Located> {
@@ -141,10 +140,8 @@ impl Project {
 
     /// Globs of what is not read: what the configuration ignores, and what belongs to this program.
     pub(crate) fn excluded(&self, own: &[PathBuf]) -> Vec<String> {
-        let own = own.iter().map(|path| globset::escape(&path.to_string_lossy()));
-        let root = globset::escape(&self.root.to_string_lossy());
-        let configurations = CONFIGURATIONS.map(|name| format!("{root}/**/{name}"));
-        self.config.ignore.iter().flat_map(globs).chain(own).chain(configurations).collect()
+        let own = own.iter().chain(&self.config.files).map(|path| globset::escape(&path.to_string_lossy()));
+        self.config.ignore.iter().flat_map(globs).chain(own).collect()
     }
 
     /// What is made of the findings in a corpus.
@@ -199,17 +196,12 @@ impl Project {
 
 /// Paths and globs of a configuration as globs of absolute paths. A name without a slash is met in any folder.
 fn globs(located: &Located) -> Vec<String> {
-    let is_glob = has_signs(located.value());
+    let is_glob = is_pattern(located.value());
     let whole = if is_glob { located.argument() } else { globset::escape(&located.path().to_string_lossy()) };
     let name = if is_glob { located.value().to_owned() } else { globset::escape(located.value()) };
     let base = globset::escape(&located.base().to_string_lossy());
     let anywhere = (!located.value().contains('/')).then(|| format!("{base}/**/{name}"));
     std::iter::once(whole).chain(anywhere).collect()
-}
-
-/// Whether a path has the signs of a pattern.
-fn has_signs(path: &str) -> bool {
-    path.contains(['*', '?', '[', '{'])
 }
 
 /// Files that paths and globs name.

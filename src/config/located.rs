@@ -95,7 +95,7 @@ pub(super) fn moved(directory: &str, value: &str, is_glob: bool) -> String {
 }
 
 /// A path without `.` names and without `..` behind a name; `.` if nothing is left.
-pub(super) fn tidy(path: &Path) -> PathBuf {
+pub fn tidy(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match (component, out.components().next_back()) {

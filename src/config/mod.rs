@@ -45,7 +45,7 @@ use std::path::{Path, PathBuf};
 pub use dump::dump;
 pub use faults::{ConfigError, Fault, FaultKind};
 pub use files::{find, load};
-pub use located::Located;
+pub use located::{Located, tidy};
 pub use schema::schema;
 
 use crate::finding::{Rule, Severity};

@@ -28,8 +28,8 @@ pub(crate) fn display(path: &Path) -> String {
     if text.is_empty() { ".".to_owned() } else { text }
 }
 
-/// Whether the argument has a character that makes it a pattern.
-pub(crate) fn is_pattern(argument: &str) -> bool {
+/// Whether an argument has a character that makes it a pattern.
+pub fn is_pattern(argument: &str) -> bool {
     argument.contains(['*', '?', '[', '{'])
 }
 
