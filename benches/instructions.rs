@@ -4,7 +4,7 @@
 //! Runs the built program on one thread under `callgrind` and `dhat`, on invented news of a fixed seed, and compares with
 //! `benches/instructions.tsv`: a stage that takes a tenth more instructions than there, or a run whose peak on the heap is a
 //! tenth higher, fails. `-- --accept` writes the figures of this run into that file, for whoever means the change (and for
-//! a new compiler, which moves them by some percent).
+//! a new compiler, which moves them by some percent); `-- --program PATH` measures a release build that is there already.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench may stop, and prints what it measured")]
 
@@ -69,7 +69,10 @@ const RUNS: [Run; 2] = [
 ];
 
 fn main() {
-    let accepts = std::env::args().any(|argument| argument == "--accept");
+    let arguments: Vec<String> = std::env::args().collect();
+    let accepts = arguments.iter().any(|argument| argument == "--accept");
+    let named = arguments.iter().skip_while(|argument| *argument != "--program").nth(1);
+    let program = named.map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_dittograph")), PathBuf::from);
     let folder = tempfile::tempdir().unwrap();
     let mut figures = Figures::new();
     for run in &RUNS {
@@ -77,7 +80,7 @@ fn main() {
         let mut file = BufWriter::new(File::create(&path).unwrap());
         news::Corpus::new(1, run.documents, &Language::new()).write(&mut file).unwrap();
         file.flush().unwrap();
-        measure(run, &path, folder.path(), &mut figures);
+        measure(&program, run, &path, folder.path(), &mut figures);
     }
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/instructions.tsv");
     if accepts {
@@ -100,16 +103,18 @@ fn main() {
 }
 
 /// Instructions of a run and of its stages, and the most bytes that it has on the heap.
-fn measure(run: &Run, path: &Path, folder: &Path, figures: &mut Figures) {
+fn measure(program: &Path, run: &Run, path: &Path, folder: &Path, figures: &mut Figures) {
     let counts = folder.join("callgrind");
-    valgrind(&["--tool=callgrind", &format!("--callgrind-out-file={}", counts.display())], run, path);
+    valgrind(&["--tool=callgrind", &format!("--callgrind-out-file={}", counts.display())], program, run, path);
     let annotated =
         Command::new("callgrind_annotate").arg("--inclusive=yes").arg("--threshold=100").arg(&counts).output();
     let annotated = String::from_utf8_lossy(&annotated.unwrap().stdout).into_owned();
     let of = |function: &str| {
-        // `1,234 (56.78%)  src/file.rs:path::function [program]`: a function has a line for each file inlined into it.
+        // `1,234 (56.78%)  src/file.rs:path::function [program]`: a function has a line for each file inlined into it. A
+        // build that knows no lines of source has `???` for the file.
         let counted = annotated.lines().filter(|line| {
-            line.split_once(".rs:").is_some_and(|(_, rest)| rest.split([' ', '\'']).next() == Some(function))
+            let named = line.split_once(".rs:").or_else(|| line.split_once("???:"));
+            named.is_some_and(|(_, rest)| rest.split([' ', '\'']).next() == Some(function))
         });
         let numbers = counted.filter_map(|line| number(line.split_whitespace().next()?));
         numbers.max().unwrap_or_else(|| panic!("{function} is not among the functions counted: was it inlined?"))
@@ -122,14 +127,14 @@ fn measure(run: &Run, path: &Path, folder: &Path, figures: &mut Figures) {
         .find(|line| line.contains("PROGRAM TOTALS"))
         .and_then(|line| number(line.split_whitespace().next()?));
     figures.insert(format!("{}, instructions", run.name), total.unwrap());
-    let told = valgrind(&["--tool=dhat", &format!("--dhat-out-file={}", folder.join("dhat").display())], run, path);
+    let told =
+        valgrind(&["--tool=dhat", &format!("--dhat-out-file={}", folder.join("dhat").display())], program, run, path);
     let peak = told.lines().find_map(|line| number(line.split_once("At t-gmax:")?.1.split_whitespace().next()?));
     figures.insert(format!("{}, bytes at peak", run.name), peak.unwrap());
 }
 
 /// Runs the program under a tool; what the tool says.
-fn valgrind(tool: &[&str], run: &Run, path: &Path) -> String {
-    let program = PathBuf::from(env!("CARGO_BIN_EXE_dittograph"));
+fn valgrind(tool: &[&str], program: &Path, run: &Run, path: &Path) -> String {
     let mut command = Command::new("valgrind");
     command.args(tool).arg(program).args(["scan", "--threads", "1", "--format", "json"]).args(run.arguments).arg(path);
     let outcome =

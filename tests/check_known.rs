@@ -318,6 +318,41 @@ fn submodules_have_a_past_and_changes() {
 }
 
 #[test]
+fn of_a_revision_only_what_is_checked_is_written() {
+    let base = folder(&[("docs/a.md", &story(1)), ("docs/b.md", &story(1)), ("other/c.md", &story(2))]);
+    git(base.path(), "init -q");
+    // Whoever writes the other files has to fetch them first, which fails.
+    put(base.path(), ".gitattributes", "other/* filter=stored\n");
+    git(base.path(), "config filter.stored.clean cat");
+    git(base.path(), "config filter.stored.smudge false");
+    git(base.path(), "config filter.stored.required true");
+    // What is ignored at the top is ignored in the folder.
+    put(base.path(), ".gitignore", "draft*\n");
+    put(base.path(), "docs/draft.md", &story(1));
+    git(base.path(), "add -A --force");
+    git(base.path(), "commit -q -m first");
+    for paths in ["docs", "docs/*.md", "docs/a.md docs/b.md"] {
+        check(base.path(), &format!("--baseline-from HEAD {paths}"), 0);
+    }
+    let output = run(base.path(), "check -q --no-cache --baseline-from HEAD");
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("smudge filter stored failed"), "{}", stderr(&output));
+    put(base.path(), "docs/c.md", &story(1));
+    assert_eq!(found(&check(base.path(), "--baseline-from HEAD docs", 1)), ["near-duplicate docs/c.md"]);
+    // A link may lead anywhere, so all is written for one.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../other/c.md", base.path().join("docs/l.md")).unwrap();
+        git(base.path(), "config filter.stored.smudge cat");
+        commit(base.path(), "second");
+        put(base.path(), "docs/d.md", &story(2));
+        assert_eq!(found(&check(base.path(), "--baseline-from HEAD docs", 1)), ["near-duplicate docs/d.md"]);
+        fs::remove_file(base.path().join("docs/d.md")).unwrap();
+        check(base.path(), "--baseline-from HEAD docs other", 0);
+    }
+}
+
+#[test]
 fn files_that_git_ignores_have_changed() {
     let base = folder(&[("a.md", &story(1)), (".gitignore", "gen\n")]);
     git(base.path(), "init -q");
@@ -410,4 +445,43 @@ fn short_repeats_are_counted_only() {
     assert!(report["problems"].as_array().unwrap().is_empty(), "{report:#}");
     put(base.path(), "dittograph.toml", "min-words = 5\n");
     assert_eq!(found(&check(base.path(), "", 1)), ["shared-passage b.md"]);
+}
+
+#[test]
+fn what_an_older_revision_did_not_have_is_not_missed_in_it() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
+    git(base.path(), "init -q");
+    commit(base.path(), "one");
+    // A pattern, a folder and a file that came since: what was known stays known.
+    put(base.path(), "LICENSE", &story(2));
+    put(base.path(), "old/a.md", &story(3));
+    put(base.path(), "new/c.md", &story(4));
+    let config =
+        "paths = [\"a.md\", \"b.md\", \"new\", \"n*/*.md\"]\nreferences = [\"old\"]\nknown-text = [\"LICEN?E\"]\n";
+    put(base.path(), "dittograph.toml", config);
+    check(base.path(), "--baseline-from HEAD", 0);
+    put(base.path(), "new/d.md", &story(4));
+    assert_eq!(found(&check(base.path(), "--baseline-from HEAD", 1)), ["near-duplicate new/d.md"]);
+}
+
+#[test]
+fn nothing_is_let_pass_for_what_else_is_not_there() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
+    // A pattern without a file beside one with: the others are checked.
+    check(base.path(), "*.md none/*.md", 2);
+    check(base.path(), "*.md none/*.md --allow-empty", 1);
+    check(base.path(), "more/*.md none/*.md --allow-empty", 0);
+    check(base.path(), "*.md none.md --allow-empty", 2);
+    // Without what they are compared with nobody knows what is theirs.
+    fs::create_dir(base.path().join("empty")).unwrap();
+    for (key, place) in [("known-text", "LICEN?E"), ("references", "old/*.md"), ("references", "empty")] {
+        put(base.path(), "dittograph.toml", &format!("{key} = [\"{place}\"]\n"));
+        for arguments in ["check", "check --allow-empty", "baseline write"] {
+            let output = run(base.path(), arguments);
+            assert_exit(&output, 2);
+            let told = stderr(&output);
+            assert!(told.contains(place) && told.contains("nothing in it to compare with"), "{told}");
+            assert!(told.contains(&format!("`{key}` of ")) && told.contains("dittograph.toml"), "{told}");
+        }
+    }
 }

@@ -714,3 +714,15 @@ fn json_is_as_the_schema_says() {
     assert!(errors.is_empty(), "{errors:#?}");
     assert!(list(&report["targets"]).iter().any(|target| !target["relations"][0]["evidence"].is_null()));
 }
+
+#[test]
+fn sources_that_hold_nothing_are_told_of() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("empty")).unwrap();
+    fs::write(directory.path().join("a.md"), "The mill stands by the river, and nobody has seen it turn.").unwrap();
+    for command in ["trace --from empty a.md", "quotes --from empty a.md", "trace --from none/*.md a.md"] {
+        let output = run_in(directory.path(), command);
+        assert_exit(&output, 2);
+        assert!(stderr(&output).contains("nothing in it to compare with"), "{}", stderr(&output));
+    }
+}

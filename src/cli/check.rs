@@ -11,7 +11,7 @@ use dittograph::check::problems::Checked;
 use dittograph::config;
 use dittograph::document::{Corpus, Side};
 use dittograph::finding::{Scan, Statistics};
-use dittograph::input::{self, InputError, InputOptions};
+use dittograph::input::{self, Absent, InputError, InputOptions};
 use dittograph::report::check::{self as report, CheckFormat};
 
 use super::args::{BaselineAction, BaselineArguments, CheckArguments, ProjectArguments, RunningArguments};
@@ -45,11 +45,13 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     let own: Vec<&Path> = delivery.paths().chain(cache_folder).collect();
     let known = read_baseline(&baseline_file, is_named)?;
     let mut gate = Gate::new(&arguments.project, &arguments.running, project, &baseline_file, &own)?;
+    if arguments.allow_empty {
+        gate.job.input.allows_absent = Absent::Matches;
+    }
     gate.refuse_outputs(&delivery)?;
     let only_changed = arguments.changed_only.is_some();
     let (changes, base) = gate.look_back(&arguments, cache_folder)?;
-    let allows_nothing = arguments.allow_empty;
-    let question = Question { known, base, changes, only_changed, baseline_file, allows_nothing };
+    let question = Question { known, base, changes, only_changed, baseline_file };
     // Nobody knows what standard input will say.
     let cache_folder = cache_folder.filter(|_| !gate.job.input.paths.iter().any(|path| path == "-"));
     let cache = cache_folder.map(|folder| Cache::of(folder, &gate.spell(&question)));
@@ -79,7 +81,6 @@ struct Question {
     changes: Changes,
     only_changed: bool,
     baseline_file: PathBuf,
-    allows_nothing: bool,
 }
 
 /// The outcome of a check.
@@ -110,7 +111,7 @@ pub(crate) fn keep(arguments: BaselineArguments) -> anyhow::Result<Exit> {
     let cache = project.cache();
     let gate = Gate::new(&arguments.project, &arguments.running, project, &file, &[&cache])?;
     let stages = gate.job.stages();
-    let corpus = gate.read(false, &stages)?;
+    let corpus = gate.read(&stages)?;
     gate.job.messages.tell_of_input(&corpus);
     if gate.job.end(&corpus) != Exit::Done {
         bail!(
@@ -156,16 +157,16 @@ impl Gate {
 
     /// Everything that decides the outcome beside the files, as text.
     fn spell(&self, question: &Question) -> String {
-        let Question { known, base, changes, only_changed, baseline_file, allows_nothing } = question;
+        let Question { known, base, changes, only_changed, baseline_file } = question;
         let Gate { project, job, .. } = self;
-        let decided = (project, &job.settings, &job.input, changes, only_changed, baseline_file, allows_nothing);
+        let decided = (project, &job.settings, &job.input, changes, only_changed, baseline_file);
         format!("{decided:?}\n{}{}", known.write(), base.write())
     }
 
     /// Checks the corpus, and keeps the outcome.
     fn answer(&self, question: &Question, cache: Option<&Cache>, stages: &Stages) -> anyhow::Result<Answer> {
         let stamps = cache.and_then(|_| input::stamp(&self.job.input).ok());
-        let corpus = self.read(question.allows_nothing, stages)?;
+        let corpus = self.read(stages)?;
         let scan = self.scan(&corpus, stages)?;
         let mut policy = self.project.policy(&corpus, &question.changes)?;
         policy.only_changed = question.only_changed;
@@ -182,12 +183,19 @@ impl Gate {
     }
 
     /// Reads what is checked. There has to be something, unless nothing is allowed.
-    fn read(&self, allows_nothing: bool, stages: &Stages) -> anyhow::Result<Corpus> {
+    fn read(&self, stages: &Stages) -> anyhow::Result<Corpus> {
+        let allows_nothing = self.job.input.allows_absent != Absent::Nothing;
         let corpus = match self.job.read(&self.pool, stages) {
             Ok(corpus) => corpus,
             Err(error) if is_nothing(&error) && allows_nothing => Corpus::default(),
             Err(error) if is_nothing(&error) => bail!("{error} (--allow-empty lets that pass)"),
-            Err(error) => return Err(error),
+            Err(error) => {
+                let argument = error.downcast_ref().and_then(InputError::argument);
+                return Err(match argument.and_then(|argument| self.project.who_named(argument)) {
+                    Some(who) => error.context(who),
+                    None => error,
+                });
+            }
         };
         let is_empty = !corpus.documents.iter().any(|document| document.origin.side == Side::Subject);
         let is_lost = corpus.skipped.iter().any(|skipped| skipped.is_error);
@@ -305,12 +313,11 @@ impl Gate {
     }
 
     fn record_tree(&mut self, repository: &Repository, tree: &str, folder: &Path) -> anyhow::Result<(Baseline, bool)> {
-        repository.check_out(tree, folder)?;
+        repository.check_out(tree, &self.project.places_in(repository.top()), folder)?;
         let project = self.project.moved(repository.top(), folder);
-        if project.paths.is_empty() {
-            return Ok((Baseline::default(), true));
-        }
         let mut input = self.job.input.clone();
+        // What is named today need not have been there.
+        input.allows_absent = Absent::Anything;
         (input.paths, input.references) = (project.paths.clone(), project.references.clone());
         input.excluded = project.excluded(&[]);
         let own = std::mem::replace(&mut self.job.input, input);

@@ -6,6 +6,7 @@
 //! that are checked out are looked into.
 
 use std::collections::BTreeSet;
+#[cfg(unix)]
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,49 +97,60 @@ impl Repository {
         Ok(changes)
     }
 
-    /// Writes all files of a tree below a folder, which is made; those of submodules too, where they are checked out.
-    pub(crate) fn check_out(&self, tree: &str, folder: &Path) -> anyhow::Result<()> {
+    /// Writes the files of a tree that lie in some places, counted from the top, below a folder, which is made, and what
+    /// decides which of them are read; those of submodules too, where they are checked out. Of a repository that holds a
+    /// handbook beside much else, only the handbook is written.
+    pub(crate) fn check_out(&self, tree: &str, places: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
-        let mut index = folder.as_os_str().to_owned();
-        index.push(".index");
-        let mut option = OsStr::new("--prefix=").to_owned();
-        option.push(folder);
-        option.push("/");
+        let beside = |ending: &str| {
+            let mut path = folder.as_os_str().to_owned();
+            path.push(ending);
+            PathBuf::from(path)
+        };
+        let listed = self.ask(&["ls-tree", "-r", "-z", "--full-tree", tree])?;
+        let mut entries: Vec<Entry> = listed.split(|byte| *byte == 0).filter_map(Entry::of).collect();
+        let is_wanted = |entry: &Entry| entry.is_in(places) || entry.is_ignore_file();
+        // Nobody knows where a link leads before it is followed.
+        if !entries.iter().any(|entry| is_wanted(entry) && entry.mode == LINK) {
+            entries.retain(is_wanted);
+        }
+        let (index, names) = (beside(".index"), beside(".names"));
+        let written = entries.iter().filter(|entry| entry.mode != SUBMODULE).flat_map(|entry| [entry.name, b"\0"]);
+        fs::write(&names, written.collect::<Vec<&[u8]>>().concat()).with_context(|| format!("{}", names.display()))?;
         for command in [
             self.git().env("GIT_INDEX_FILE", &index).args(["read-tree", tree]),
             self.git()
                 .env("GIT_INDEX_FILE", &index)
-                .args(["checkout-index", "--all", "--force", "--quiet"])
-                .arg(option),
+                .args(["checkout-index", "--force", "--quiet", "-z", "--stdin", "--prefix"])
+                .arg(folder.join(""))
+                .stdin(fs::File::open(&names)?),
         ] {
             let output = run(command)?;
             if !output.status.success() {
                 bail!("git could not check out {tree}: {}", told(&output));
             }
         }
-        let listed = self.ask(&["ls-tree", "-r", "-z", "--full-tree", tree])?;
-        for entry in listed.split(|byte| *byte == 0) {
-            let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else { continue };
-            let (about, path) = (String::from_utf8_lossy(&entry[..tab]), path_of(&entry[tab + 1..]));
-            let mut about = about.split(' ');
-            match (about.next(), about.nth(1)) {
-                (Some("120000"), _) => self.mend_link(&path, folder)?,
-                (Some("160000"), Some(commit)) => self.check_out_submodule(&path, commit, folder)?,
+        for entry in &entries {
+            match entry.mode {
+                LINK => self.mend_link(&path_of(entry.name), folder)?,
+                SUBMODULE => self.check_out_submodule(entry, folder)?,
                 _ => {}
             }
         }
         Ok(())
     }
 
-    fn check_out_submodule(&self, path: &Path, commit: &str, folder: &Path) -> anyhow::Result<()> {
+    fn check_out_submodule(&self, entry: &Entry<'_>, folder: &Path) -> anyhow::Result<()> {
+        let path = &path_of(entry.name);
         let own = self.top.join(path);
         // What is not checked out is not checked.
         if !own.join(".git").exists() {
             return Ok(());
         }
         let submodule = Repository::of(&own)?;
-        let commit = submodule.resolve(commit, "commit").with_context(|| format!("in submodule {}", path.display()))?;
-        submodule.check_out(&commit, &folder.join(path))
+        let commit = submodule.resolve(entry.object, "commit");
+        let commit = commit.with_context(|| format!("in submodule {}", path.display()))?;
+        submodule.check_out(&commit, &[PathBuf::new()], &folder.join(path))
     }
 
     /// A link that leads out of the repository leads to the same place from elsewhere.
@@ -166,6 +178,39 @@ impl Repository {
             bail!("git {} failed: {}", arguments.first().copied().unwrap_or_default(), told(&output));
         }
         Ok(output.stdout)
+    }
+}
+
+/// The modes of a tree's entries that are no files.
+const LINK: &str = "120000";
+const SUBMODULE: &str = "160000";
+
+/// A file of a tree, a link or a submodule.
+struct Entry<'a> {
+    mode: &'a str,
+    object: &'a str,
+    /// Its path, from the top.
+    name: &'a [u8],
+}
+
+impl<'a> Entry<'a> {
+    /// From a line of `git ls-tree`: mode, kind and object, then a tab and the path.
+    fn of(line: &'a [u8]) -> Option<Self> {
+        let tab = line.iter().position(|byte| *byte == b'\t')?;
+        let mut about = std::str::from_utf8(&line[..tab]).ok()?.split(' ');
+        Some(Entry { mode: about.next()?, object: about.nth(1)?, name: &line[tab + 1..] })
+    }
+
+    /// Whether it lies in one of the places, or, as a link or a submodule, one of them in it.
+    fn is_in(&self, places: &[PathBuf]) -> bool {
+        let path = path_of(self.name);
+        places.iter().any(|place| path.starts_with(place) || place.starts_with(&path))
+    }
+
+    /// Whether it says what a walk passes over, in its own folder and below.
+    fn is_ignore_file(&self) -> bool {
+        let file_name = self.name.rsplit(|byte| *byte == b'/').next();
+        matches!(file_name, Some(b".gitignore" | b".ignore"))
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use dittograph::document::Corpus;
 use dittograph::finding::{Rule, Scan, Statistics};
-use dittograph::input::{self, FieldNames, InputOptions};
+use dittograph::input::{self, Absent, FieldNames, InputOptions};
 use dittograph::plan::{Plan, PlanError, megabytes};
 use dittograph::quotes::{self, Quotes};
 use dittograph::settings::{Preset, Settings};
@@ -65,6 +65,7 @@ impl Job {
                 respect_ignore: !input.no_ignore,
                 hidden: input.hidden,
                 excluded: Vec::new(),
+                allows_absent: Absent::Nothing,
             },
             settings: settings(habits, only),
             messages: Messages { quiet: running.quiet },

@@ -27,6 +27,8 @@ pub(crate) struct Project {
     pub(crate) config: Config,
     /// What is checked: files, folders and globs.
     pub(crate) paths: Vec<String>,
+    /// Whether they were typed.
+    has_typed_paths: bool,
     /// What it is compared with.
     pub(crate) references: Vec<String>,
     /// Where reports name paths from: the top of the repository, else the folder of the configuration.
@@ -54,7 +56,8 @@ impl Project {
         arguments.habits.min_words.into_iter().for_each(|words| config.min_words = Some(words));
         arguments.habits.similarity.into_iter().for_each(|similarity| config.similarity = Some(similarity));
         let typed = |path: &String| if path == "-" { path.clone() } else { Located::new(&here, path).argument() };
-        if !arguments.input.paths.is_empty() {
+        let has_typed_paths = !arguments.input.paths.is_empty();
+        if has_typed_paths {
             config.paths = arguments.input.paths.iter().map(|path| Located::new(&here, path)).collect();
         }
         let written = |path: &Located| if path.value() == "-" { "-".to_owned() } else { path.argument() };
@@ -66,7 +69,7 @@ impl Project {
         let references = arguments.from.iter().map(typed).chain(of_config).collect();
         let repository = config.root.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
         let root = repository.unwrap_or_else(|| config.root.clone());
-        Ok(Project { config, paths, references, root, here })
+        Ok(Project { config, paths, has_typed_paths, references, root, here })
     }
 
     /// Fails if something that is checked lies outside a repository: what is not in its past cannot be compared with it.
@@ -78,24 +81,39 @@ impl Project {
         }
     }
 
+    /// Who named a path or pattern: the key of the configuration and its file. `None` if it was typed.
+    pub(crate) fn who_named(&self, argument: &str) -> Option<String> {
+        let Config { paths, references, known_text, files, .. } = &self.config;
+        let own = [("paths", paths), ("references", references), ("known-text", known_text)];
+        let mut own = own.into_iter().skip(usize::from(self.has_typed_paths));
+        let (key, _) = own.find(|(_, all)| all.iter().any(|one| one.argument() == argument))?;
+        Some(format!("`{key}` of {}", files.first()?.display()))
+    }
+
+    /// Where, below a folder, everything lies that is checked or compared with; counted from there.
+    pub(crate) fn places_in(&self, folder: &Path) -> Vec<PathBuf> {
+        let folder = physical(folder);
+        let place = |path: &String| {
+            let literal = path.split_inclusive('/').take_while(|name| !is_pattern(name)).collect::<String>();
+            physical(Path::new(&literal)).strip_prefix(&folder).map(Path::to_owned).ok()
+        };
+        self.paths.iter().chain(&self.references).filter_map(place).collect()
+    }
+
     /// Whether all that is compared with lies below a folder.
     pub(crate) fn has_references_in(&self, folder: &Path) -> bool {
         let folder = physical(folder);
         self.references.iter().all(|path| physical(Path::new(path)).starts_with(&folder))
     }
 
-    /// The same project among other files: what lies below `from` is looked for below `to`. What is not there is left out.
+    /// The same project among other files: what lies below `from` is looked for below `to`.
     pub(crate) fn moved(&self, from: &Path, to: &Path) -> Self {
         let from = physical(from);
         let place = |path: &Path| match physical(path).strip_prefix(&from) {
             Ok(rest) => to.join(rest),
             Err(_) => path.to_owned(),
         };
-        let text = |path: &String| {
-            let moved = place(Path::new(path)).to_string_lossy().into_owned();
-            let is_there = is_pattern(&moved) || Path::new(&moved).exists();
-            is_there.then_some(moved)
-        };
+        let text = |path: &String| place(Path::new(path)).to_string_lossy().into_owned();
         let located = |all: &[Located]| -> Vec<Located> {
             all.iter().map(|one| Located::new(&place(one.base()), one.value())).collect()
         };
@@ -104,9 +122,10 @@ impl Project {
         config.ignore = located(&config.ignore);
         config.known_text = located(&config.known_text);
         config.groups.iter_mut().for_each(|group| group.paths = located(&group.paths));
-        let all = |paths: &[String]| paths.iter().filter_map(text).collect();
+        let all = |paths: &[String]| paths.iter().map(text).collect();
         Project {
             paths: all(&self.paths),
+            has_typed_paths: self.has_typed_paths,
             references: all(&self.references),
             root: place(&self.root),
             here: place(&self.here),

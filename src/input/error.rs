@@ -34,6 +34,14 @@ pub enum InputError {
         /// What was passed over and how to have it read, where that is the reason.
         hint: Option<String>,
     },
+    /// What documents are to be compared with leads to no file. Without it too much would be taken for their own.
+    #[error("{path}: there is nothing in it to compare with{}", hint.as_deref().map(|hint| format!(": {hint}")).unwrap_or_default())]
+    NoReferences {
+        /// The path or pattern as given.
+        path: String,
+        /// What was passed over and how to have it read, where that is the reason.
+        hint: Option<String>,
+    },
     /// A file named on the command line whose name ends in nothing that is known.
     #[error(
         "{path}: not a known type of file (known: {KNOWN_TYPES}); rename it, or pipe it into standard input, where the type is told by its content: `... - < {path}`"
@@ -70,6 +78,23 @@ pub enum InputError {
         /// One error an argument, in the order of the paths' bytes.
         all: Vec<InputError>,
     },
+}
+
+impl InputError {
+    /// The path or pattern that is at fault, as it was given; `None` where it is no single one.
+    pub fn argument(&self) -> Option<&str> {
+        match self {
+            InputError::PathMissing { path }
+            | InputError::UnknownType { path }
+            | InputError::Unreadable { path, .. }
+            | InputError::NoReferences { path, .. } => Some(path),
+            InputError::NoMatch { pattern, .. } | InputError::BadGlob { pattern, .. } => Some(pattern),
+            InputError::NoPaths
+            | InputError::NothingFound { .. }
+            | InputError::BadField { .. }
+            | InputError::Several { .. } => None,
+        }
+    }
 }
 
 /// At most three names, and how many more there are.

@@ -124,6 +124,20 @@ pub struct InputOptions {
     pub hidden: bool,
     /// Globs of absolute paths of files and directories that are passed over, wherever they are met.
     pub excluded: Vec<String>,
+    /// What may be missing of what is named. Default: nothing.
+    pub allows_absent: Absent,
+}
+
+/// What may be missing of what [`InputOptions`] name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Absent {
+    /// Nothing: a path that is not there, and a pattern that matches no file, is told as an error.
+    #[default]
+    Nothing,
+    /// Patterns of what is read may match no file. Whatever it is compared with has to be there.
+    Matches,
+    /// Whatever is named may be missing, and what it is compared with too: so with the files of an older day.
+    Anything,
 }
 
 impl Default for InputOptions {
@@ -137,6 +151,7 @@ impl Default for InputOptions {
             respect_ignore: true,
             hidden: false,
             excluded: Vec::new(),
+            allows_absent: Absent::Nothing,
         }
     }
 }

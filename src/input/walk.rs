@@ -20,7 +20,7 @@ use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 use super::format::{self, Compression, Format, KNOWN_TYPES, Kind};
 use super::path::{display, is_pattern, split_pattern};
-use super::{InputError, InputOptions, stream};
+use super::{Absent, InputError, InputOptions, stream};
 use crate::document::{Side, Skipped};
 
 /// A file to be read.
@@ -160,12 +160,16 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
         let before = found.files.len();
         // What is named to be compared with is text, whatever it is called: `LICENSE`.
         let fallback = is_reference.then_some(Kind::Text);
-        if let Err(problem) = follow(argument, fallback, options, &mut found) {
-            // What is to be compared with must be there: without it too much would be kept.
-            if is_reference || matches!(problem, InputError::BadGlob { .. }) {
-                return Err(problem);
-            }
-            problems.push((argument, problem));
+        match follow(argument, fallback, options, &mut found) {
+            Err(problem) if may_be_absent(&problem, is_reference, options.allows_absent) => {}
+            Err(problem) if is_reference || matches!(problem, InputError::BadGlob { .. }) => return Err(problem),
+            Err(problem) => problems.push((argument, problem)),
+            Ok(()) => {}
+        }
+        // What is to be compared with must be there: without it too much would be kept.
+        if is_reference && found.files.len() == before && options.allows_absent != Absent::Anything {
+            let hint = passed_over(std::slice::from_ref(argument), options, &found);
+            return Err(InputError::NoReferences { path: argument.clone(), hint });
         }
         let side = if is_reference { Side::Reference } else { Side::Subject };
         found.files[before..].iter_mut().for_each(|file| file.side = side);
@@ -192,6 +196,16 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     found.keep_each_name_once();
     found.tell_nothing_of_what_is_read();
     Ok(found)
+}
+
+/// Whether that an argument leads nowhere is no trouble.
+fn may_be_absent(problem: &InputError, is_reference: bool, allowed: Absent) -> bool {
+    match (problem, allowed) {
+        // Told of as that there are no references.
+        (InputError::NoMatch { .. }, Absent::Nothing) => is_reference,
+        (InputError::NoMatch { .. }, _) | (InputError::PathMissing { .. }, Absent::Anything) => true,
+        _ => false,
+    }
 }
 
 /// The globs of what is passed over.

@@ -45,8 +45,8 @@ pub(crate) struct CheckArguments {
 
     /// Take for known what a git revision repeats.
     ///
-    /// Its files are checked out to a temporary folder and scanned in the same way; what a baseline file holds is known
-    /// too.
+    /// Those of its files that are checked are written to a temporary folder and scanned in the same way; what a baseline
+    /// file holds is known too.
     #[arg(long, value_name = "REF", help_heading = "Gate")]
     pub(crate) baseline_from: Option<String>,
 
