@@ -30,7 +30,7 @@ use crate::hash::{Purpose, hash_sequence, permute};
 use crate::ledger::{self, Claim, Precedence};
 use crate::likeness::Likeness;
 use crate::matches::Place;
-use crate::passages::{self, Passage, find_likest, says_news};
+use crate::passages::{self, Passage, are_doubled, find_likest};
 use crate::settings::Settings;
 use crate::text::{Layout, count_words};
 
@@ -80,7 +80,7 @@ impl Judge<'_> {
             .occurrences
             .chunk_by(|one, other| one.place.document == other.place.document)
             // Where longer passages say that this document repeats it, its parts are not reported again.
-            .filter(|of_document| copies(of_document) > 1 && says_news(*of_document))
+            .filter(|of_document| are_doubled(of_document))
             .flatten()
             .collect();
         if kept.is_empty() || kept.iter().any(|occurrence| std::ptr::eq(*occurrence, original)) {
@@ -93,7 +93,7 @@ impl Judge<'_> {
             kept.par_iter().filter_map(|occurrence| self.verify(&stand_in, occurrence)).collect();
         let occurrences: Vec<passages::Occurrence> = verified
             .chunk_by(|one, other| one.place.document == other.place.document)
-            .filter(|of_document| copies(of_document) > 1)
+            .filter(|of_document| are_doubled(of_document))
             .flatten()
             .cloned()
             .collect();
@@ -369,11 +369,6 @@ fn links_all_documents(passage: &Passage, documents: usize) -> bool {
     linked.chunk_by(|one, other| one.0 == other.0).any(|of_group| of_group.len() == documents)
 }
 
-/// Copies in some occurrences, adjacent ones counted.
-fn copies(occurrences: &[passages::Occurrence]) -> u64 {
-    occurrences.iter().map(|occurrence| u64::from(occurrence.count)).sum()
-}
-
 /// Within documents the first place is the original.
 fn roles_within(documents: &[u32]) -> Vec<(Role, &'static str)> {
     let mut last = None;
@@ -422,7 +417,7 @@ mod tests {
             let occurrence = |(start, (document, group)): (usize, &(u32, u32))| {
                 let start = start as u32 * 10;
                 let place = Place { document: *document, start, end: start + 10 };
-                passages::Occurrence { place, count: 1, alignment: None, group: *group }
+                passages::Occurrence { place, count: 1, alignment: None, group: *group, doubling: 0 }
             };
             let occurrences = places.iter().enumerate().map(occurrence).collect();
             links_all_documents(&Passage { representative: 0, occurrences }, documents)

@@ -137,7 +137,7 @@ fn assemble<Name: Ord + Send + Sync>(
                 .map(|(_, place)| {
                     let own = tokens(place);
                     let alignment = (own != text).then(|| Alignment::between(text, own));
-                    Occurrence { place: *place, count: 1, alignment, group: 0 }
+                    Occurrence { place: *place, count: 1, alignment, group: 0, doubling: 0 }
                 })
                 .collect();
             Some((Passage { representative, occurrences }, confidence))

@@ -11,8 +11,8 @@
 //! **Nested passages.** When A holds a text and B and C hold a longer one around it, B and C match each other, and
 //! one of them matches A. The short passage is completed by *projection*: where one of its occurrences lies inside an
 //! occurrence of a longer passage, the other occurrences of that one hold it too; each is verified like all others. A
-//! passage whose occurrences longer passages link with each other says nothing new and is dropped; so is a long passage
-//! that is nothing but copies of a shorter one.
+//! passage whose occurrences longer passages link with each other says nothing new and is dropped, unless a document
+//! holds it twice and no longer passage twice; so is a long passage that is nothing but copies of a shorter one.
 //!
 //! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a
 //! passage: the number of passages and occurrences stays linear in the matches, and so in the text.
@@ -52,6 +52,10 @@ pub(crate) struct Occurrence {
     pub(crate) alignment: Option<Alignment>,
     /// Occurrences of one group lie in corresponding places of longer passages, which say what they have in common.
     pub(crate) group: u32,
+    /// Occurrences of one document and one doubling lie in corresponding places of longer texts that the document
+    /// holds more than once: those say that it repeats this. What links places of one document by way of another
+    /// document's only place says no such thing.
+    pub(crate) doubling: u32,
 }
 
 impl Occurrence {
@@ -228,7 +232,7 @@ impl Grouping<'_> {
         }
         for edge in alone.into_iter().chain(open) {
             let Match { a, b, alignment } = &matches[edge.number as usize];
-            let occurrence = |place: Place, alignment| Occurrence { place, count: 1, alignment, group: 0 };
+            let occurrence = |place: Place, alignment| Occurrence { place, count: 1, alignment, group: 0, doubling: 0 };
             let altered = (self.tokens(a) != self.tokens(b)).then(|| alignment.clone());
             passages.extend(assemble(*a, vec![occurrence(*a, None), occurrence(*b, altered)]));
         }
@@ -265,7 +269,7 @@ impl Grouping<'_> {
         let whole = Run { first: place, count }.whole();
         let (a, b) = (self.tokens(representative), self.tokens(&place));
         if a == b {
-            return Some(Occurrence { place: whole, count, alignment: None, group: 0 });
+            return Some(Occurrence { place: whole, count, alignment: None, group: 0, doubling: 0 });
         }
         let alignment = Alignment::between(a, b);
         let within = representative.document == place.document;
@@ -280,6 +284,7 @@ impl Grouping<'_> {
             count,
             alignment: Some(alignment),
             group: 0,
+            doubling: 0,
         })
     }
 
@@ -522,16 +527,17 @@ fn drop_composite(passages: &mut Vec<Passage>) {
 
 /// Groups the occurrences that longer passages link, and drops the passages that longer ones imply: if two occurrences
 /// lie in corresponding places of two occurrences of one longer passage, that passage says what they have in common,
-/// and if all occurrences are linked by such steps, nothing is left to say.
+/// and if all occurrences are linked by such steps, nothing is left to say; but that a document holds the text twice
+/// only a longer text says which that document holds twice.
 fn drop_implied(passages: &mut Vec<Passage>) {
     let index = Containers::build(passages);
     let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
-    let groups: Vec<Vec<u32>> = (0..passages.len())
+    let groups: Vec<Vec<(u32, u32)>> = (0..passages.len())
         .into_par_iter()
         .map(|number| {
             let passage = &passages[number];
-            // (outer passage, place in its representative, inner occurrence)
-            let mut around: Vec<(usize, u32, u32)> = Vec::new();
+            // (outer passage, place in its representative, inner occurrence, the outer's occurrence around that)
+            let mut around: Vec<(usize, u32, u32, usize)> = Vec::new();
             for (at, occurrence) in passage.occurrences.iter().enumerate() {
                 // A run says of all its parts that they are repeated, though its copies be shorter.
                 let holders = index.around(&occurrence.place, number).filter(|(outer, holder)| {
@@ -539,11 +545,12 @@ fn drop_implied(passages: &mut Vec<Passage>) {
                 });
                 around.extend(holders.map(|(outer, holder)| {
                     let place = passages[outer].occurrences[holder].locate(occurrence.place.start);
-                    (outer, place, at as u32)
+                    (outer, place, at as u32, holder)
                 }));
             }
             around.sort_unstable();
-            let mut forest = Forest::of(passage.occurrences.len());
+            let mut groups = Forest::of(passage.occurrences.len());
+            let mut doublings = Forest::of(passage.occurrences.len());
             let document = |at: u32| passage.occurrences[at as usize].place.document;
             let is_alone = |at: u32| {
                 let neighbours =
@@ -551,29 +558,42 @@ fn drop_implied(passages: &mut Vec<Passage>) {
                 neighbours.into_iter().flatten().all(|next| document(next) != document(at))
             };
             for of_outer in around.chunk_by(|one, other| one.0 == other.0) {
-                for pair in of_outer.windows(2).filter(|pair| pair[1].1 - pair[0].1 < passage.length()) {
-                    forest.join(pair[0].2, pair[1].2);
+                for corresponding in of_outer.chunk_by(|one, other| other.1 - one.1 < passage.length()) {
+                    let mut linked: Vec<(u32, usize)> = corresponding.iter().map(|entry| (entry.2, entry.3)).collect();
+                    linked.sort_unstable(); // by place
+                    linked.windows(2).for_each(|pair| groups.join(pair[0].0, pair[1].0));
+                    // Of what stands twice in one place of it, the second time as an insertion, it says nothing.
+                    let is_run = |holder: usize| passages[of_outer[0].0].occurrences[holder].count > 1;
+                    linked.dedup_by(|next, last| next.1 == last.1 && !is_run(next.1));
+                    for pair in linked.windows(2).filter(|pair| document(pair[0].0) == document(pair[1].0)) {
+                        doublings.join(pair[0].0, pair[1].0);
+                    }
                 }
                 // Two documents that share a longer text, and this once each, share this wherever in that it stands.
                 let alone: Vec<u32> = of_outer.iter().map(|entry| entry.2).filter(|at| is_alone(*at)).collect();
-                alone.windows(2).for_each(|pair| forest.join(pair[0], pair[1]));
+                alone.windows(2).for_each(|pair| groups.join(pair[0], pair[1]));
             }
-            (0..passage.occurrences.len() as u32).map(|at| forest.find(at)).collect()
+            (0..passage.occurrences.len() as u32).map(|at| (groups.find(at), doublings.find(at))).collect()
         })
         .collect();
     for (passage, groups) in passages.iter_mut().zip(groups) {
-        for (occurrence, group) in passage.occurrences.iter_mut().zip(groups) {
-            occurrence.group = group;
+        for (occurrence, (group, doubling)) in passage.occurrences.iter_mut().zip(groups) {
+            (occurrence.group, occurrence.doubling) = (group, doubling);
         }
     }
-    passages.retain(|passage| says_news(&passage.occurrences));
+    passages.retain(says_news);
 }
 
-/// Whether some occurrences of a passage say more than longer passages do: two of them are not linked, or one is a run.
-pub(crate) fn says_news<'a>(occurrences: impl IntoIterator<Item = &'a Occurrence>) -> bool {
-    let mut occurrences = occurrences.into_iter();
-    let Some(first) = occurrences.next() else { return false };
-    first.count > 1 || occurrences.any(|occurrence| occurrence.count > 1 || occurrence.group != first.group)
+/// Whether a passage says more than longer ones do.
+fn says_news(passage: &Passage) -> bool {
+    let occurrences = &passage.occurrences;
+    occurrences.iter().any(|occurrence| occurrence.group != occurrences[0].group)
+        || occurrences.chunk_by(|one, other| one.place.document == other.place.document).any(are_doubled)
+}
+
+/// Whether some occurrences in one document say that it holds a text twice, and no longer ones say so already.
+pub(crate) fn are_doubled(of_document: &[Occurrence]) -> bool {
+    of_document.iter().any(|occurrence| occurrence.count > 1 || occurrence.doubling != of_document[0].doubling)
 }
 
 /// Of some occurrences the one most like the representative; the first of equals.
@@ -620,7 +640,7 @@ mod tests {
 
     /// A passage of equal texts.
     fn passage(places: &[Place]) -> Passage {
-        let occurrence = |place: &Place| Occurrence { place: *place, count: 1, alignment: None, group: 0 };
+        let occurrence = |place: &Place| Occurrence { place: *place, count: 1, alignment: None, group: 0, doubling: 0 };
         Passage { representative: 0, occurrences: places.iter().map(occurrence).collect() }
     }
 
@@ -649,6 +669,23 @@ mod tests {
             (passage(&[place(0, 0..20), place(1, 0..20)]), passage(&[place(1, 10..35), place(2, 0..25)]));
         assert_eq!(groups_of_first(vec![short.clone(), left.clone(), right]), None);
         assert_eq!(groups_of_first(vec![short, left]), Some(vec![0, 0, 2]), "the third is linked to none");
+    }
+
+    #[test]
+    fn that_a_document_holds_a_text_twice_only_a_longer_one_says_that_it_holds_twice() {
+        // The second document holds once what the first holds twice, at the end of one passage and at the head of another.
+        let twice = passage(&[place(0, 10..20), place(0, 20..30), place(1, 10..20)]);
+        let before = passage(&[place(0, 0..20), place(1, 0..20)]);
+        let behind = passage(&[place(0, 20..45), place(1, 10..35)]);
+        assert_eq!(groups_of_first(vec![twice.clone(), before, behind]), Some(vec![0, 0, 0]));
+        let longer = passage(&[place(0, 8..20), place(0, 18..30), place(1, 8..20)]);
+        assert_eq!(groups_of_first(vec![twice, longer]), None);
+        // Nor does a passage say it that takes the second time for an insertion.
+        let mut around = passage(&[place(0, 0..40), place(1, 0..30)]);
+        let blocks = vec![Block { a: 0, b: 0, length: 20 }, Block { a: 30, b: 20, length: 10 }];
+        around.occurrences[1].alignment = Some(Alignment::of(blocks, 40, 30));
+        let twice = passage(&[place(0, 10..20), place(0, 20..30), place(1, 10..20)]);
+        assert!(groups_of_first(vec![twice, around]).is_some());
     }
 
     #[test]

@@ -67,7 +67,7 @@ fn make_passage(quotes: &Quotes, utterance: &Utterance, layouts: &[Layout]) -> O
     let describe = |place: &Place| {
         let other = tokens(place);
         let alignment = (own != other).then(|| Alignment::between(own, other));
-        Occurrence { place: *place, count: 1, alignment, group: 0 }
+        Occurrence { place: *place, count: 1, alignment, group: 0, doubling: 0 }
     };
     let occurrences = places.iter().map(describe).collect();
     let rule = if is_altered { Rule::AlteredQuote } else { Rule::ReusedQuote };
@@ -180,7 +180,7 @@ mod tests {
     fn passage(places: &[(u32, u32, u32)]) -> Passage {
         let place = |(document, start, length): &(u32, u32, u32)| {
             let place = Place { document: *document, start: *start, end: start + length };
-            Occurrence { place, count: 1, alignment: None, group: 0 }
+            Occurrence { place, count: 1, alignment: None, group: 0, doubling: 0 }
         };
         Passage { representative: 0, occurrences: places.iter().map(place).collect() }
     }

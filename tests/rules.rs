@@ -230,3 +230,23 @@ fn the_heading_of_a_page_stays_though_its_head_names_it_before() {
         assert!(is_furniture(1) && !is_furniture(3) && is_furniture(5), "{id}: {furniture:?}");
     }
 }
+
+#[test]
+fn a_paragraph_doubled_in_a_page_that_stands_elsewhere_too_is_doubled() {
+    // What both pages share are two long passages that meet in the doubled paragraph.
+    let mut documents = Vec::new();
+    for doubled in 0..5 {
+        for before in 0..=5 {
+            let name = format!("{doubled}before{before}");
+            let mut page: Vec<String> = (0..5).map(|number| story(format!("p{name}n{number}"))).collect();
+            documents.push((format!("once {name}"), page.join("\n\n")));
+            page.insert(before, page[doubled].clone());
+            documents.push((format!("twice {name}"), page.join("\n\n")));
+        }
+    }
+    let report = scan(None, &documents);
+    for ledger in report["documents"].as_array().unwrap() {
+        let is_doubled = ledger["document"].as_str().unwrap().starts_with("twice");
+        assert_eq!(ledger["doubled"], if is_doubled { 30 } else { 0 }, "{ledger}");
+    }
+}

@@ -14,6 +14,7 @@
 //!
 //! **Gives up.** A document of which the text takes half from one place and half from another has a copy.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ahash::AHashMap;
@@ -104,6 +105,8 @@ pub(super) struct Ties {
     parents: Vec<u32>,
     /// Of that one, how many copies count of those that are tied.
     allowances: BTreeMap<u32, u64>,
+    /// Of that one, how many documents are tied, where they are several.
+    sizes: BTreeMap<u32, u32>,
     /// Documents that are only compared with.
     references: BTreeSet<u32>,
 }
@@ -112,7 +115,12 @@ impl Ties {
     /// No ties among so many documents, of which some are only compared with.
     pub(super) fn new(documents: usize, references: impl IntoIterator<Item = u32>) -> Self {
         let references = references.into_iter().collect();
-        Ties { parents: (0..documents as u32).collect(), allowances: BTreeMap::new(), references }
+        Ties {
+            parents: (0..documents as u32).collect(),
+            allowances: BTreeMap::new(),
+            sizes: BTreeMap::new(),
+            references,
+        }
     }
 
     fn parent(&self, document: u32) -> u32 {
@@ -130,13 +138,17 @@ impl Ties {
     pub(super) fn tie(&mut self, documents: impl IntoIterator<Item = u32>, allowance: u64) {
         let documents: Vec<u32> = documents.into_iter().collect();
         let roots: Vec<u32> = documents.iter().map(|document| self.root(*document)).collect();
-        let Some(first) = roots.iter().copied().min() else { return };
+        // The root of most documents stays one, so that no way to a root is long.
+        let largest = |root: &u32| (self.sizes.get(root).copied().unwrap_or(1), Reverse(*root));
+        let Some(first) = roots.iter().copied().max_by_key(largest) else { return };
+        let distinct: BTreeSet<u32> = roots.iter().copied().collect();
+        let size = distinct.iter().map(|root| self.sizes.remove(root).unwrap_or(1)).sum();
+        self.sizes.insert(first, size);
         let more = roots.iter().filter_map(|root| self.allowances.remove(root)).max().unwrap_or(0);
         self.allowances.insert(first, allowance.max(more));
         if documents.iter().chain(&roots).any(|document| self.references.contains(document)) {
             self.references.insert(first);
         }
-        // Documents point to their root at once: the way there stays short.
         for document in roots.into_iter().chain(documents) {
             if let Some(parent) = self.parents.get_mut(document as usize) {
                 *parent = first;

@@ -59,10 +59,11 @@ pub struct Policy {
     pub here: PathBuf,
     /// See `here`.
     pub root: PathBuf,
-    /// Paths of documents in files that were changed, if that is known: their places come first.
-    pub changed: BTreeSet<String>,
-    /// Whether only problems with a place in a changed file are told.
-    pub only_changed: bool,
+    /// Paths of documents in files that were changed since what is known stood there, if that is asked: their places come
+    /// first, and problems without one are none. What stands in other files stood there before.
+    pub changed: Option<BTreeSet<String>>,
+    /// Whether this is a part of what is checked at other times: nothing is told of what it does not need.
+    pub is_a_part: bool,
     /// How the baseline's file is called in reports.
     pub baseline: String,
 }
@@ -132,9 +133,11 @@ pub fn judge(
     checked.problems.sort_by_cached_key(order);
     checked.suppressed.sort_by_cached_key(|suppressed| order(&suppressed.problem));
     checked.misunderstood.clone_from(&court.excuses.misunderstood);
-    checked.unused = court.excuses.unused(used);
-    checked.unused.extend(court.find_unneeded(kept));
-    checked.unused.sort();
+    if !policy.is_a_part {
+        checked.unused = court.excuses.unused(used);
+        checked.unused.extend(court.find_unneeded(kept));
+        checked.unused.sort();
+    }
     checked.size = court.measure(dismissed);
     checked.budgets = budgets(policy, &checked);
     checked.skipped = corpus
@@ -366,14 +369,14 @@ impl<'a> Court<'a> {
         gone.into_iter().chain(lower).collect()
     }
 
-    /// Whether some place that is checked stands in a file that was changed.
+    /// Whether some place that is checked stands in a file that was changed, if that is asked.
     fn is_of_change(&self, candidate: &Candidate) -> bool {
-        !self.policy.only_changed
+        self.policy.changed.is_none()
             || candidate.places.iter().any(|spot| self.sides.is_own(spot.document) && self.is_changed(spot.document))
     }
 
     fn is_changed(&self, rank: u32) -> bool {
-        self.policy.changed.contains(self.sides.path(rank))
+        self.policy.changed.as_ref().is_some_and(|changed| changed.contains(self.sides.path(rank)))
     }
 
     /// The lines in their files of all places in pages.

@@ -10,7 +10,7 @@ use crate::finding::{Rule, Severity};
 /// The outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Checked {
-    /// What is new, worst first: by severity, then words repeated (descending), then id.
+    /// What is new, worst first: by severity, then words in all copies (descending), then rule, then id.
     pub problems: Vec<Problem>,
     /// Findings that a baseline knows.
     pub known: u64,

@@ -6,7 +6,8 @@
 //! no file is opened. Where a time differs, as after a fresh checkout, the file is read and its hash decides. If any
 //! content differs the corpus is checked anew, all of it: what a document repeats depends on all others.
 //!
-//! What a git revision repeats never changes, and is kept by its tree.
+//! What a git revision repeats never changes, and is kept by its tree, unless something outside the tree has a say in it: a
+//! submodule, a link to somewhere else, an ignore file above the repository.
 //!
 //! **Safety.** An entry is named by the hash of its question, written beside its place and renamed, so that two runs at
 //! once leave a whole entry of one of them. Its first line holds a hash of the rest: what is damaged, cut off or of another
@@ -29,6 +30,9 @@ use dittograph::input::{self, FileStamp, InputOptions};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+
+use super::interrupt;
+use super::outputs::Sink;
 
 /// The name of the format.
 const SCHEMA: &str = "dittograph.cache.v1";
@@ -121,7 +125,7 @@ impl Cache {
         } else {
             // The next check need not read them again. Where that cannot be written, it will.
             let entry = Entry { files, ..entry };
-            let _ = serde_json::to_string(&entry).map_err(io::Error::from).and_then(|body| self.store(&body));
+            let _ = serde_json::to_string(&entry).is_ok_and(|body| self.store(&body).is_ok());
             entry
         };
         let skipped = entry.skipped.into_iter();
@@ -137,7 +141,7 @@ impl Cache {
         before: &[FileStamp],
         corpus: &Corpus,
         checked: &Checked,
-    ) -> io::Result<()> {
+    ) -> anyhow::Result<()> {
         let now = now();
         let Ok((after, passed_over)) = input::stamp(options) else { return Ok(()) };
         let is_lost = corpus.skipped.iter().any(|skipped| skipped.is_error);
@@ -162,7 +166,7 @@ impl Cache {
     }
 
     /// Keeps what a revision repeats.
-    pub(crate) fn keep_record(&self, record: &Baseline) -> io::Result<()> {
+    pub(crate) fn keep_record(&self, record: &Baseline) -> anyhow::Result<()> {
         self.store(&record.write())
     }
 
@@ -177,7 +181,7 @@ impl Cache {
         is_sound.then(|| body.to_owned())
     }
 
-    fn store(&self, body: &str) -> io::Result<()> {
+    fn store(&self, body: &str) -> anyhow::Result<()> {
         let is_new = !self.folder.exists();
         fs::create_dir_all(&self.folder)?;
         if is_new {
@@ -186,11 +190,12 @@ impl Cache {
         }
         let sum = format!("{:032x}", xxh3_128(body.as_bytes()));
         let head = Head { schema: SCHEMA.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), sum };
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let sink = Sink::open(&self.entry)?;
+        let mut file = sink.reopen()?;
         writeln!(file, "{}", serde_json::to_string(&head)?)?;
         file.write_all(body.as_bytes())?;
-        file.persist(&self.entry).map_err(|error| error.error)?;
-        self.tidy()
+        sink.commit(&mut interrupt::hold())?;
+        Ok(self.tidy()?)
     }
 
     /// Removes the oldest entries where there are too many.

@@ -16,6 +16,7 @@ use dittograph::report::check::{self as report, CheckFormat};
 
 use super::args::{BaselineAction, BaselineArguments, CheckArguments, ProjectArguments, RunningArguments};
 use super::cache::{Cache, Recalled};
+use super::checkout::Checkout;
 use super::delivery::Delivery;
 use super::exit::Exit;
 use super::git::{Changes, Repository};
@@ -40,6 +41,9 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     let baseline_file = arguments.baseline.clone().unwrap_or_else(|| project.nearest_baseline());
     let cache_folder = arguments.cache_dir.clone().unwrap_or_else(|| project.cache());
     let cache_folder = (!arguments.no_cache).then_some(cache_folder.as_path());
+    if let Some(file) = cache_folder.filter(|place| place.exists() && !place.is_dir()) {
+        bail!("--cache-dir {}: it is no folder", file.display());
+    }
     let delivery = Delivery::prepare(arguments.format, &arguments.output, &arguments.looks, arguments.all)?;
     // What this program writes is no document.
     let own: Vec<&Path> = delivery.paths().chain(cache_folder).collect();
@@ -48,10 +52,9 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     if arguments.allow_empty {
         gate.job.input.allows_absent = Absent::Matches;
     }
-    gate.refuse_outputs(&delivery)?;
-    let only_changed = arguments.changed_only.is_some();
+    gate.refuse_outputs(&delivery, &baseline_file)?;
     let (changes, base) = gate.look_back(&arguments, cache_folder)?;
-    let question = Question { known, base, changes, only_changed, baseline_file };
+    let question = Question { known, base, changes, baseline_file };
     // Nobody knows what standard input will say.
     let cache_folder = cache_folder.filter(|_| !gate.job.input.paths.iter().any(|path| path == "-"));
     let cache = cache_folder.map(|folder| Cache::of(folder, &gate.spell(&question)));
@@ -78,8 +81,8 @@ struct Question {
     known: Baseline,
     /// That of a revision.
     base: Baseline,
-    changes: Changes,
-    only_changed: bool,
+    /// Since the revision that the work is compared with, if one is.
+    changes: Option<Changes>,
     baseline_file: PathBuf,
 }
 
@@ -99,7 +102,8 @@ pub(crate) fn keep(arguments: BaselineArguments) -> anyhow::Result<Exit> {
         BaselineAction::Prune(arguments) => (arguments, Upkeep::Prune),
     };
     let project = Project::of(&arguments.project)?;
-    let file = arguments.baseline.clone().unwrap_or_else(|| project.baseline());
+    let usual = || if upkeep == Upkeep::Write { project.baseline() } else { project.nearest_baseline() };
+    let file = arguments.baseline.clone().unwrap_or_else(usual);
     // What is replaced need not be sound, but it has to be a baseline.
     let old = match read_baseline(&file, upkeep != Upkeep::Write) {
         Err(_) if upkeep == Upkeep::Write => {
@@ -120,7 +124,7 @@ pub(crate) fn keep(arguments: BaselineArguments) -> anyhow::Result<Exit> {
     }
     let scan = gate.scan(&corpus, &stages)?;
     let before = old.len() as u64;
-    let policy = gate.project.policy(&corpus, &Changes::default())?;
+    let policy = gate.project.policy(&corpus, None)?;
     let new = gate.pool.install(|| judge::keep(&corpus, &scan, &policy, &old, upkeep))?;
     let sink = Sink::open(&file).with_context(|| format!("can't write {}", file.display()))?;
     sink.reopen()?.write_all(new.write().as_bytes()).with_context(|| format!("can't write {}", file.display()))?;
@@ -157,9 +161,9 @@ impl Gate {
 
     /// Everything that decides the outcome beside the files, as text.
     fn spell(&self, question: &Question) -> String {
-        let Question { known, base, changes, only_changed, baseline_file } = question;
+        let Question { known, base, changes, baseline_file } = question;
         let Gate { project, job, .. } = self;
-        let decided = (project, &job.settings, &job.input, changes, only_changed, baseline_file);
+        let decided = (project, &job.settings, &job.input, changes, baseline_file);
         format!("{decided:?}\n{}{}", known.write(), base.write())
     }
 
@@ -168,8 +172,7 @@ impl Gate {
         let stamps = cache.and_then(|_| input::stamp(&self.job.input).ok());
         let corpus = self.read(stages)?;
         let scan = self.scan(&corpus, stages)?;
-        let mut policy = self.project.policy(&corpus, &question.changes)?;
-        policy.only_changed = question.only_changed;
+        let mut policy = self.project.policy(&corpus, question.changes.as_ref())?;
         policy.baseline = policy.name_file(&question.baseline_file);
         let judge = || judge::judge(&corpus, &scan, &policy, &question.known, &question.base);
         let checked = self.pool.install(judge)?;
@@ -188,13 +191,12 @@ impl Gate {
         let corpus = match self.job.read(&self.pool, stages) {
             Ok(corpus) => corpus,
             Err(error) if is_nothing(&error) && allows_nothing => Corpus::default(),
-            Err(error) if is_nothing(&error) => bail!("{error} (--allow-empty lets that pass)"),
             Err(error) => {
-                let argument = error.downcast_ref().and_then(InputError::argument);
-                return Err(match argument.and_then(|argument| self.project.who_named(argument)) {
-                    Some(who) => error.context(who),
-                    None => error,
-                });
+                let hint = if is_nothing(&error) { " (--allow-empty lets that pass)" } else { "" };
+                match error.downcast_ref().and_then(|error| self.project.who_named(error)) {
+                    Some(who) => bail!("{who}: {error}{hint}"),
+                    None => bail!("{error}{hint}"),
+                }
             }
         };
         let is_empty = !corpus.documents.iter().any(|document| document.origin.side == Side::Subject);
@@ -212,10 +214,14 @@ impl Gate {
     }
 
     /// Fails if a report would replace what is to be read.
-    fn refuse_outputs(&self, delivery: &Delivery<CheckFormat>) -> anyhow::Result<()> {
+    fn refuse_outputs(&self, delivery: &Delivery<CheckFormat>, baseline: &Path) -> anyhow::Result<()> {
         let existing: Vec<PathBuf> = delivery.paths().filter_map(|path| fs::canonicalize(path).ok()).collect();
         if existing.is_empty() {
             return Ok(());
+        }
+        let mut rules = self.project.config.files.iter().map(PathBuf::as_path).chain([baseline]);
+        if let Some(file) = rules.find(|file| fs::canonicalize(file).is_ok_and(|place| existing.contains(&place))) {
+            bail!("{}: the report would replace what the check goes by: name another file", file.display());
         }
         let everything = InputOptions { excluded: self.project.excluded(&[]), ..self.job.input.clone() };
         let Ok((files, _)) = input::stamp(&everything) else { return Ok(()) };
@@ -251,7 +257,11 @@ impl Gate {
     }
 
     /// What the past has to say, if it is asked: what changed since, and what a revision repeats.
-    fn look_back(&mut self, arguments: &CheckArguments, cache: Option<&Path>) -> anyhow::Result<(Changes, Baseline)> {
+    fn look_back(
+        &mut self,
+        arguments: &CheckArguments,
+        cache: Option<&Path>,
+    ) -> anyhow::Result<(Option<Changes>, Baseline)> {
         let (changed_only, baseline_from) = (arguments.changed_only.as_deref(), arguments.baseline_from.as_deref());
         // What a change brought is told first, whichever option names the revision.
         let Some(since) = changed_only.or(baseline_from) else { return Ok(Default::default()) };
@@ -266,7 +276,7 @@ impl Gate {
             }
             None => Baseline::default(),
         };
-        Ok((changes, record))
+        Ok((Some(changes), record))
     }
 
     /// What a commit repeats, looked at once. `revision` is how it is called.
@@ -294,9 +304,12 @@ impl Gate {
         Ok(record)
     }
 
-    /// What the files of a tree repeat, and whether all of them could be read.
+    /// What the files of a tree repeat, and whether all of them could be read, and the tree alone decides that.
     fn record_revision(&mut self, repository: &Repository, tree: &str) -> anyhow::Result<(Baseline, bool)> {
         let temporary = std::path::absolute(self.job.temporary_folder())?;
+        if temporary.to_str().is_none() {
+            bail!("{}: its name is no UTF-8, and patterns of files are text: use --temp-dir", temporary.display());
+        }
         let mut builder = tempfile::Builder::new();
         builder.prefix(outputs::PREFIX);
         // Whatever ends the program, nothing stays behind.
@@ -306,19 +319,22 @@ impl Gate {
             temporary_files.insert(folder.path().to_owned());
             folder
         };
-        let record = self.record_tree(repository, tree, &folder.path().join("tree"));
+        let record = self.record_tree(repository, tree, folder.path());
         let mut temporary_files = interrupt::hold();
         temporary_files.remove(folder.path());
+        drop(folder);
         record
     }
 
-    fn record_tree(&mut self, repository: &Repository, tree: &str, folder: &Path) -> anyhow::Result<(Baseline, bool)> {
-        repository.check_out(tree, &self.project.places_in(repository.top()), folder)?;
+    fn record_tree(&mut self, repository: &Repository, tree: &str, scratch: &Path) -> anyhow::Result<(Baseline, bool)> {
+        let mut checkout = Checkout::of(repository, scratch)?;
+        checkout.write(tree, &self.project.places_in(repository))?;
+        let (folder, is_closed) = (checkout.folder(), checkout.is_closed());
         let project = self.project.moved(repository.top(), folder);
         let mut input = self.job.input.clone();
         // What is named today need not have been there.
         input.allows_absent = Absent::Anything;
-        (input.paths, input.references) = (project.paths.clone(), project.references.clone());
+        (input.paths, input.references) = (project.paths(), project.references());
         input.excluded = project.excluded(&[]);
         let own = std::mem::replace(&mut self.job.input, input);
         let stages = self.job.stages();
@@ -326,7 +342,7 @@ impl Gate {
         self.job.input = own;
         let corpus = match read {
             Ok(corpus) => corpus,
-            Err(error) if is_nothing(&error) => return Ok((Baseline::default(), true)),
+            Err(error) if is_nothing(&error) => return Ok((Baseline::default(), is_closed)),
             Err(error) => return Err(error),
         };
         let lost = corpus.skipped.iter().filter(|skipped| skipped.is_error);
@@ -334,9 +350,9 @@ impl Gate {
             let path = Path::new(&skipped.path).strip_prefix(folder).unwrap_or(Path::new(&skipped.path));
             self.job.messages.warning(format_args!("{} in the revision: {}", path.display(), skipped.reason));
         });
-        let is_whole = lost.count() == 0;
+        let is_whole = lost.count() == 0 && is_closed;
         let scan = self.scan(&corpus, &stages)?;
-        let policy = project.policy(&corpus, &Changes::default())?;
+        let policy = project.policy(&corpus, None)?;
         let record = || judge::keep(&corpus, &scan, &policy, &Baseline::default(), Upkeep::Write);
         Ok((self.pool.install(record)?, is_whole))
     }

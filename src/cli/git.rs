@@ -2,19 +2,36 @@
 //!
 //! The program is there wherever a repository is checked, and knows of work trees, filters, and sparse and partial clones
 //! what no library does all of. Names of revisions are resolved before they are used, so that none is taken for an
-//! option; paths come and go between NUL bytes, whatever they hold. Nothing of the repository is written to. Submodules
-//! that are checked out are looked into.
+//! option; paths come and go between NUL bytes, whatever they hold. Nothing is written to the repository but what git
+//! itself notes of files that look changed and are not. Submodules that are checked out are looked into.
 
 use std::collections::BTreeSet;
 #[cfg(unix)]
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use anyhow::{Context, bail};
-#[cfg(unix)]
-use dittograph::config;
+
+/// What git tells its hooks of the repository that they run in, and would take for that of a submodule too.
+const SURROUNDINGS: [&str; 12] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
 
 /// A repository, by the top of its work tree.
 #[derive(Debug)]
@@ -25,7 +42,7 @@ pub(crate) struct Repository {
 impl Repository {
     /// The repository that a folder lies in.
     pub(crate) fn of(folder: &Path) -> anyhow::Result<Self> {
-        let output = run(Command::new("git").arg("-C").arg(folder).args(["rev-parse", "--show-toplevel"]))?;
+        let output = run(git(folder).args(["rev-parse", "--show-toplevel"]))?;
         if !output.status.success() {
             bail!("{} is in no git repository: {}", folder.display(), told(&output));
         }
@@ -38,10 +55,21 @@ impl Repository {
         &self.top
     }
 
-    fn git(&self) -> Command {
-        let mut command = Command::new("git");
-        command.arg("-C").arg(&self.top);
-        command
+    pub(super) fn git(&self) -> Command {
+        git(&self.top)
+    }
+
+    /// Files that git knows and leaves out of the work tree, as in a sparse checkout.
+    pub(super) fn absent(&self) -> anyhow::Result<BTreeSet<PathBuf>> {
+        let listed = self.ask(&["ls-files", "-z", "-t"])?;
+        let absent = listed.split(|byte| *byte == 0).filter_map(|entry| entry.strip_prefix(b"S "));
+        Ok(absent.map(path_of).collect())
+    }
+
+    /// The repository of a submodule, if it is checked out.
+    pub(super) fn submodule(&self, path: &Path) -> Option<Repository> {
+        let top = self.top.join(path);
+        top.join(".git").exists().then_some(Repository { top })
     }
 
     /// The tree of files that a revision names.
@@ -50,7 +78,7 @@ impl Repository {
     }
 
     /// The object of a kind that a revision names.
-    fn resolve(&self, revision: &str, kind: &str) -> anyhow::Result<String> {
+    pub(super) fn resolve(&self, revision: &str, kind: &str) -> anyhow::Result<String> {
         let object = format!("{revision}^{{{kind}}}");
         let output = run(self.git().args(["rev-parse", "--verify", "--quiet", "--end-of-options"]).arg(object))?;
         let name = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -91,88 +119,24 @@ impl Repository {
                 changes.differing.insert(path_of(path));
             }
         }
-        let tracked = self.ask(&["ls-files", "-z", "--recurse-submodules"])?;
-        let tracked = tracked.split(|byte| *byte == 0).filter(|path| !path.is_empty());
-        changes.tracked = tracked.map(path_of).collect();
+        self.list(Path::new(""), &mut changes.tracked)?;
         Ok(changes)
     }
 
-    /// Writes the files of a tree that lie in some places, counted from the top, below a folder, which is made, and what
-    /// decides which of them are read; those of submodules too, where they are checked out. Of a repository that holds a
-    /// handbook beside much else, only the handbook is written.
-    pub(crate) fn check_out(&self, tree: &str, places: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
-        fs::create_dir_all(folder).with_context(|| format!("{}", folder.display()))?;
-        let beside = |ending: &str| {
-            let mut path = folder.as_os_str().to_owned();
-            path.push(ending);
-            PathBuf::from(path)
-        };
-        let listed = self.ask(&["ls-tree", "-r", "-z", "--full-tree", tree])?;
-        let mut entries: Vec<Entry> = listed.split(|byte| *byte == 0).filter_map(Entry::of).collect();
-        let is_wanted = |entry: &Entry| entry.is_in(places) || entry.is_ignore_file();
-        // Nobody knows where a link leads before it is followed.
-        if !entries.iter().any(|entry| is_wanted(entry) && entry.mode == LINK) {
-            entries.retain(is_wanted);
-        }
-        let (index, names) = (beside(".index"), beside(".names"));
-        let written = entries.iter().filter(|entry| entry.mode != SUBMODULE).flat_map(|entry| [entry.name, b"\0"]);
-        fs::write(&names, written.collect::<Vec<&[u8]>>().concat()).with_context(|| format!("{}", names.display()))?;
-        for command in [
-            self.git().env("GIT_INDEX_FILE", &index).args(["read-tree", tree]),
-            self.git()
-                .env("GIT_INDEX_FILE", &index)
-                .args(["checkout-index", "--force", "--quiet", "-z", "--stdin", "--prefix"])
-                .arg(folder.join(""))
-                .stdin(fs::File::open(&names)?),
-        ] {
-            let output = run(command)?;
-            if !output.status.success() {
-                bail!("git could not check out {tree}: {}", told(&output));
+    /// All that git knows of, named from a place.
+    fn list(&self, place: &Path, tracked: &mut BTreeSet<PathBuf>) -> anyhow::Result<()> {
+        let listed = self.ask(&["ls-files", "-z", "--stage"])?;
+        for entry in listed.split(|byte| *byte == 0).filter_map(Entry::of) {
+            let path = path_of(entry.name);
+            if let Some(submodule) = self.submodule(&path).filter(|_| entry.mode == SUBMODULE) {
+                submodule.list(&place.join(&path), tracked)?;
             }
-        }
-        for entry in &entries {
-            match entry.mode {
-                LINK => self.mend_link(&path_of(entry.name), folder)?,
-                SUBMODULE => self.check_out_submodule(entry, folder)?,
-                _ => {}
-            }
+            tracked.insert(place.join(path));
         }
         Ok(())
     }
 
-    fn check_out_submodule(&self, entry: &Entry<'_>, folder: &Path) -> anyhow::Result<()> {
-        let path = &path_of(entry.name);
-        let own = self.top.join(path);
-        // What is not checked out is not checked.
-        if !own.join(".git").exists() {
-            return Ok(());
-        }
-        let submodule = Repository::of(&own)?;
-        let commit = submodule.resolve(entry.object, "commit");
-        let commit = commit.with_context(|| format!("in submodule {}", path.display()))?;
-        submodule.check_out(&commit, &[PathBuf::new()], &folder.join(path))
-    }
-
-    /// A link that leads out of the repository leads to the same place from elsewhere.
-    #[cfg(unix)]
-    fn mend_link(&self, path: &Path, folder: &Path) -> anyhow::Result<()> {
-        let link = folder.join(path);
-        let Ok(target) = fs::read_link(&link) else { return Ok(()) };
-        let own = self.top.join(path);
-        let Some(leads_to) = own.parent().map(|parent| config::tidy(&parent.join(&target))) else { return Ok(()) };
-        if target.is_relative() && !leads_to.starts_with(&self.top) {
-            fs::remove_file(&link)?;
-            std::os::unix::fs::symlink(leads_to, &link)?;
-        }
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    fn mend_link(&self, _: &Path, _: &Path) -> anyhow::Result<()> {
-        Ok(())
-    }
-
-    fn ask(&self, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
+    pub(super) fn ask(&self, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
         let output = run(self.git().args(arguments))?;
         if !output.status.success() {
             bail!("git {} failed: {}", arguments.first().copied().unwrap_or_default(), told(&output));
@@ -181,36 +145,30 @@ impl Repository {
     }
 }
 
-/// The modes of a tree's entries that are no files.
-const LINK: &str = "120000";
-const SUBMODULE: &str = "160000";
+/// The modes of entries that are no files.
+pub(super) const LINK: &str = "120000";
+pub(super) const SUBMODULE: &str = "160000";
 
-/// A file of a tree, a link or a submodule.
-struct Entry<'a> {
-    mode: &'a str,
-    object: &'a str,
+/// A file that git knows, a link or a submodule.
+pub(super) struct Entry<'a> {
+    pub(super) mode: &'a str,
     /// Its path, from the top.
-    name: &'a [u8],
+    pub(super) name: &'a [u8],
+    /// What else is said of it.
+    about: &'a str,
 }
 
 impl<'a> Entry<'a> {
-    /// From a line of `git ls-tree`: mode, kind and object, then a tab and the path.
-    fn of(line: &'a [u8]) -> Option<Self> {
+    /// From what `git ls-tree` and `git ls-files --stage` print of it: the mode and more, then a tab and the path.
+    pub(super) fn of(line: &'a [u8]) -> Option<Self> {
         let tab = line.iter().position(|byte| *byte == b'\t')?;
-        let mut about = std::str::from_utf8(&line[..tab]).ok()?.split(' ');
-        Some(Entry { mode: about.next()?, object: about.nth(1)?, name: &line[tab + 1..] })
+        let (mode, about) = std::str::from_utf8(&line[..tab]).ok()?.split_once(' ')?;
+        Some(Entry { mode, name: &line[tab + 1..], about })
     }
 
-    /// Whether it lies in one of the places, or, as a link or a submodule, one of them in it.
-    fn is_in(&self, places: &[PathBuf]) -> bool {
-        let path = path_of(self.name);
-        places.iter().any(|place| path.starts_with(place) || place.starts_with(&path))
-    }
-
-    /// Whether it says what a walk passes over, in its own folder and below.
-    fn is_ignore_file(&self) -> bool {
-        let file_name = self.name.rsplit(|byte| *byte == b'/').next();
-        matches!(file_name, Some(b".gitignore" | b".ignore"))
+    /// The object of an entry of a tree, of which its kind is told before.
+    pub(super) fn object(&self) -> &'a str {
+        self.about.rsplit(' ').next().unwrap_or_default()
     }
 }
 
@@ -226,15 +184,13 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    /// Whether a file has changed. One that git does not know has.
+    /// Whether a file has changed, or, if it is a link, what it leads to. One that git does not know has.
     pub(crate) fn hold(&self, location: &Path) -> bool {
-        // Most checks compare with no commit.
-        if self.tracked.is_empty() && self.differing.is_empty() {
-            return false;
-        }
-        let place = physical(location);
-        let Ok(path) = place.strip_prefix(&self.top) else { return false };
-        !self.tracked.contains(path) || path.ancestors().any(|part| self.differing.contains(part))
+        let has_changed = |place: &Path| {
+            let Ok(path) = place.strip_prefix(&self.top) else { return false };
+            !self.tracked.contains(path) || path.ancestors().any(|part| self.differing.contains(part))
+        };
+        has_changed(&physical(location)) || fs::canonicalize(location).is_ok_and(|place| has_changed(&place))
     }
 }
 
@@ -255,22 +211,65 @@ pub(crate) fn physical(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
-fn run(command: &mut Command) -> anyhow::Result<Output> {
-    command.output().context("git can't be run: is it installed?")
+/// Git, in a folder.
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    SURROUNDINGS.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    command.stdin(Stdio::null()).arg("-C").arg(folder);
+    command
+}
+
+/// Git at its work, if it is.
+static AT_WORK: Mutex<Option<Child>> = Mutex::new(None);
+
+fn at_work() -> MutexGuard<'static, Option<Child>> {
+    AT_WORK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends git's work: it would go on writing files that nobody removes any more.
+pub(crate) fn stop() {
+    if let Some(mut child) = at_work().take() {
+        let _ = child.kill().and_then(|()| child.wait());
+    }
+}
+
+/// Runs git to its end.
+pub(super) fn run(command: &mut Command) -> anyhow::Result<Output> {
+    let (stdout, stderr) = {
+        let mut at_work = at_work();
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let child = at_work.insert(child.context("git can't be run: is it installed?")?);
+        (child.stdout.take(), child.stderr.take())
+    };
+    // Both at once: whoever waits for one while git fills the other waits for ever.
+    let complaints = thread::spawn(move || read_all(stderr));
+    let stdout = read_all(stdout)?;
+    let stderr = complaints.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+    // Who reads no more from git waits a moment only; if it was stopped, so is this program.
+    let status = at_work().take().context("git was stopped")?.wait()?;
+    Ok(Output { status, stdout, stderr })
+}
+
+fn read_all(pipe: Option<impl Read>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    pipe.map_or(Ok(0), |mut pipe| pipe.read_to_end(&mut bytes))?;
+    Ok(bytes)
 }
 
 /// What git said, in one line.
-fn told(output: &Output) -> String {
+pub(super) fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
 #[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt as _;
     PathBuf::from(OsStr::from_bytes(bytes))
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::exit::Exit;
+use super::git;
 
 static TEMPORARY_FILES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -25,6 +26,7 @@ pub(crate) fn hold() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 pub(crate) fn install() {
     let _ = ctrlc::try_set_handler(|| {
         let files = hold();
+        git::stop();
         for file in files.iter() {
             let _ = if file.is_dir() { std::fs::remove_dir_all(file) } else { std::fs::remove_file(file) };
         }

@@ -81,7 +81,7 @@ impl Job {
     pub(crate) fn of_project(arguments: &ProjectArguments, project: &Project, running: &RunningArguments) -> Self {
         let config = &project.config;
         let mut input = arguments.input.clone();
-        input.paths.clone_from(&project.paths);
+        input.paths = project.paths();
         let fields = &config.fields;
         for (typed, own) in [
             (&mut input.text_field, &fields.text),
@@ -98,7 +98,7 @@ impl Job {
         let habits =
             HabitArguments { preset: config.preset, min_words: config.min_words, similarity: config.similarity };
         let mut job = Job::new(input, &habits, &project.rules(), running);
-        job.input.references.clone_from(&project.references);
+        job.input.references = project.references();
         job.input.allows_both = true;
         job
     }

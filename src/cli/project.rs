@@ -3,6 +3,7 @@
 //! All paths of a project are absolute, so that the same project can be looked for in another place: in the files of an
 //! older revision ([`Project::moved`]).
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -10,11 +11,12 @@ use dittograph::check::judge::{Allowed, Policy};
 use dittograph::config::{self, Config, Level, Located};
 use dittograph::document::Corpus;
 use dittograph::finding::Rule;
-use dittograph::input::is_pattern;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use dittograph::input::{InputError, is_pattern};
 
 use super::args::ProjectArguments;
 use super::git::{Changes, Repository, physical};
+use super::matching::{Matching, globs};
+use super::outputs;
 
 /// The baseline where nothing names one.
 const BASELINE: &str = "dittograph-baseline.jsonl";
@@ -26,11 +28,11 @@ const CACHE: &str = ".dittograph_cache";
 pub(crate) struct Project {
     pub(crate) config: Config,
     /// What is checked: files, folders and globs.
-    pub(crate) paths: Vec<String>,
+    paths: Vec<Located>,
     /// Whether they were typed.
     has_typed_paths: bool,
     /// What it is compared with.
-    pub(crate) references: Vec<String>,
+    references: Vec<Located>,
     /// Where reports name paths from: the top of the repository, else the folder of the configuration.
     pub(crate) root: PathBuf,
     /// Where paths are reached from.
@@ -55,78 +57,105 @@ impl Project {
         arguments.habits.preset.into_iter().for_each(|preset| config.preset = Some(preset));
         arguments.habits.min_words.into_iter().for_each(|words| config.min_words = Some(words));
         arguments.habits.similarity.into_iter().for_each(|similarity| config.similarity = Some(similarity));
-        let typed = |path: &String| if path == "-" { path.clone() } else { Located::new(&here, path).argument() };
         let has_typed_paths = !arguments.input.paths.is_empty();
         if has_typed_paths {
             config.paths = arguments.input.paths.iter().map(|path| Located::new(&here, path)).collect();
         }
-        let written = |path: &Located| if path.value() == "-" { "-".to_owned() } else { path.argument() };
-        let mut paths: Vec<String> = config.paths.iter().map(written).collect();
+        let mut paths = config.paths.clone();
         if paths.is_empty() {
-            paths.push(config.root.to_string_lossy().into_owned());
+            paths.push(Located::new(&config.root, "."));
         }
-        let of_config = config.references.iter().chain(&config.known_text).map(Located::argument);
-        let references = arguments.from.iter().map(typed).chain(of_config).collect();
+        if arguments.from.iter().any(|path| path == "-") {
+            bail!("standard input can't be compared with: name a file after --from");
+        }
+        let typed = arguments.from.iter().map(|path| Located::new(&here, path));
+        let references = typed.chain(config.references.clone()).chain(config.known_text.clone()).collect();
         let repository = config.root.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
         let root = repository.unwrap_or_else(|| config.root.clone());
         Ok(Project { config, paths, has_typed_paths, references, root, here })
     }
 
+    /// What is checked, as it is read.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let argument = |path: &Located| if is_stdin(path) { "-".to_owned() } else { path.argument() };
+        self.paths.iter().map(argument).collect()
+    }
+
+    /// What it is compared with, as it is read.
+    pub(crate) fn references(&self) -> Vec<String> {
+        self.references.iter().map(Located::argument).collect()
+    }
+
+    /// Whether single files were typed: a look at a part, of which nobody can say what the whole needs no more.
+    pub(crate) fn is_a_part(&self) -> bool {
+        self.has_typed_paths && self.paths.iter().any(|path| !is_pattern(path.value()) && path.path().is_file())
+    }
+
     /// Fails if something that is checked lies outside a repository: what is not in its past cannot be compared with it.
     pub(crate) fn lies_in(&self, repository: &Repository) -> anyhow::Result<()> {
         let top = physical(repository.top());
-        match self.paths.iter().find(|path| *path == "-" || !physical(Path::new(path)).starts_with(&top)) {
-            Some(path) => bail!("{path} lies outside the repository {}, whose past is asked for", top.display()),
+        match self.paths.iter().find(|path| is_stdin(path) || !physical(&path.split().0).starts_with(&top)) {
+            Some(path) => {
+                bail!("{} lies outside the repository {}, whose past is asked for", path.value(), top.display())
+            }
             None => Ok(()),
         }
     }
 
-    /// Who named a path or pattern: the key of the configuration and its file. `None` if it was typed.
-    pub(crate) fn who_named(&self, argument: &str) -> Option<String> {
-        let Config { paths, references, known_text, files, .. } = &self.config;
-        let own = [("paths", paths), ("references", references), ("known-text", known_text)];
-        let mut own = own.into_iter().skip(usize::from(self.has_typed_paths));
-        let (key, _) = own.find(|(_, all)| all.iter().any(|one| one.argument() == argument))?;
-        Some(format!("`{key}` of {}", files.first()?.display()))
+    /// The key of the configuration under which a path or pattern stands that is at fault. `None` if it was typed.
+    pub(crate) fn who_named(&self, error: &InputError) -> Option<String> {
+        let argument = error.argument()?;
+        let Config { paths, references, known_text, .. } = &self.config;
+        let compared = [("references", references), ("known-text", known_text)];
+        let checked = [("paths", paths)].into_iter().filter(|_| !self.has_typed_paths);
+        let is_compared = matches!(error, InputError::NoReferences { .. });
+        let mut keys = checked.filter(|_| !is_compared).chain(compared);
+        let (key, _) = keys.find(|(_, all)| all.iter().any(|one| one.argument() == argument))?;
+        Some(format!("`{key}` of the configuration"))
     }
 
-    /// Where, below a folder, everything lies that is checked or compared with; counted from there.
-    pub(crate) fn places_in(&self, folder: &Path) -> Vec<PathBuf> {
-        let folder = physical(folder);
-        let place = |path: &String| {
-            let literal = path.split_inclusive('/').take_while(|name| !is_pattern(name)).collect::<String>();
-            physical(Path::new(&literal)).strip_prefix(&folder).map(Path::to_owned).ok()
-        };
-        self.paths.iter().chain(&self.references).filter_map(place).collect()
+    /// Where, counted from the top of a repository, everything lies that is checked or compared with.
+    pub(crate) fn places_in(&self, repository: &Repository) -> BTreeSet<PathBuf> {
+        let all = self.paths.iter().chain(&self.references);
+        all.filter_map(|located| inside(&located.split().0, repository.top())).collect()
     }
 
     /// Whether all that is compared with lies below a folder.
     pub(crate) fn has_references_in(&self, folder: &Path) -> bool {
         let folder = physical(folder);
-        self.references.iter().all(|path| physical(Path::new(path)).starts_with(&folder))
+        self.references.iter().all(|located| physical(&located.split().0).starts_with(&folder))
     }
 
     /// The same project among other files: what lies below `from` is looked for below `to`.
     pub(crate) fn moved(&self, from: &Path, to: &Path) -> Self {
-        let from = physical(from);
-        let place = |path: &Path| match physical(path).strip_prefix(&from) {
-            Ok(rest) => to.join(rest),
-            Err(_) => path.to_owned(),
-        };
-        let text = |path: &String| place(Path::new(path)).to_string_lossy().into_owned();
+        let place = |path: &Path| inside(path, from).map_or_else(|| path.to_owned(), |rest| to.join(rest));
         let located = |all: &[Located]| -> Vec<Located> {
-            all.iter().map(|one| Located::new(&place(one.base()), one.value())).collect()
+            let moved = |one: &Located| {
+                let (root, rest) = one.split();
+                Located::new(&place(&root), rest)
+            };
+            all.iter().map(moved).collect()
+        };
+        // A name without a slash is met in any folder below its base, so it has to stay one.
+        let met = |all: &[Located]| -> Vec<Located> {
+            let moved = |one: &Located| {
+                if one.value().contains('/') {
+                    located(std::slice::from_ref(one)).remove(0)
+                } else {
+                    Located::new(&place(one.base()), one.value())
+                }
+            };
+            all.iter().map(moved).collect()
         };
         let mut config = self.config.clone();
         config.root = place(&config.root);
-        config.ignore = located(&config.ignore);
-        config.known_text = located(&config.known_text);
-        config.groups.iter_mut().for_each(|group| group.paths = located(&group.paths));
-        let all = |paths: &[String]| paths.iter().map(text).collect();
+        config.ignore = met(&config.ignore);
+        config.known_text = met(&config.known_text);
+        config.groups.iter_mut().for_each(|group| group.paths = met(&group.paths));
         Project {
-            paths: all(&self.paths),
+            paths: located(&self.paths),
             has_typed_paths: self.has_typed_paths,
-            references: all(&self.references),
+            references: located(&self.references),
             root: place(&self.root),
             here: place(&self.here),
             config,
@@ -160,11 +189,12 @@ impl Project {
     /// Globs of what is not read: what the configuration ignores, and what belongs to this program.
     pub(crate) fn excluded(&self, own: &[PathBuf]) -> Vec<String> {
         let own = own.iter().chain(&self.config.files).map(|path| globset::escape(&path.to_string_lossy()));
-        self.config.ignore.iter().flat_map(globs).chain(own).collect()
+        let unfinished = format!("**/{}*{}", outputs::PREFIX, outputs::SUFFIX);
+        self.config.ignore.iter().flat_map(globs).chain(own).chain([unfinished]).collect()
     }
 
     /// What is made of the findings in a corpus.
-    pub(crate) fn policy(&self, corpus: &Corpus, changes: &Changes) -> anyhow::Result<Policy> {
+    pub(crate) fn policy(&self, corpus: &Corpus, changes: Option<&Changes>) -> anyhow::Result<Policy> {
         let severities = self.config.rules.iter().filter_map(|(rule, level)| match level {
             Level::Off => None,
             Level::At(severity) => Some((rule, severity)),
@@ -177,6 +207,8 @@ impl Project {
             repeated_words: self.config.budget.repeated_words.map(u64::from),
             here: self.here.clone(),
             root: self.root.clone(),
+            is_a_part: self.is_a_part(),
+            changed: changes.map(|_| BTreeSet::new()),
             ..Policy::default()
         };
         policy.allowed = self
@@ -190,56 +222,37 @@ impl Project {
                 line: Some(allowance.line),
             })
             .collect();
-        let known = Matcher::of(&self.config.known_text)?;
-        let groups =
-            self.config.groups.iter().map(|group| Matcher::of(&group.paths)).collect::<anyhow::Result<Vec<_>>>()?;
+        // Known text, then the groups.
+        let lists = std::iter::once(&self.config.known_text).chain(self.config.groups.iter().map(|group| &group.paths));
+        let mut matching = Matching::of(lists.map(Vec::as_slice))?;
         for file in &corpus.files {
             let Some(location) = file.location.as_ref().and_then(|path| std::path::absolute(path).ok()) else {
                 continue;
             };
-            if changes.hold(&location) {
-                policy.changed.insert(file.path.to_string());
+            if let Some((changes, changed)) = changes.zip(policy.changed.as_mut())
+                && changes.hold(&location)
+            {
+                changed.insert(file.path.to_string());
             }
-            if known.takes(&location) {
+            let lists = matching.lists(&location);
+            if lists.contains(&0) {
                 policy.known_text.insert(file.path.to_string());
             }
-            let of: Vec<u32> =
-                (0..).zip(&groups).filter(|(_, group)| group.takes(&location)).map(|(at, _)| at).collect();
-            if !of.is_empty() {
-                policy.groups.insert(file.path.to_string(), of);
+            let groups: Vec<u32> = lists.iter().filter_map(|list| list.checked_sub(1)).collect();
+            if !groups.is_empty() {
+                policy.groups.insert(file.path.to_string(), groups);
             }
         }
         Ok(policy)
     }
 }
 
-/// Paths and globs of a configuration as globs of absolute paths. A name without a slash is met in any folder.
-fn globs(located: &Located) -> Vec<String> {
-    let is_glob = is_pattern(located.value());
-    let whole = if is_glob { located.argument() } else { globset::escape(&located.path().to_string_lossy()) };
-    let name = if is_glob { located.value().to_owned() } else { globset::escape(located.value()) };
-    let base = globset::escape(&located.base().to_string_lossy());
-    let anywhere = (!located.value().contains('/')).then(|| format!("{base}/**/{name}"));
-    std::iter::once(whole).chain(anywhere).collect()
+fn is_stdin(path: &Located) -> bool {
+    path.value() == "-"
 }
 
-/// Files that paths and globs name.
-struct Matcher(GlobSet);
-
-impl Matcher {
-    fn of(all: &[Located]) -> anyhow::Result<Self> {
-        let mut set = GlobSetBuilder::new();
-        for located in all {
-            for glob in globs(located) {
-                let glob = GlobBuilder::new(&glob).literal_separator(true).build();
-                set.add(glob.with_context(|| format!("the pattern {:?} of the configuration", located.value()))?);
-            }
-        }
-        Ok(Matcher(set.build()?))
-    }
-
-    /// Whether it names a file, or a folder that it lies in.
-    fn takes(&self, location: &Path) -> bool {
-        location.ancestors().any(|part| self.0.is_match(part))
-    }
+/// Where a path lies below a folder: by its names, else, if links lead to it, by the folders that they lead to.
+fn inside(path: &Path, folder: &Path) -> Option<PathBuf> {
+    let by_name = path.strip_prefix(folder).map(Path::to_owned).ok();
+    by_name.or_else(|| physical(path).strip_prefix(physical(folder)).map(Path::to_owned).ok())
 }

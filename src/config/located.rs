@@ -31,6 +31,15 @@ impl Located {
         &self.value
     }
 
+    /// The last directory, or the file, that it surely names, and what a glob says of what lies below it; `.` if it is no
+    /// glob.
+    pub fn split(&self) -> (PathBuf, &str) {
+        let names = self.value.split_inclusive('/');
+        let literal: usize = names.take_while(|name| !is_pattern(name)).map(str::len).sum();
+        let (literal, rest) = self.value.split_at(literal);
+        (tidy(&self.base.join(literal)), if rest.is_empty() { "." } else { rest })
+    }
+
     /// Where it is, if it is no glob.
     pub fn path(&self) -> PathBuf {
         tidy(&self.base.join(&self.value))

@@ -155,27 +155,33 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
     let excluded = exclude(&options.excluded)?;
     let mut found = Found::default();
     let mut problems = Vec::new();
+    // Whether there was anything before it was excluded.
+    let mut finds_any = false;
     let references = options.references.iter().map(|argument| (argument, true));
     for (argument, is_reference) in arguments.iter().map(|argument| (argument, false)).chain(references) {
-        let before = found.files.len();
+        let mut part = Found::default();
         // What is named to be compared with is text, whatever it is called: `LICENSE`.
         let fallback = is_reference.then_some(Kind::Text);
-        match follow(argument, fallback, options, &mut found) {
+        match follow(argument, fallback, options, &mut part) {
             Err(problem) if may_be_absent(&problem, is_reference, options.allows_absent) => {}
             Err(problem) if is_reference || matches!(problem, InputError::BadGlob { .. }) => return Err(problem),
             Err(problem) => problems.push((argument, problem)),
             Ok(()) => {}
         }
+        if is_reference {
+            part.files.iter_mut().for_each(|file| file.side = Side::Reference);
+        } else {
+            finds_any |= part.finds_any();
+        }
+        part.leave_out(&excluded);
         // What is to be compared with must be there: without it too much would be kept.
-        if is_reference && found.files.len() == before && options.allows_absent != Absent::Anything {
-            let hint = passed_over(std::slice::from_ref(argument), options, &found);
+        if is_reference && !part.finds_any() && options.allows_absent != Absent::Anything {
+            let hint = passed_over(std::slice::from_ref(argument), options, &part);
             return Err(InputError::NoReferences { path: argument.clone(), hint });
         }
-        let side = if is_reference { Side::Reference } else { Side::Subject };
-        found.files[before..].iter_mut().for_each(|file| file.side = side);
+        found.join(part);
     }
-    let lost = found.skipped.iter().any(|skipped| skipped.is_error);
-    if found.files.is_empty() && !found.stdin && !lost {
+    if !finds_any && !found.finds_any() {
         let mut all: Vec<InputError> = problems.into_iter().map(|(_, problem)| problem).collect();
         return Err(match all.len() {
             0 => InputError::NothingFound { hint: passed_over(&arguments, options, &found), paths: arguments },
@@ -183,7 +189,6 @@ pub(super) fn find(options: &InputOptions) -> Result<Found, InputError> {
             _ => InputError::Several { all },
         });
     }
-    found.leave_out(&excluded);
     for (argument, problem) in problems {
         let text = problem.to_string();
         let reason = text.strip_prefix(argument.as_str()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
@@ -203,7 +208,9 @@ fn may_be_absent(problem: &InputError, is_reference: bool, allowed: Absent) -> b
     match (problem, allowed) {
         // Told of as that there are no references.
         (InputError::NoMatch { .. }, Absent::Nothing) => is_reference,
-        (InputError::NoMatch { .. }, _) | (InputError::PathMissing { .. }, Absent::Anything) => true,
+        (InputError::NoMatch { .. }, _) => true,
+        // A file that says nothing yet may be of no type.
+        (InputError::PathMissing { .. } | InputError::UnknownType { .. }, Absent::Anything) => true,
         _ => false,
     }
 }
@@ -220,6 +227,19 @@ fn exclude(patterns: &[String]) -> Result<GlobSet, InputError> {
 }
 
 impl Found {
+    /// Whether something can be read, or is lost.
+    fn finds_any(&self) -> bool {
+        !self.files.is_empty() || self.stdin || self.skipped.iter().any(|skipped| skipped.is_error)
+    }
+
+    fn join(&mut self, other: Found) {
+        self.files.extend(other.files);
+        self.skipped.extend(other.skipped);
+        self.warnings.extend(other.warnings);
+        self.stdin |= other.stdin;
+        self.links |= other.links;
+    }
+
     /// Leaves out what is excluded: a file that matches, or that lies in a directory that does.
     fn leave_out(&mut self, excluded: &GlobSet) {
         if excluded.is_empty() {
@@ -390,7 +410,8 @@ impl Pattern {
             matcher: glob.compile_matcher(),
             root: PathBuf::from(root),
             depth: (!crosses).then(|| plain(Path::new(&pattern)).components().count()),
-            hidden: pattern.split('/').any(|part| part.starts_with('.') && part != ".."),
+            // The folders that it lies in, wherever that is, are nothing that it asks for.
+            hidden: pattern.split('/').skip_while(|part| !is_pattern(part)).any(|part| part.starts_with('.')),
         })
     }
 
@@ -421,11 +442,13 @@ fn walker(root: &Path, pattern: Option<&Pattern>, respect_ignore: bool, hidden: 
         .require_git(false)
         .follow_links(false)
         .sort_by_file_name(OsStr::cmp);
-    if let Some(pattern) = pattern.cloned() {
-        builder.filter_entry(move |entry| {
-            !entry.file_type().is_some_and(|kind| kind.is_dir()) || pattern.enters(entry.path())
-        });
-    }
+    let pattern = pattern.cloned();
+    builder.filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        // What git keeps for itself is nobody's text.
+        let is_git = entry.depth() > 0 && entry.file_name() == ".git";
+        !is_git && (!is_folder || pattern.as_ref().is_none_or(|pattern| pattern.enters(entry.path())))
+    });
     builder.build()
 }
 
