@@ -110,7 +110,7 @@ pub(crate) fn group(
     grouping.project(&mut passages);
     drop_composite(&mut passages);
     if !keeps_implied {
-        drop_implied(&mut passages);
+        grouping.drop_implied(&mut passages);
     }
     passages.sort_by_key(sort_key);
     passages
@@ -202,7 +202,7 @@ impl Grouping<'_> {
     }
 
     /// Splits a component into passages, each occurrence verified against its passage's representative. A match is
-    /// *open* until a passage holds both its nodes. One whose nodes do not correspond (its places were taken for longer
+    /// *open* until both its nodes are explained: a passage holds them, or of two documents something they overlap. One whose nodes do not correspond (its places were taken for longer
     /// or shorter ones that are nearly the same) is a passage by itself, so that none is lost; a place may stand in
     /// several passages.
     fn resolve(&self, component: Component, nodes: &[Node], matches: &[Match]) -> Vec<Passage> {
@@ -220,9 +220,18 @@ impl Grouping<'_> {
                 })
                 .collect();
             self.keep_repeats(&mut verified);
-            let held: BTreeSet<u32> = verified.iter().map(|(node, _)| *node).collect();
+            let names = |verified: &[(u32, Occurrence)]| verified.iter().map(|(node, _)| *node).collect();
+            let explained: BTreeSet<u32> = names(&verified);
+            keep_disjoint(&mut verified, &representative);
+            let held: BTreeSet<u32> = names(&verified);
             passages.extend(assemble(representative, verified.into_iter().map(|(_, occurrence)| occurrence).collect()));
-            open.retain(|edge| !held.contains(&edge.one) || !held.contains(&edge.other));
+            // A place that overlaps an occurrence says nothing more of other documents, but the two copies in one do.
+            let is_open = |edge: &Edge| {
+                let [one, other] = [edge.one, edge.other].map(|node| nodes[node as usize].place.document);
+                let done = if one == other { &held } else { &explained };
+                !done.contains(&edge.one) || !done.contains(&edge.other)
+            };
+            open.retain(is_open);
             let is_chosen = |edge: &Edge| edge.one == chosen || edge.other == chosen;
             alone.extend(open.iter().filter(|edge| is_chosen(edge)));
             open.retain(|edge| !is_chosen(edge));
@@ -288,20 +297,26 @@ impl Grouping<'_> {
         })
     }
 
-    /// Of the places in one document, keeps those that are one text with the one most like the representative: two
-    /// that are each like a third in another document need not repeat each other. Nodes are ordered by document.
+    /// Keeps the occurrences that [repeat](Self::mark_repeats) their document's likest.
     fn keep_repeats(&self, verified: &mut Vec<(u32, Occurrence)>) {
-        let mut kept = Vec::with_capacity(verified.len());
-        for of_document in verified.chunk_by(|one, other| one.1.place.document == other.1.place.document) {
-            let Some(likest) = find_likest(of_document.iter().map(|(_, occurrence)| occurrence)) else { continue };
+        let mut kept = self.mark_repeats(verified.iter().map(|(_, occurrence)| occurrence)).into_iter();
+        verified.retain(|_| kept.next().unwrap_or(false));
+    }
+
+    /// Of the places in one document, tells those that are one text with the one most like the representative: two
+    /// that are each like a third in another document need not repeat each other. Occurrences are ordered by document.
+    fn mark_repeats<'o>(&self, occurrences: impl IntoIterator<Item = &'o Occurrence>) -> Vec<bool> {
+        let occurrences: Vec<&Occurrence> = occurrences.into_iter().collect();
+        let mut marks = Vec::with_capacity(occurrences.len());
+        for of_document in occurrences.chunk_by(|one, other| one.place.document == other.place.document) {
+            let Some(likest) = find_likest(of_document.iter().copied()) else { continue };
             let likest = likest.first_copy();
-            kept.extend(of_document.iter().map(|(_, occurrence)| {
+            marks.extend(of_document.iter().map(|occurrence| {
                 let place = occurrence.first_copy();
                 place == likest || self.verify(&likest, place, 1).is_some()
             }));
         }
-        let mut kept = kept.into_iter();
-        verified.retain(|_| kept.next().unwrap_or(false));
+        marks
     }
 
     /// Completes short passages with the places that longer ones around them imply.
@@ -351,6 +366,25 @@ impl Grouping<'_> {
         }
     }
 
+    /// Groups the occurrences that longer passages link, and drops the passages that longer ones imply: if two occurrences
+    /// lie in corresponding places of two occurrences of one longer passage, that passage says what they have in common,
+    /// and if all occurrences are linked by such steps, nothing is left to say; but that a document holds the text twice
+    /// only a longer text says which that document holds twice.
+    fn drop_implied(&self, passages: &mut Vec<Passage>) {
+        let index = Containers::build(passages);
+        // A longer passage says that a document holds a text twice of those of its places there that repeat each other.
+        let repeats: Vec<Vec<bool>> =
+            passages.par_iter().map(|passage| self.mark_repeats(&passage.occurrences)).collect();
+        let groups: Vec<Vec<(u32, u32)>> =
+            (0..passages.len()).into_par_iter().map(|number| link(passages, number, &index, &repeats)).collect();
+        for (passage, groups) in passages.iter_mut().zip(groups) {
+            for (occurrence, (group, doubling)) in passage.occurrences.iter_mut().zip(groups) {
+                (occurrence.group, occurrence.doubling) = (group, doubling);
+            }
+        }
+        passages.retain(says_news);
+    }
+
     /// Where a part of one place falls in a corresponding place.
     fn carry(&self, part: &Place, from: Place, to: Place) -> Option<Place> {
         let (start, end) = (part.start - from.start, part.end - from.start);
@@ -368,32 +402,29 @@ impl Grouping<'_> {
     }
 }
 
-/// Makes a passage of verified occurrences: disjoint within a document, at least two copies in all.
-fn assemble(representative: Place, mut occurrences: Vec<Occurrence>) -> Option<Passage> {
-    // The representative goes first among overlapping ones, then longer before shorter.
-    occurrences.sort_by_key(|occurrence| {
-        (
-            occurrence.place.document,
-            occurrence.first_copy() != representative,
-            u32::MAX - occurrence.place.length(),
-            occurrence.place.start,
-        )
-    });
-    let mut kept: Vec<Occurrence> = Vec::with_capacity(occurrences.len());
-    let mut taken: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-    for occurrence in occurrences {
+/// Of verified occurrences that overlap keeps the representative, else the longer.
+fn keep_disjoint(verified: &mut Vec<(u32, Occurrence)>, representative: &Place) {
+    verified.sort_by_key(|(_, occurrence)| {
         let place = occurrence.place;
+        (place.document, occurrence.first_copy() != *representative, u32::MAX - place.length(), place.start)
+    });
+    let mut taken: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    verified.retain(|(_, Occurrence { place, .. })| {
         let before = taken.range(..(place.document, place.end)).next_back();
-        if before.is_some_and(|((document, _), end)| *document == place.document && *end > place.start) {
-            continue;
+        let is_free = before.is_none_or(|((document, _), end)| *document != place.document || *end <= place.start);
+        if is_free {
+            taken.insert((place.document, place.start), place.end);
         }
-        taken.insert((place.document, place.start), place.end);
-        kept.push(occurrence);
-    }
-    kept.sort_by_key(|occurrence| occurrence.place);
-    let copies: u64 = kept.iter().map(|occurrence| u64::from(occurrence.count)).sum();
-    let representative = kept.iter().position(|occurrence| occurrence.first_copy() == representative)?;
-    (copies >= 2).then_some(Passage { representative, occurrences: kept })
+        is_free
+    });
+}
+
+/// Makes a passage of verified occurrences, which are disjoint: at least two copies in all.
+fn assemble(representative: Place, mut occurrences: Vec<Occurrence>) -> Option<Passage> {
+    occurrences.sort_by_key(|occurrence| occurrence.place);
+    let copies: u64 = occurrences.iter().map(|occurrence| u64::from(occurrence.count)).sum();
+    let representative = occurrences.iter().position(|occurrence| occurrence.first_copy() == representative)?;
+    (copies >= 2).then_some(Passage { representative, occurrences })
 }
 
 fn overlaps(one: &Place, other: &Place) -> bool {
@@ -525,63 +556,50 @@ fn drop_composite(passages: &mut Vec<Passage>) {
     passages.retain(|_| !is_composite.next().unwrap_or(false));
 }
 
-/// Groups the occurrences that longer passages link, and drops the passages that longer ones imply: if two occurrences
-/// lie in corresponding places of two occurrences of one longer passage, that passage says what they have in common,
-/// and if all occurrences are linked by such steps, nothing is left to say; but that a document holds the text twice
-/// only a longer text says which that document holds twice.
-fn drop_implied(passages: &mut Vec<Passage>) {
-    let index = Containers::build(passages);
+/// Group and doubling of each occurrence of a passage, as longer passages link them. `repeats` tells of each occurrence
+/// of each passage whether it repeats what its document has of that.
+fn link(passages: &[Passage], number: usize, index: &Containers, repeats: &[Vec<bool>]) -> Vec<(u32, u32)> {
     let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
-    let groups: Vec<Vec<(u32, u32)>> = (0..passages.len())
-        .into_par_iter()
-        .map(|number| {
-            let passage = &passages[number];
-            // (outer passage, place in its representative, inner occurrence, the outer's occurrence around that)
-            let mut around: Vec<(usize, u32, u32, usize)> = Vec::new();
-            for (at, occurrence) in passage.occurrences.iter().enumerate() {
-                // A run says of all its parts that they are repeated, though its copies be shorter.
-                let holders = index.around(&occurrence.place, number).filter(|(outer, holder)| {
-                    rank(*outer) > rank(number) || passages[*outer].occurrences[*holder].count > 1
-                });
-                around.extend(holders.map(|(outer, holder)| {
-                    let place = passages[outer].occurrences[holder].locate(occurrence.place.start);
-                    (outer, place, at as u32, holder)
-                }));
-            }
-            around.sort_unstable();
-            let mut groups = Forest::of(passage.occurrences.len());
-            let mut doublings = Forest::of(passage.occurrences.len());
-            let document = |at: u32| passage.occurrences[at as usize].place.document;
-            let is_alone = |at: u32| {
-                let neighbours =
-                    [at.checked_sub(1), Some(at + 1).filter(|next| (*next as usize) < passage.occurrences.len())];
-                neighbours.into_iter().flatten().all(|next| document(next) != document(at))
-            };
-            for of_outer in around.chunk_by(|one, other| one.0 == other.0) {
-                for corresponding in of_outer.chunk_by(|one, other| other.1 - one.1 < passage.length()) {
-                    let mut linked: Vec<(u32, usize)> = corresponding.iter().map(|entry| (entry.2, entry.3)).collect();
-                    linked.sort_unstable(); // by place
-                    linked.windows(2).for_each(|pair| groups.join(pair[0].0, pair[1].0));
-                    // Of what stands twice in one place of it, the second time as an insertion, it says nothing.
-                    let is_run = |holder: usize| passages[of_outer[0].0].occurrences[holder].count > 1;
-                    linked.dedup_by(|next, last| next.1 == last.1 && !is_run(next.1));
-                    for pair in linked.windows(2).filter(|pair| document(pair[0].0) == document(pair[1].0)) {
-                        doublings.join(pair[0].0, pair[1].0);
-                    }
-                }
-                // Two documents that share a longer text, and this once each, share this wherever in that it stands.
-                let alone: Vec<u32> = of_outer.iter().map(|entry| entry.2).filter(|at| is_alone(*at)).collect();
-                alone.windows(2).for_each(|pair| groups.join(pair[0], pair[1]));
-            }
-            (0..passage.occurrences.len() as u32).map(|at| (groups.find(at), doublings.find(at))).collect()
-        })
-        .collect();
-    for (passage, groups) in passages.iter_mut().zip(groups) {
-        for (occurrence, (group, doubling)) in passage.occurrences.iter_mut().zip(groups) {
-            (occurrence.group, occurrence.doubling) = (group, doubling);
-        }
+    let passage = &passages[number];
+    // (outer passage, place in its representative, inner occurrence, the outer's occurrence around that)
+    let mut around: Vec<(usize, u32, u32, usize)> = Vec::new();
+    for (at, occurrence) in passage.occurrences.iter().enumerate() {
+        // A run says of all its parts that they are repeated, though its copies be shorter.
+        let holders = index
+            .around(&occurrence.place, number)
+            .filter(|(outer, holder)| rank(*outer) > rank(number) || passages[*outer].occurrences[*holder].count > 1);
+        around.extend(holders.map(|(outer, holder)| {
+            let place = passages[outer].occurrences[holder].locate(occurrence.place.start);
+            (outer, place, at as u32, holder)
+        }));
     }
-    passages.retain(says_news);
+    around.sort_unstable();
+    let mut groups = Forest::of(passage.occurrences.len());
+    let mut doublings = Forest::of(passage.occurrences.len());
+    let document = |at: u32| passage.occurrences[at as usize].place.document;
+    let is_alone = |at: u32| {
+        let neighbours = [at.checked_sub(1), Some(at + 1).filter(|next| (*next as usize) < passage.occurrences.len())];
+        neighbours.into_iter().flatten().all(|next| document(next) != document(at))
+    };
+    for of_outer in around.chunk_by(|one, other| one.0 == other.0) {
+        for corresponding in of_outer.chunk_by(|one, other| other.1 - one.1 < passage.length()) {
+            let mut linked: Vec<(u32, usize)> = corresponding.iter().map(|entry| (entry.2, entry.3)).collect();
+            linked.sort_unstable(); // by place
+            linked.windows(2).for_each(|pair| groups.join(pair[0].0, pair[1].0));
+            // Of what stands twice in one place of it, the second time as an insertion, it says nothing.
+            let outer = of_outer[0].0;
+            linked.retain(|(_, holder)| repeats[outer][*holder]);
+            let is_run = |holder: usize| passages[outer].occurrences[holder].count > 1;
+            linked.dedup_by(|next, last| next.1 == last.1 && !is_run(next.1));
+            for pair in linked.windows(2).filter(|pair| document(pair[0].0) == document(pair[1].0)) {
+                doublings.join(pair[0].0, pair[1].0);
+            }
+        }
+        // Two documents that share a longer text, and this once each, share this wherever in that it stands.
+        let alone: Vec<u32> = of_outer.iter().map(|entry| entry.2).filter(|at| is_alone(*at)).collect();
+        alone.windows(2).for_each(|pair| groups.join(pair[0], pair[1]));
+    }
+    (0..passage.occurrences.len() as u32).map(|at| (groups.find(at), doublings.find(at))).collect()
 }
 
 /// Whether a passage says more than longer ones do.
@@ -657,7 +675,8 @@ mod tests {
     /// The groups of the occurrences of the first of some passages, if it stays.
     fn groups_of_first(mut passages: Vec<Passage>) -> Option<Vec<u32>> {
         let first = passages[0].length();
-        drop_implied(&mut passages);
+        let texts = ["word ".repeat(60), "word ".repeat(60), "word ".repeat(60)];
+        with_grouping(&texts, |grouping| grouping.drop_implied(&mut passages));
         let passage = passages.iter().find(|passage| passage.length() == first)?;
         Some(passage.occurrences.iter().map(|occurrence| occurrence.group).collect())
     }
