@@ -9,32 +9,13 @@ mod cli_support;
 use std::fs;
 use std::path::Path;
 
-use check_support::{check, command, folder, git, put, run, story, told};
+use check_support::{check, command, folder, found, git, part, put, run, story, told};
 use cli_support::{assert_exit, json, stderr};
 use serde_json::Value;
-
-/// Rule and file of each problem, each once.
-fn found(report: &Value) -> Vec<String> {
-    let mut all = told(report);
-    all.iter_mut().for_each(|told| told.truncate(told.rfind(':').unwrap()));
-    all.dedup();
-    all
-}
-
-/// Some paragraphs of a story.
-fn part(number: u32, paragraphs: std::ops::Range<usize>) -> String {
-    let story = story(number);
-    story.split("\n\n").collect::<Vec<_>>()[paragraphs].join("\n\n")
-}
 
 fn write_baseline(folder: &Path) {
     assert_exit(&run(folder, "baseline write -q"), 0);
     assert!(told(&check(folder, "", 0)).is_empty());
-}
-
-fn commit(folder: &Path, message: &str) {
-    git(folder, "add -A");
-    git(folder, &format!("commit -q -m {message}"));
 }
 
 #[test]
@@ -43,7 +24,8 @@ fn what_is_doubled_in_one_text_is_new_in_another() {
     let base = folder(&[("a.md", &format!("{passage}\n\n{one}\n\n{passage}"))]);
     write_baseline(base.path());
     put(base.path(), "n.md", &format!("{two}\n\n{passage}"));
-    assert_eq!(found(&check(base.path(), "", 1)), ["shared-passage n.md"]);
+    // Without paths nobody knows which of three copies is new: what they are to each other is told.
+    assert_eq!(found(&check(base.path(), "", 1)), ["shared-passage n.md", "doubled-text a.md"]);
     // And the other way round.
     let base = folder(&[("a.md", &format!("{passage}\n\n{one}")), ("b.md", &format!("{passage}\n\n{two}"))]);
     write_baseline(base.path());
@@ -234,146 +216,6 @@ fn the_baseline_of_the_repository_holds_below_its_top() {
 }
 
 #[test]
-fn a_revision_is_compared_where_the_work_left_it() {
-    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1)), ("c.md", &story(2))]);
-    let folder = base.path();
-    git(folder, "init -q");
-    commit(folder, "first");
-    git(folder, "checkout -q -b work");
-    put(folder, "d.md", &story(3));
-    commit(folder, "work");
-    git(folder, "checkout -q main");
-    fs::remove_file(folder.join("b.md")).unwrap();
-    commit(folder, "mended");
-    git(folder, "checkout -q work");
-    assert!(told(&check(folder, "--baseline-from main", 0)).is_empty());
-    // Kept, and asked again.
-    for _ in 0..2 {
-        let output = run(folder, "check -q --format json --baseline-from main");
-        assert_exit(&output, 0);
-    }
-    put(folder, "e.md", &story(2));
-    assert_eq!(found(&check(folder, "--baseline-from main", 1)), ["near-duplicate e.md"]);
-    assert_exit(&run(folder, "check -q --format json --baseline-from main"), 1);
-    // A baseline that was committed is no text of the revision.
-    put(folder, "dittograph.toml", "min-words = 8\nbaseline = \"known.jsonl\"\n");
-    fs::remove_file(folder.join("e.md")).unwrap();
-    let sentence = "A sentence of nine plain words that two have.";
-    put(folder, "x.md", &format!("{}\n\n{sentence}\n", story(5)));
-    put(folder, "y.md", &format!("{}\n\n{sentence}\n", story(6)));
-    assert_exit(&run(folder, "baseline write -q"), 0);
-    commit(folder, "known");
-    put(folder, "z.md", &format!("{}\n\n{sentence}\n", story(7)));
-    for arguments in ["", "--baseline-from HEAD"] {
-        assert_eq!(found(&check(folder, arguments, 1)), ["shared-passage z.md"], "{arguments}");
-    }
-    // Two past that have nothing in common, as in a shallow clone: said, and compared as it is.
-    git(folder, "checkout -q --orphan other");
-    commit(folder, "other");
-    let output = run(folder, "check --no-cache --format json --baseline-from main --changed-only main");
-    assert_exit(&output, 1);
-    assert!(stderr(&output).contains("no common past"), "{}", stderr(&output));
-}
-
-#[cfg(unix)]
-#[test]
-fn links_lead_where_they_lead() {
-    use std::os::unix::fs::symlink;
-    let base = folder(&[("r/docs/a.md", &story(1)), ("shared/s.md", &story(2)), ("r/docs/t.md", &story(2))]);
-    let folder = base.path().join("r");
-    symlink("../../shared/s.md", folder.join("docs/s.md")).unwrap();
-    git(&folder, "init -q");
-    commit(&folder, "first");
-    // What a link out of the repository leads to is there in the revision too.
-    assert!(told(&check(&folder, "--baseline-from HEAD", 0)).is_empty());
-    symlink(&folder, base.path().join("lnk")).unwrap();
-    put(&folder, "docs/b.md", &story(1));
-    for option in ["--baseline-from HEAD", "--changed-only HEAD", "--baseline-from HEAD --temp-dir ../shared"] {
-        for path in ["docs", "../lnk/docs"] {
-            let report = check(&folder, &format!("{option} {path}"), 1);
-            assert!(told(&report).iter().any(|told| told.contains("b.md")), "{option} {path}: {report:#}");
-        }
-        let output = run(&folder, &format!("check -q --no-cache {option} ../shared"));
-        assert_exit(&output, 2);
-        assert!(stderr(&output).contains("lies outside the repository"), "{}", stderr(&output));
-    }
-}
-
-#[test]
-fn submodules_have_a_past_and_changes() {
-    let base = folder(&[("lib/a.md", &story(1)), ("lib/b.md", &story(1)), ("r/c.md", &story(2))]);
-    let (lib, folder) = (base.path().join("lib"), base.path().join("r"));
-    git(&lib, "init -q");
-    commit(&lib, "first");
-    git(&folder, "init -q");
-    git(&folder, "-c protocol.file.allow=always submodule --quiet add ../lib sub");
-    commit(&folder, "first");
-    for option in ["--baseline-from HEAD", "--changed-only HEAD"] {
-        assert!(told(&check(&folder, option, 0)).is_empty(), "{option}");
-    }
-    put(&folder, "sub/d.md", &story(2));
-    for option in ["--baseline-from HEAD", "--changed-only HEAD"] {
-        assert_eq!(found(&check(&folder, option, 1)), ["near-duplicate sub/d.md"], "{option}");
-    }
-}
-
-#[test]
-fn of_a_revision_only_what_is_checked_is_written() {
-    let base = folder(&[("docs/a.md", &story(1)), ("docs/b.md", &story(1)), ("other/c.md", &story(2))]);
-    git(base.path(), "init -q");
-    // Whoever writes the other files has to fetch them first, which fails.
-    put(base.path(), ".gitattributes", "other/* filter=stored\n");
-    git(base.path(), "config filter.stored.clean cat");
-    git(base.path(), "config filter.stored.smudge false");
-    git(base.path(), "config filter.stored.required true");
-    // What is ignored at the top is ignored in the folder.
-    put(base.path(), ".gitignore", "draft*\n");
-    put(base.path(), "docs/draft.md", &story(1));
-    git(base.path(), "add -A --force");
-    git(base.path(), "commit -q -m first");
-    for paths in ["docs", "docs/*.md", "docs/a.md docs/b.md"] {
-        check(base.path(), &format!("--baseline-from HEAD {paths}"), 0);
-    }
-    let output = run(base.path(), "check -q --no-cache --baseline-from HEAD");
-    assert_exit(&output, 2);
-    assert!(stderr(&output).contains("smudge filter stored failed"), "{}", stderr(&output));
-    put(base.path(), "docs/c.md", &story(1));
-    assert_eq!(found(&check(base.path(), "--baseline-from HEAD docs", 1)), ["near-duplicate docs/c.md"]);
-    // A link may lead anywhere, so all is written for one.
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::symlink("../other/c.md", base.path().join("docs/l.md")).unwrap();
-        git(base.path(), "config filter.stored.smudge cat");
-        commit(base.path(), "second");
-        put(base.path(), "docs/d.md", &story(2));
-        assert_eq!(found(&check(base.path(), "--baseline-from HEAD docs", 1)), ["near-duplicate docs/d.md"]);
-        fs::remove_file(base.path().join("docs/d.md")).unwrap();
-        check(base.path(), "--baseline-from HEAD docs other", 0);
-    }
-}
-
-#[test]
-fn files_that_git_ignores_have_changed() {
-    let base = folder(&[("a.md", &story(1)), (".gitignore", "gen\n")]);
-    git(base.path(), "init -q");
-    commit(base.path(), "first");
-    put(base.path(), "gen/g.md", &story(1));
-    assert_eq!(found(&check(base.path(), "--changed-only HEAD a.md gen/g.md", 1)), ["near-duplicate gen/g.md"]);
-}
-
-#[test]
-fn what_was_changed_is_the_place_to_act_on() {
-    let base = folder(&[("small.md", &story(1)), ("other.md", &story(2))]);
-    git(base.path(), "init -q");
-    commit(base.path(), "first");
-    put(base.path(), "big.md", &format!("{}\n\n{}\n\n{}", story(3), story(1), story(4)));
-    let report = check(base.path(), "--baseline-from HEAD", 1);
-    assert_eq!(found(&report), ["contained big.md"]);
-    let message = report["problems"][0]["message"].as_str().unwrap();
-    assert!(message.contains("holds all of small.md:1"), "{message}");
-}
-
-#[test]
 fn known_text_is_text_whatever_it_is_called() {
     let licence = part(9, 0..4);
     let base = folder(&[
@@ -448,23 +290,6 @@ fn short_repeats_are_counted_only() {
 }
 
 #[test]
-fn what_an_older_revision_did_not_have_is_not_missed_in_it() {
-    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
-    git(base.path(), "init -q");
-    commit(base.path(), "one");
-    // A pattern, a folder and a file that came since: what was known stays known.
-    put(base.path(), "LICENSE", &story(2));
-    put(base.path(), "old/a.md", &story(3));
-    put(base.path(), "new/c.md", &story(4));
-    let config =
-        "paths = [\"a.md\", \"b.md\", \"new\", \"n*/*.md\"]\nreferences = [\"old\"]\nknown-text = [\"LICEN?E\"]\n";
-    put(base.path(), "dittograph.toml", config);
-    check(base.path(), "--baseline-from HEAD", 0);
-    put(base.path(), "new/d.md", &story(4));
-    assert_eq!(found(&check(base.path(), "--baseline-from HEAD", 1)), ["near-duplicate new/d.md"]);
-}
-
-#[test]
 fn nothing_is_let_pass_for_what_else_is_not_there() {
     let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
     // A pattern without a file beside one with: the others are checked.
@@ -484,4 +309,63 @@ fn nothing_is_let_pass_for_what_else_is_not_there() {
             assert!(told.contains(&format!("`{key}` of the configuration")), "{told}");
         }
     }
+}
+
+#[test]
+fn what_is_compared_with_has_to_be_there_after_ignoring() {
+    let base = folder(&[("a.md", &story(1)), ("old/b.md", &story(1))]);
+    put(base.path(), "dittograph.toml", "references = [\"old\"]\n");
+    check(base.path(), "", 1);
+    put(base.path(), "dittograph.toml", "references = [\"old\"]\nignore = [\"old/b.md\"]\n");
+    let output = run(base.path(), "check");
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("nothing in it to compare with"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_report_replaces_nothing_that_the_check_goes_by() {
+    let base = folder(&[("a.md", &story(1)), ("b.md", &story(1))]);
+    put(base.path(), "dittograph.toml", "min-words = 8\n");
+    assert_exit(&run(base.path(), "baseline write -q"), 0);
+    for file in ["dittograph.toml", "dittograph-baseline.jsonl", "./a.md"] {
+        let before = fs::read(base.path().join(file)).unwrap();
+        let output = run(base.path(), &format!("check --no-cache -o json={file}"));
+        assert_exit(&output, 2);
+        assert!(stderr(&output).contains("the report would replace what"), "{}", stderr(&output));
+        assert_eq!(fs::read(base.path().join(file)).unwrap(), before, "{file}");
+    }
+    // Its own last one it does replace, and reads it never.
+    put(base.path(), "dittograph.toml", "paths = [\".\"]\n");
+    let report = |run: u32| {
+        assert_exit(&command(base.path(), "check -q --no-cache --hidden -o json=.report.json").output().unwrap(), 0);
+        (run, fs::read_to_string(base.path().join(".report.json")).unwrap()).1
+    };
+    assert_eq!(report(1), report(2));
+}
+
+#[test]
+fn the_baseline_that_holds_is_the_one_that_is_renewed() {
+    let base = folder(&[("docs/a.md", &story(1)), ("docs/b.md", &story(1))]);
+    git(base.path(), "init -q");
+    write_baseline(base.path());
+    let docs = base.path().join("docs");
+    put(&docs, "c.md", &story(2));
+    put(&docs, "d.md", &story(2));
+    check(&docs, "", 1);
+    assert_exit(&run(&docs, "baseline update -q"), 0);
+    check(&docs, "", 0);
+    fs::remove_file(docs.join("d.md")).unwrap();
+    let before = fs::read_to_string(base.path().join("dittograph-baseline.jsonl")).unwrap();
+    assert_exit(&run(&docs, "baseline prune -q"), 0);
+    let after = fs::read_to_string(base.path().join("dittograph-baseline.jsonl")).unwrap();
+    assert!(after.len() < before.len() && !docs.join("dittograph-baseline.jsonl").exists(), "{after}");
+}
+
+#[test]
+fn a_cache_is_a_folder() {
+    let base = folder(&[("a.md", &story(1)), ("kept", "mine")]);
+    let output = run(base.path(), "check --cache-dir kept");
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("kept"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(base.path().join("kept")).unwrap(), "mine");
 }

@@ -69,3 +69,23 @@ pub(crate) fn git(folder: &Path, arguments: &str) {
         Command::new("git").current_dir(folder).args(config).args(arguments.split_whitespace()).output().unwrap();
     assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// Rule and file of each problem, each once.
+pub(crate) fn found(report: &Value) -> Vec<String> {
+    let mut all = told(report);
+    all.iter_mut().for_each(|told| told.truncate(told.rfind(':').unwrap()));
+    all.dedup();
+    all
+}
+
+/// Adds everything and commits it.
+pub(crate) fn commit(folder: &Path, message: &str) {
+    git(folder, "add -A");
+    git(folder, &format!("commit -q -m {message}"));
+}
+
+/// Some paragraphs of a story.
+pub(crate) fn part(number: u32, paragraphs: std::ops::Range<usize>) -> String {
+    let story = story(number);
+    story.split("\n\n").collect::<Vec<_>>()[paragraphs].join("\n\n")
+}
