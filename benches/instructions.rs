@@ -71,8 +71,12 @@ const RUNS: [Run; 2] = [
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let accepts = arguments.iter().any(|argument| argument == "--accept");
-    let named = arguments.iter().skip_while(|argument| *argument != "--program").nth(1);
-    let program = named.map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_dittograph")), PathBuf::from);
+    let mut behind = arguments.iter().skip_while(|argument| *argument != "--program");
+    let program = match (behind.next(), behind.next()) {
+        (None, _) => PathBuf::from(env!("CARGO_BIN_EXE_dittograph")),
+        (Some(_), Some(path)) if !path.starts_with('-') => PathBuf::from(path),
+        _ => panic!("--program needs the path of a release build"),
+    };
     let folder = tempfile::tempdir().unwrap();
     let mut figures = Figures::new();
     for run in &RUNS {

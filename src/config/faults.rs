@@ -145,7 +145,7 @@ pub enum FaultKind {
     },
     /// A glob of what is not read that means to take something back.
     #[error(
-        "a `!` makes no exception here: name what is not read more narrowly; a name that begins with the sign itself is written with `?` for it"
+        "a `!` makes no exception here: name what is not read more narrowly; a name that begins with the sign itself is written with `{{!}}` for it"
     )]
     NoException,
     /// The file that is extended cannot be read.

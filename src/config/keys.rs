@@ -132,13 +132,13 @@ fn what_is_read() -> Vec<Key<Config>> {
         },
         Key {
             name: "references",
-            meaning: "What the documents are compared with, and nothing is reported of: files, directories, globs.",
+            meaning: "What the documents are compared with, and nothing is reported of: files, directories, globs. Each has to lead to a file.",
             otherwise: Otherwise::Empty,
             kind: Kind::Places { least: 0, field: |config| &mut config.references },
         },
         Key {
             name: "known-text",
-            meaning: "Files whose wording is allowed everywhere, such as legal notices: files, directories, globs.",
+            meaning: "Files whose wording is allowed everywhere, such as legal notices: files, directories, globs. Each has to lead to a file.",
             otherwise: Otherwise::Empty,
             kind: Kind::Places { least: 0, field: |config| &mut config.known_text },
         },

@@ -162,7 +162,8 @@ fn a_dump_explains_itself() {
 
 /// Paths and globs, with names that must be written with care.
 fn places(root: &'static str, most: usize) -> impl Strategy<Value = Vec<Located>> {
-    let name = select(&["a", "b c", "*.md", "**", "[[]x", "..", "{d,e}", "新聞", "\"", "e\\\\f", "\u{202e}", "'"]);
+    let name =
+        select(&["a", "b c", "*.md", "**", "[[]x", "..", "{d,e}", "新聞", "\"", "e\\\\f", "\u{202e}", "'", "{!}g"]);
     let value = vec(name, 1..4).prop_map(move |names| Located::new(Path::new(root), &names.join("/")));
     vec(value, 1..=most)
 }

@@ -120,7 +120,7 @@ pub struct InputOptions {
     pub fields: FieldNames,
     /// Whether walks pass over what `.gitignore` and `.ignore` files name. Default: yes.
     pub respect_ignore: bool,
-    /// Whether walks take files and directories whose names begin with a dot. Default: no.
+    /// Whether walks take files and directories whose names begin with a dot. Default: no. None takes `.git`.
     pub hidden: bool,
     /// Globs of absolute paths of files and directories that are passed over, wherever they are met.
     pub excluded: Vec<String>,

@@ -45,8 +45,9 @@ pub(crate) struct CheckArguments {
 
     /// Take for known what a git revision repeats.
     ///
-    /// Those of its files that are checked are written to a temporary folder and scanned in the same way; what a baseline
-    /// file holds is known too.
+    /// Those of its files that are checked are written to a temporary folder, with all ignore files (with everything, if a
+    /// link or a submodule is among them), and scanned in the same way; what a baseline file holds is known too. Problems
+    /// without a place in a file that was changed since then are not told.
     #[arg(long, value_name = "REF", help_heading = "Gate")]
     pub(crate) baseline_from: Option<String>,
 
@@ -63,6 +64,9 @@ pub(crate) struct CheckArguments {
     pub(crate) exit_zero: bool,
 
     /// End with 0 where there is nothing to check.
+    ///
+    /// Patterns and folders may then lead to no file, and others are checked all the same. Files that are named have to be
+    /// there, and so has what is compared with.
     #[arg(long, help_heading = "Gate")]
     pub(crate) allow_empty: bool,
 
