@@ -14,7 +14,7 @@
 //! passage whose occurrences longer passages link with each other says nothing new and is dropped, unless a document
 //! holds it twice and no longer passage twice; so is a long passage that is nothing but copies of a shorter one.
 //!
-//! **Cost.** O(matches · log matches), one alignment an unequal occurrence, at most [`PROJECTED`] projections a
+//! **Cost.** O(matches · log matches), a few alignments an unequal occurrence, at most [`PROJECTED`] projections a
 //! passage: the number of passages and occurrences stays linear in the matches, and so in the text.
 //!
 //! **Gives up.** After [`ROUNDS`] representatives of one component, the rest are kept as the pairs they were found as.

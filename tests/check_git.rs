@@ -201,6 +201,14 @@ fn hidden_files_are_as_hidden_in_a_revision_as_today() {
         let report = check(&folder, &format!("--baseline-from HEAD --hidden {paths}"), 1);
         assert_eq!((found(&report).len(), &report["size"]["documents"]), (1, &3.into()), "{paths}");
     }
+    // Whatever the folders are called that it lies in.
+    let odd = base.path().join("o[x] {y}");
+    fs::create_dir(&odd).unwrap();
+    fs::rename(base.path().join(".work"), odd.join(".work")).unwrap();
+    let folder = odd.join(".work/r");
+    for arguments in ["*.md", "--baseline-from HEAD *.md"] {
+        assert_eq!(check(&folder, arguments, 1)["size"]["documents"], 2, "{arguments}");
+    }
     // What git keeps for itself is nobody's text, hidden files or not.
     put(&folder, ".git/d.md", &story(1));
     assert_eq!(check(&folder, "--hidden", 1)["size"]["documents"], 3);
@@ -371,5 +379,127 @@ fn ignore_files_above_a_repository_hold_in_a_revision_too() {
     fs::create_dir(base.path().join("t/mp")).unwrap();
     let output = run(&folder, "check --no-cache --baseline-from HEAD --temp-dir ../t/mp");
     assert_exit(&output, 2);
-    assert!(stderr(&output).contains("would hide files of the revision"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("might hide files of the revision"), "{}", stderr(&output));
+}
+
+/// A change that git calls none, or that is no document's.
+#[test]
+fn what_was_not_looked_at_before_is_new_though_git_calls_it_unchanged() {
+    let page = |number: u32, notice: &str| format!("{}\n\n{notice}", story(number));
+    let notice = story(9).replace("\n\n", " ");
+    let files = [
+        ("docs/a.md", page(1, &notice)),
+        ("docs/b.md", page(2, &notice)),
+        ("drafts/x.md", page(1, "")),
+        ("docs/hidden.md", page(2, "")),
+        ("v1/c.md", story(3)),
+        ("v2/c.md", story(3)),
+        ("old/d.md", story(4)),
+        ("docs/e.md", story(5)),
+        ("NOTICE", notice.clone()),
+        (".gitignore", "hidden.md\n".to_owned()),
+    ];
+    let base = folder(&files.each_ref().map(|(path, text)| (*path, text.as_str())));
+    let folder = base.path();
+    let config = "paths = [\"docs\", \"v*\", \"other\"]\nreferences = [\"old\"]\nknown-text = [\"NOTICE\"]\n[[groups]]\n\
+                  name = \"versions\"\npaths = [\"v*\"]\n";
+    put(folder, "other/z.md", &story(6));
+    put(folder, "dittograph.toml", config);
+    git(folder, "init -q");
+    git(folder, "add -A --force");
+    git(folder, "commit -q -m first");
+    let clean = || {
+        git(folder, "reset -q --hard");
+        git(folder, "clean -q -f -d");
+        check(folder, "--baseline-from HEAD", 0);
+    };
+    clean();
+    fs::rename(folder.join("drafts/x.md"), folder.join("docs/x.md")).unwrap();
+    git(folder, "add -A");
+    assert_eq!(check(folder, "--baseline-from HEAD", 1)["problems"][0]["places"][0]["path"], "docs/x.md");
+    clean();
+    put(folder, ".gitignore", "");
+    assert!(check(folder, "--baseline-from HEAD", 1).to_string().contains("docs/hidden.md"));
+    clean();
+    fs::rename(folder.join("v2/c.md"), folder.join("other/c.md")).unwrap();
+    git(folder, "add -A");
+    assert_eq!(found(&check(folder, "--baseline-from HEAD", 1)), ["near-duplicate other/c.md"]);
+    clean();
+    put(folder, "old/e.md", &story(5));
+    assert_eq!(found(&check(folder, "--baseline-from HEAD", 1)), ["near-duplicate docs/e.md"]);
+    clean();
+    put(folder, "NOTICE", &story(8));
+    assert!(!told(&check(folder, "--baseline-from HEAD", 1)).is_empty());
+    clean();
+}
+
+#[test]
+fn a_glob_names_no_more_of_a_revision_than_of_today() {
+    let base = folder(&[("docs/sub/a.md", &story(1)), ("docs/sub/b.md", &story(1)), ("docs/c.md", &story(1))]);
+    let folder = base.path();
+    git(folder, "init -q");
+    commit(folder, "first");
+    let absolute = folder.canonicalize().unwrap().join("docs/*.md");
+    for (pattern, key) in [("docs/*.md", "ignore = "), (absolute.to_str().unwrap(), "ignore = ")]
+        .into_iter()
+        .chain([("docs/*.md", "[[groups]]\nname = \"top\"\npaths = ")])
+    {
+        put(folder, "dittograph.toml", &format!("{key}[\"{pattern}\"]\n"));
+        put(folder, "docs/sub/a.md", &format!("{}\n\nA line more.\n", story(1)));
+        assert!(told(&check(folder, "--baseline-from HEAD", 0)).is_empty(), "{pattern}");
+    }
+}
+
+#[test]
+fn what_was_kept_of_a_revision_holds_for_the_same_checkout_only() {
+    let base = folder(&[("in/a.md", &story(1)), ("out/b.md", &story(1)), (".gitattributes", "*.md filter=stub\n")]);
+    let folder = base.path();
+    git(folder, "init -q");
+    git(folder, "config filter.stub.clean cat");
+    git(folder, "config filter.stub.smudge cat");
+    commit(folder, "first");
+    let arguments = "check -q --format json --cache-dir .kept --baseline-from HEAD";
+    assert_exit(&run(folder, arguments), 0);
+    git(folder, "sparse-checkout set in");
+    put(folder, "in/d.md", &story(1));
+    assert_exit(&run(folder, arguments), 1);
+    fs::remove_file(folder.join("in/d.md")).unwrap();
+    git(folder, "sparse-checkout disable");
+    // A filter that was not set up yet wrote something else.
+    put(folder, "in/a.md", &format!("{}\n\nA line more.\n", story(1)));
+    git(folder, "config filter.stub.smudge wc");
+    fs::remove_dir_all(folder.join(".kept")).unwrap();
+    assert_exit(&run(folder, arguments), 1);
+    git(folder, "config filter.stub.smudge cat");
+    assert_exit(&run(folder, arguments), 0);
+}
+
+#[test]
+fn a_submodule_has_changed_whatever_git_is_told_to_tell() {
+    let base = folder(&[("lib/a.md", &story(1)), ("r/c.md", &story(2))]);
+    let (lib, folder) = (base.path().join("lib"), base.path().join("r"));
+    git(&lib, "init -q");
+    commit(&lib, "first");
+    git(&folder, "init -q");
+    git(&folder, "-c protocol.file.allow=always submodule --quiet add ../lib sub");
+    git(&folder, "config -f .gitmodules submodule.sub.ignore all");
+    git(&folder, "config diff.ignoreSubmodules all");
+    commit(&folder, "first");
+    put(&folder, "sub/a.md", &story(2));
+    for option in ["--baseline-from HEAD", "--changed-only HEAD"] {
+        assert_eq!(found(&check(&folder, option, 1)), ["near-duplicate sub/a.md"], "{option}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_led_nowhere_can_be_mended() {
+    let base = folder(&[("docs/a.md", &story(1))]);
+    let folder = base.path();
+    std::os::unix::fs::symlink("nowhere.md", folder.join("docs/l.md")).unwrap();
+    put(folder, "dittograph.toml", "paths = [\"docs/a.md\", \"docs/l.md\"]\n");
+    git(folder, "init -q");
+    commit(folder, "first");
+    put(folder, "docs/nowhere.md", &story(2));
+    assert!(told(&check(folder, "--baseline-from HEAD", 0)).is_empty());
 }

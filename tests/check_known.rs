@@ -369,3 +369,33 @@ fn a_cache_is_a_folder() {
     assert!(stderr(&output).contains("kept"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(base.path().join("kept")).unwrap(), "mine");
 }
+
+#[test]
+fn a_part_says_nothing_of_the_whole() {
+    let base = folder(&[("x/a.md", &story(1)), ("x/b.md", &story(1)), ("y/c.md", &story(2)), ("y/d.md", &story(2))]);
+    put(base.path(), "dittograph.toml", "paths = [\"x\", \"y\"]\n");
+    write_baseline(base.path());
+    for part in ["x", "x/*.md", "x/a.md"] {
+        let report = check(base.path(), part, 0);
+        assert_eq!(report["unused"].as_array().unwrap().len(), 0, "{part}: {report:#}");
+        let output = run(base.path(), &format!("baseline prune {part}"));
+        assert_exit(&output, 2);
+        assert!(stderr(&output).contains("pruned by all that it is for"), "{}", stderr(&output));
+    }
+    fs::remove_file(base.path().join("y/c.md")).unwrap();
+    for whole in ["", ".", "x y"] {
+        let report = check(base.path(), whole, 0);
+        assert_eq!(report["unused"].as_array().unwrap().len(), 1, "{whole}: {report:#}");
+    }
+    assert_exit(&run(base.path(), "baseline prune -q ."), 0);
+    assert_eq!(check(base.path(), "", 0)["unused"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn an_exception_is_none_in_what_is_extended_either() {
+    let base = folder(&[("a.md", &story(1)), ("shared/base.toml", "ignore = [\"*.md\", \"!a.md\"]\n")]);
+    put(base.path(), "dittograph.toml", "extend = \"shared/base.toml\"\n");
+    let output = run(base.path(), "check");
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("makes no exception here"), "{}", stderr(&output));
+}

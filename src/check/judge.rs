@@ -59,8 +59,8 @@ pub struct Policy {
     pub here: PathBuf,
     /// See `here`.
     pub root: PathBuf,
-    /// Paths of documents in files that were changed since what is known stood there, if that is asked: their places come
-    /// first, and problems without one are none. What stands in other files stood there before.
+    /// Paths of documents that changed since what is known stood there, or that were not looked at then, if that is asked:
+    /// their places come first, and problems without one are none. What stands in others stood there before.
     pub changed: Option<BTreeSet<String>>,
     /// Whether this is a part of what is checked at other times: nothing is told of what it does not need.
     pub is_a_part: bool,
@@ -369,10 +369,9 @@ impl<'a> Court<'a> {
         gone.into_iter().chain(lower).collect()
     }
 
-    /// Whether some place that is checked stands in a file that was changed, if that is asked.
+    /// Whether some place, be it of what is compared with only, stands in a file that was changed, if that is asked.
     fn is_of_change(&self, candidate: &Candidate) -> bool {
-        self.policy.changed.is_none()
-            || candidate.places.iter().any(|spot| self.sides.is_own(spot.document) && self.is_changed(spot.document))
+        self.policy.changed.is_none() || candidate.places.iter().any(|spot| self.is_changed(spot.document))
     }
 
     fn is_changed(&self, rank: u32) -> bool {

@@ -6,8 +6,9 @@
 //! no file is opened. Where a time differs, as after a fresh checkout, the file is read and its hash decides. If any
 //! content differs the corpus is checked anew, all of it: what a document repeats depends on all others.
 //!
-//! What a git revision repeats never changes, and is kept by its tree, unless something outside the tree has a say in it: a
-//! submodule, a link to somewhere else, an ignore file above the repository.
+//! What a git revision repeats never changes, and is kept by its tree, and by what git is told to leave out of it or to
+//! send through a filter; unless something else outside the tree has a say in it: a submodule, a link to somewhere else,
+//! an ignore file above the repository.
 //!
 //! **Safety.** An entry is named by the hash of its question, written beside its place and renamed, so that two runs at
 //! once leave a whole entry of one of them. Its first line holds a hash of the rest: what is damaged, cut off or of another
@@ -33,6 +34,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::interrupt;
 use super::outputs::Sink;
+use super::past::Holdings;
 
 /// The name of the format.
 const SCHEMA: &str = "dittograph.cache.v1";
@@ -88,6 +90,14 @@ struct Head {
     sum: String,
 }
 
+/// What a revision repeats.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    pub(crate) known: Baseline,
+    /// The files of which that was said.
+    pub(crate) held: Holdings,
+}
+
 /// An outcome that still holds.
 pub(crate) struct Recalled {
     pub(crate) checked: Checked,
@@ -125,7 +135,9 @@ impl Cache {
         } else {
             // The next check need not read them again. Where that cannot be written, it will.
             let entry = Entry { files, ..entry };
-            let _ = serde_json::to_string(&entry).is_ok_and(|body| self.store(&body).is_ok());
+            if let Ok(body) = serde_json::to_string(&entry) {
+                let _ = self.store(&body);
+            }
             entry
         };
         let skipped = entry.skipped.into_iter();
@@ -161,13 +173,14 @@ impl Cache {
     }
 
     /// What a revision repeats, if it was asked before.
-    pub(crate) fn recall_record(&self) -> Option<Baseline> {
-        Baseline::parse(&self.load()?).ok()
+    pub(crate) fn recall_record(&self) -> Option<Record> {
+        let (known, held): (String, Holdings) = serde_json::from_str(&self.load()?).ok()?;
+        Some(Record { known: Baseline::parse(&known).ok()?, held })
     }
 
     /// Keeps what a revision repeats.
-    pub(crate) fn keep_record(&self, record: &Baseline) -> anyhow::Result<()> {
-        self.store(&record.write())
+    pub(crate) fn keep_record(&self, record: &Record) -> anyhow::Result<()> {
+        self.store(&serde_json::to_string(&(record.known.write(), &record.held))?)
     }
 
     /// What stands in the entry, if it is whole.

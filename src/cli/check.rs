@@ -15,16 +15,17 @@ use dittograph::input::{self, Absent, InputError, InputOptions};
 use dittograph::report::check::{self as report, CheckFormat};
 
 use super::args::{BaselineAction, BaselineArguments, CheckArguments, ProjectArguments, RunningArguments};
-use super::cache::{Cache, Recalled};
+use super::cache::{Cache, Recalled, Record};
 use super::checkout::Checkout;
 use super::delivery::Delivery;
 use super::exit::Exit;
-use super::git::{Changes, Repository};
+use super::git::Repository;
 use super::interrupt;
 use super::job::Job;
 use super::manual;
 use super::messages::plural;
 use super::outputs::{self, Sink};
+use super::past::{Holdings, Past};
 use super::progress::Stages;
 use super::project::Project;
 
@@ -42,7 +43,7 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
     let cache_folder = arguments.cache_dir.clone().unwrap_or_else(|| project.cache());
     let cache_folder = (!arguments.no_cache).then_some(cache_folder.as_path());
     if let Some(file) = cache_folder.filter(|place| place.exists() && !place.is_dir()) {
-        bail!("--cache-dir {}: it is no folder", file.display());
+        bail!("{}: the cache can't be kept there, for it is no folder (--cache-dir names one)", file.display());
     }
     let delivery = Delivery::prepare(arguments.format, &arguments.output, &arguments.looks, arguments.all)?;
     // What this program writes is no document.
@@ -53,8 +54,8 @@ pub(crate) fn run(arguments: CheckArguments) -> anyhow::Result<Exit> {
         gate.job.input.allows_absent = Absent::Matches;
     }
     gate.refuse_outputs(&delivery, &baseline_file)?;
-    let (changes, base) = gate.look_back(&arguments, cache_folder)?;
-    let question = Question { known, base, changes, baseline_file };
+    let (past, base) = gate.look_back(&arguments, cache_folder)?;
+    let question = Question { known, base, past, baseline_file };
     // Nobody knows what standard input will say.
     let cache_folder = cache_folder.filter(|_| !gate.job.input.paths.iter().any(|path| path == "-"));
     let cache = cache_folder.map(|folder| Cache::of(folder, &gate.spell(&question)));
@@ -81,8 +82,8 @@ struct Question {
     known: Baseline,
     /// That of a revision.
     base: Baseline,
-    /// Since the revision that the work is compared with, if one is.
-    changes: Option<Changes>,
+    /// What the work is compared with, if it is.
+    past: Option<Past>,
     baseline_file: PathBuf,
 }
 
@@ -102,6 +103,11 @@ pub(crate) fn keep(arguments: BaselineArguments) -> anyhow::Result<Exit> {
         BaselineAction::Prune(arguments) => (arguments, Upkeep::Prune),
     };
     let project = Project::of(&arguments.project)?;
+    if upkeep == Upkeep::Prune && project.is_a_part() {
+        bail!(
+            "a baseline is pruned by all that it is for: type no paths, or the whole of what the configuration names"
+        );
+    }
     let usual = || if upkeep == Upkeep::Write { project.baseline() } else { project.nearest_baseline() };
     let file = arguments.baseline.clone().unwrap_or_else(usual);
     // What is replaced need not be sound, but it has to be a baseline.
@@ -161,9 +167,9 @@ impl Gate {
 
     /// Everything that decides the outcome beside the files, as text.
     fn spell(&self, question: &Question) -> String {
-        let Question { known, base, changes, baseline_file } = question;
+        let Question { known, base, past, baseline_file } = question;
         let Gate { project, job, .. } = self;
-        let decided = (project, &job.settings, &job.input, changes, baseline_file);
+        let decided = (project, &job.settings, &job.input, past, baseline_file);
         format!("{decided:?}\n{}{}", known.write(), base.write())
     }
 
@@ -172,7 +178,7 @@ impl Gate {
         let stamps = cache.and_then(|_| input::stamp(&self.job.input).ok());
         let corpus = self.read(stages)?;
         let scan = self.scan(&corpus, stages)?;
-        let mut policy = self.project.policy(&corpus, question.changes.as_ref())?;
+        let mut policy = self.project.policy(&corpus, question.past.as_ref())?;
         policy.baseline = policy.name_file(&question.baseline_file);
         let judge = || judge::judge(&corpus, &scan, &policy, &question.known, &question.base);
         let checked = self.pool.install(judge)?;
@@ -261,22 +267,19 @@ impl Gate {
         &mut self,
         arguments: &CheckArguments,
         cache: Option<&Path>,
-    ) -> anyhow::Result<(Option<Changes>, Baseline)> {
+    ) -> anyhow::Result<(Option<Past>, Baseline)> {
         let (changed_only, baseline_from) = (arguments.changed_only.as_deref(), arguments.baseline_from.as_deref());
         // What a change brought is told first, whichever option names the revision.
         let Some(since) = changed_only.or(baseline_from) else { return Ok(Default::default()) };
         let repository = self.repository()?;
         let commit = self.base(&repository, since)?;
         let changes = repository.changes(&commit)?;
-        let record = match baseline_from {
-            Some(revision) if revision == since => self.recall_revision(&repository, revision, &commit, cache)?,
-            Some(revision) => {
-                let commit = self.base(&repository, revision)?;
-                self.recall_revision(&repository, revision, &commit, cache)?
-            }
-            None => Baseline::default(),
-        };
-        Ok((Some(changes), record))
+        let mut past = Past { changes, top: repository.top().to_owned(), held: None };
+        let Some(revision) = baseline_from else { return Ok((Some(past), Baseline::default())) };
+        let commit = if revision == since { commit } else { self.base(&repository, revision)? };
+        let Record { known, held } = self.recall_revision(&repository, revision, &commit, cache)?;
+        past.held = changed_only.is_none().then_some(held);
+        Ok((Some(past), known))
     }
 
     /// What a commit repeats, looked at once. `revision` is how it is called.
@@ -286,11 +289,12 @@ impl Gate {
         revision: &str,
         commit: &str,
         cache: Option<&Path>,
-    ) -> anyhow::Result<Baseline> {
+    ) -> anyhow::Result<Record> {
         let tree = repository.tree(commit)?;
         // What lies elsewhere, and is compared with, is not decided by the revision.
         let cache = cache.filter(|_| self.project.has_references_in(repository.top()));
-        let question = format!("{tree} {:?}", (&self.project, &self.job.settings, &self.job.input));
+        let question = (repository.surroundings()?, &self.project, &self.job.settings, &self.job.input);
+        let question = format!("{tree} {question:?}");
         let cache = cache.map(|folder| Cache::of(folder, &question));
         if let Some(record) = cache.as_ref().and_then(Cache::recall_record) {
             return Ok(record);
@@ -305,7 +309,7 @@ impl Gate {
     }
 
     /// What the files of a tree repeat, and whether all of them could be read, and the tree alone decides that.
-    fn record_revision(&mut self, repository: &Repository, tree: &str) -> anyhow::Result<(Baseline, bool)> {
+    fn record_revision(&mut self, repository: &Repository, tree: &str) -> anyhow::Result<(Record, bool)> {
         let temporary = std::path::absolute(self.job.temporary_folder())?;
         if temporary.to_str().is_none() {
             bail!("{}: its name is no UTF-8, and patterns of files are text: use --temp-dir", temporary.display());
@@ -326,8 +330,8 @@ impl Gate {
         record
     }
 
-    fn record_tree(&mut self, repository: &Repository, tree: &str, scratch: &Path) -> anyhow::Result<(Baseline, bool)> {
-        let mut checkout = Checkout::of(repository, scratch)?;
+    fn record_tree(&mut self, repository: &Repository, tree: &str, scratch: &Path) -> anyhow::Result<(Record, bool)> {
+        let mut checkout = Checkout::of(repository, scratch, self.job.input.respect_ignore)?;
         checkout.write(tree, &self.project.places_in(repository))?;
         let (folder, is_closed) = (checkout.folder(), checkout.is_closed());
         let project = self.project.moved(repository.top(), folder);
@@ -342,7 +346,7 @@ impl Gate {
         self.job.input = own;
         let corpus = match read {
             Ok(corpus) => corpus,
-            Err(error) if is_nothing(&error) => return Ok((Baseline::default(), is_closed)),
+            Err(error) if is_nothing(&error) => return Ok((Record::default(), is_closed)),
             Err(error) => return Err(error),
         };
         let lost = corpus.skipped.iter().filter(|skipped| skipped.is_error);
@@ -354,7 +358,8 @@ impl Gate {
         let scan = self.scan(&corpus, &stages)?;
         let policy = project.policy(&corpus, None)?;
         let record = || judge::keep(&corpus, &scan, &policy, &Baseline::default(), Upkeep::Write);
-        Ok((self.pool.install(record)?, is_whole))
+        let known = self.pool.install(record)?;
+        Ok((Record { known, held: Holdings::of(&corpus, &policy, folder) }, is_whole))
     }
 }
 

@@ -39,11 +39,12 @@ pub(crate) struct Checkout<'a> {
 
 impl<'a> Checkout<'a> {
     /// A checkout in a folder of its own, which is empty.
-    pub(crate) fn of(repository: &'a Repository, scratch: &'a Path) -> anyhow::Result<Self> {
-        let hiding = scratch.ancestors().skip(1).flat_map(|folder| IGNORE_FILES.map(|name| folder.join(name)));
-        if let Some(file) = hiding.into_iter().find(|file| file.exists()) {
+    pub(crate) fn of(repository: &'a Repository, scratch: &'a Path, respects_ignore: bool) -> anyhow::Result<Self> {
+        let above = |folder: &'a Path| folder.ancestors().skip(1).filter(|_| respects_ignore);
+        let hiding = above(scratch).flat_map(|folder| IGNORE_FILES.map(|name| folder.join(name)));
+        if let Some(file) = hiding.into_iter().find(|file| file.is_file()) {
             bail!(
-                "{} would hide files of the revision, which are written to a folder below it: name another one with \
+                "{} might hide files of the revision, which are written to a folder below it: name another one with \
                  --temp-dir",
                 file.display()
             );
@@ -59,7 +60,7 @@ impl<'a> Checkout<'a> {
         let folder = mirror(repository.top());
         fs::create_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
         let mut is_closed = true;
-        for above in repository.top().ancestors().skip(1) {
+        for above in above(repository.top()) {
             for name in IGNORE_FILES {
                 // What can't be read is told of when today's files are.
                 if let Ok(text) = fs::read(above.join(name)) {
@@ -110,7 +111,7 @@ impl<'a> Checkout<'a> {
         let names_written: Vec<&[u8]> = written.flat_map(|(entry, _)| [entry.name, b"\0"]).collect();
         fs::write(&names, names_written.concat()).with_context(|| format!("{}", names.display()))?;
         for command in [
-            repository.git().env("GIT_INDEX_FILE", &index).args(["read-tree", tree]),
+            repository.git().env("GIT_INDEX_FILE", &index).args(["-c", "core.splitIndex=false", "read-tree", tree]),
             repository
                 .git()
                 .env("GIT_INDEX_FILE", &index)

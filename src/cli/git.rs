@@ -5,7 +5,7 @@
 //! option; paths come and go between NUL bytes, whatever they hold. Nothing is written to the repository but what git
 //! itself notes of files that look changed and are not. Submodules that are checked out are looked into.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 #[cfg(unix)]
 use std::ffi::OsStr;
 use std::fs;
@@ -66,6 +66,12 @@ impl Repository {
         Ok(absent.map(path_of).collect())
     }
 
+    /// What decides, beside a tree, which of its files are written and what stands in them.
+    pub(crate) fn surroundings(&self) -> anyhow::Result<(BTreeSet<PathBuf>, String)> {
+        let filters = run(self.git().args(["config", "--get-regexp", r"^filter\."]))?;
+        Ok((self.absent()?, String::from_utf8_lossy(&filters.stdout).into_owned()))
+    }
+
     /// The repository of a submodule, if it is checked out.
     pub(super) fn submodule(&self, path: &Path) -> Option<Repository> {
         let top = self.top.join(path);
@@ -103,9 +109,16 @@ impl Repository {
 
     /// What differs from a commit. A file that was only moved does not.
     pub(crate) fn changes(&self, commit: &str) -> anyhow::Result<Changes> {
-        let differing =
-            self.ask(&["diff", "--name-status", "-z", "--find-renames=100%", "--diff-filter=d", commit, "--"])?;
         let mut changes = Changes { top: fs::canonicalize(&self.top)?, ..Changes::default() };
+        self.compare(commit, Path::new(""), &mut changes)?;
+        Ok(changes)
+    }
+
+    /// Adds what differs from a commit, and all that git knows of, named from a place.
+    fn compare(&self, commit: &str, place: &Path, changes: &mut Changes) -> anyhow::Result<()> {
+        // Submodules are looked into, whatever git is told to tell of them.
+        let options = ["-z", "--find-renames=100%", "--diff-filter=d", "--ignore-submodules=all"];
+        let differing = self.ask(&[&["diff", "--name-status"], &options[..], &[commit, "--"]].concat())?;
         let mut fields = differing.split(|byte| *byte == 0).filter(|field| !field.is_empty());
         while let Some(status) = fields.next() {
             let Some(path) = fields.next() else { break };
@@ -113,25 +126,36 @@ impl Repository {
                 let Some(new) = fields.next() else { break };
                 // Copies are no moves.
                 if status.first() == Some(&b'C') || status != b"R100" {
-                    changes.differing.insert(path_of(new));
+                    changes.differing.insert(place.join(path_of(new)));
                 }
             } else {
-                changes.differing.insert(path_of(path));
+                changes.differing.insert(place.join(path_of(path)));
             }
         }
-        self.list(Path::new(""), &mut changes.tracked)?;
-        Ok(changes)
-    }
-
-    /// All that git knows of, named from a place.
-    fn list(&self, place: &Path, tracked: &mut BTreeSet<PathBuf>) -> anyhow::Result<()> {
         let listed = self.ask(&["ls-files", "-z", "--stage"])?;
+        let mut submodules = Vec::new();
         for entry in listed.split(|byte| *byte == 0).filter_map(Entry::of) {
             let path = path_of(entry.name);
             if let Some(submodule) = self.submodule(&path).filter(|_| entry.mode == SUBMODULE) {
-                submodule.list(&place.join(&path), tracked)?;
+                submodules.push((path.clone(), submodule));
             }
-            tracked.insert(place.join(path));
+            changes.tracked.insert(place.join(path));
+        }
+        if submodules.is_empty() {
+            return Ok(());
+        }
+        let listed = self.ask(&["ls-tree", "-r", "-z", "--full-tree", commit])?;
+        let entries = listed.split(|byte| *byte == 0).filter_map(Entry::of).filter(|entry| entry.mode == SUBMODULE);
+        let commits: BTreeMap<PathBuf, &str> = entries.map(|entry| (path_of(entry.name), entry.object())).collect();
+        for (path, submodule) in submodules {
+            let place = place.join(&path);
+            match commits.get(&path).and_then(|commit| submodule.resolve(commit, "commit").ok()) {
+                Some(commit) => submodule.compare(&commit, &place, changes)?,
+                // It was not there, or has lost its past.
+                None => {
+                    changes.differing.insert(place);
+                }
+            }
         }
         Ok(())
     }

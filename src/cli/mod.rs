@@ -18,6 +18,7 @@ pub(crate) mod manual;
 pub(crate) mod matching;
 pub(crate) mod messages;
 pub(crate) mod outputs;
+pub(crate) mod past;
 pub(crate) mod progress;
 pub(crate) mod project;
 pub(crate) mod quotes;

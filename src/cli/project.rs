@@ -14,9 +14,10 @@ use dittograph::finding::Rule;
 use dittograph::input::{InputError, is_pattern};
 
 use super::args::ProjectArguments;
-use super::git::{Changes, Repository, physical};
+use super::git::{Repository, physical};
 use super::matching::{Matching, globs};
 use super::outputs;
+use super::past::Past;
 
 /// The baseline where nothing names one.
 const BASELINE: &str = "dittograph-baseline.jsonl";
@@ -31,6 +32,8 @@ pub(crate) struct Project {
     paths: Vec<Located>,
     /// Whether they were typed.
     has_typed_paths: bool,
+    /// What is checked where nothing is typed.
+    whole: Vec<Located>,
     /// What it is compared with.
     references: Vec<Located>,
     /// Where reports name paths from: the top of the repository, else the folder of the configuration.
@@ -58,13 +61,14 @@ impl Project {
         arguments.habits.min_words.into_iter().for_each(|words| config.min_words = Some(words));
         arguments.habits.similarity.into_iter().for_each(|similarity| config.similarity = Some(similarity));
         let has_typed_paths = !arguments.input.paths.is_empty();
+        let mut whole = config.paths.clone();
+        if whole.is_empty() {
+            whole.push(Located::new(&config.root, "."));
+        }
         if has_typed_paths {
             config.paths = arguments.input.paths.iter().map(|path| Located::new(&here, path)).collect();
         }
-        let mut paths = config.paths.clone();
-        if paths.is_empty() {
-            paths.push(Located::new(&config.root, "."));
-        }
+        let paths = if has_typed_paths { config.paths.clone() } else { whole.clone() };
         if arguments.from.iter().any(|path| path == "-") {
             bail!("standard input can't be compared with: name a file after --from");
         }
@@ -72,7 +76,7 @@ impl Project {
         let references = typed.chain(config.references.clone()).chain(config.known_text.clone()).collect();
         let repository = config.root.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
         let root = repository.unwrap_or_else(|| config.root.clone());
-        Ok(Project { config, paths, has_typed_paths, references, root, here })
+        Ok(Project { config, paths, has_typed_paths, whole, references, root, here })
     }
 
     /// What is checked, as it is read.
@@ -86,9 +90,20 @@ impl Project {
         self.references.iter().map(Located::argument).collect()
     }
 
-    /// Whether single files were typed: a look at a part, of which nobody can say what the whole needs no more.
+    /// Whether less was typed than the configuration names, or, where there is none, single files: a look at a part, of
+    /// which nobody can say what the whole needs no more.
     pub(crate) fn is_a_part(&self) -> bool {
-        self.has_typed_paths && self.paths.iter().any(|path| !is_pattern(path.value()) && path.path().is_file())
+        let holds = |path: &Located, of_whole: &Located| {
+            path == of_whole || !is_pattern(path.value()) && of_whole.split().0.starts_with(path.path())
+        };
+        let is_typed = |of_whole: &Located| self.paths.iter().any(|path| holds(path, of_whole));
+        let is_single = |path: &Located| !is_pattern(path.value()) && path.path().is_file();
+        self.has_typed_paths
+            && if self.config.files.is_empty() {
+                self.paths.iter().any(is_single)
+            } else {
+                !self.whole.iter().all(is_typed)
+            }
     }
 
     /// Fails if something that is checked lies outside a repository: what is not in its past cannot be compared with it.
@@ -136,14 +151,20 @@ impl Project {
             };
             all.iter().map(moved).collect()
         };
-        // A name without a slash is met in any folder below its base, so it has to stay one.
+        // A name without a slash is met in any folder below its base, and nothing else is.
         let met = |all: &[Located]| -> Vec<Located> {
             let moved = |one: &Located| {
-                if one.value().contains('/') {
-                    located(std::slice::from_ref(one)).remove(0)
-                } else {
-                    Located::new(&place(one.base()), one.value())
+                if inside(one.base(), from).is_some() && !Path::new(one.value()).is_absolute() {
+                    return Located::new(&place(one.base()), one.value());
                 }
+                let (root, rest) = one.split();
+                let root = place(&root);
+                let whole = if is_pattern(one.value()) {
+                    format!("{}/{rest}", globset::escape(&root.to_string_lossy()))
+                } else {
+                    root.to_string_lossy().into_owned()
+                };
+                if one.value().contains('/') { Located::new(&root, &whole) } else { one.clone() }
             };
             all.iter().map(moved).collect()
         };
@@ -155,6 +176,7 @@ impl Project {
         Project {
             paths: located(&self.paths),
             has_typed_paths: self.has_typed_paths,
+            whole: located(&self.whole),
             references: located(&self.references),
             root: place(&self.root),
             here: place(&self.here),
@@ -194,7 +216,7 @@ impl Project {
     }
 
     /// What is made of the findings in a corpus.
-    pub(crate) fn policy(&self, corpus: &Corpus, changes: Option<&Changes>) -> anyhow::Result<Policy> {
+    pub(crate) fn policy(&self, corpus: &Corpus, past: Option<&Past>) -> anyhow::Result<Policy> {
         let severities = self.config.rules.iter().filter_map(|(rule, level)| match level {
             Level::Off => None,
             Level::At(severity) => Some((rule, severity)),
@@ -208,7 +230,6 @@ impl Project {
             here: self.here.clone(),
             root: self.root.clone(),
             is_a_part: self.is_a_part(),
-            changed: changes.map(|_| BTreeSet::new()),
             ..Policy::default()
         };
         policy.allowed = self
@@ -229,11 +250,6 @@ impl Project {
             let Some(location) = file.location.as_ref().and_then(|path| std::path::absolute(path).ok()) else {
                 continue;
             };
-            if let Some((changes, changed)) = changes.zip(policy.changed.as_mut())
-                && changes.hold(&location)
-            {
-                changed.insert(file.path.to_string());
-            }
             let lists = matching.lists(&location);
             if lists.contains(&0) {
                 policy.known_text.insert(file.path.to_string());
@@ -243,6 +259,7 @@ impl Project {
                 policy.groups.insert(file.path.to_string(), groups);
             }
         }
+        policy.changed = past.map(|past| past.changed(corpus, &policy));
         Ok(policy)
     }
 }
@@ -252,7 +269,7 @@ fn is_stdin(path: &Located) -> bool {
 }
 
 /// Where a path lies below a folder: by its names, else, if links lead to it, by the folders that they lead to.
-fn inside(path: &Path, folder: &Path) -> Option<PathBuf> {
+pub(crate) fn inside(path: &Path, folder: &Path) -> Option<PathBuf> {
     let by_name = path.strip_prefix(folder).map(Path::to_owned).ok();
     by_name.or_else(|| physical(path).strip_prefix(physical(folder)).map(Path::to_owned).ok())
 }

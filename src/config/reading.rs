@@ -158,12 +158,12 @@ impl Reader<'_> {
                 self.unfit_element(key, element);
                 continue;
             };
-            let text = moved(self.directory, text, true);
             // In the ignore files of git it would be one.
-            if key.name == "ignore" && text.starts_with('!') {
+            if key.name == "ignore" && moved(".", text, true).starts_with('!') {
                 self.faults.add(element.span(), FaultKind::NoException);
                 continue;
             }
+            let text = moved(self.directory, text, true);
             match GlobBuilder::new(&text).literal_separator(true).build() {
                 Err(error) if is_pattern(&text) => {
                     self.faults.add(element.span(), FaultKind::BadGlob { reason: error.kind().to_string() });

@@ -37,10 +37,25 @@ pub fn is_pattern(argument: &str) -> bool {
 pub(super) fn split_pattern(pattern: &str) -> (String, String) {
     let rooted = pattern.starts_with('/');
     let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    let literal = parts.iter().take_while(|part| !is_pattern(part)).count();
-    let join = |parts: &[&str]| format!("{}{}", if rooted { "/" } else { "" }, parts.join("/"));
-    let root = join(parts.get(..literal).unwrap_or_default());
-    (join(&parts), if root.is_empty() { ".".to_owned() } else { root })
+    let names: Vec<String> = parts.iter().map_while(|part| literal(part)).collect();
+    let start = if rooted { "/" } else { "" };
+    let root = format!("{start}{}", names.join("/"));
+    (format!("{start}{}", parts.join("/")), if root.is_empty() { ".".to_owned() } else { root })
+}
+
+/// The one name that a part of a pattern stands for: it has no signs, or each stands for itself in brackets (`a[[]1[]]`).
+pub(super) fn literal(part: &str) -> Option<String> {
+    let mut name = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some(at) = rest.find(['*', '?', '[', '{']) {
+        name.push_str(&rest[..at]);
+        let mut signs = rest[at..].chars();
+        let (open, sign, close) = (signs.next(), signs.next(), signs.next());
+        name.push(sign.filter(|sign| open == Some('[') && close == Some(']') && !matches!(sign, '!' | '^'))?);
+        rest = signs.as_str();
+    }
+    name.push_str(rest);
+    Some(name)
 }
 
 #[cfg(test)]
@@ -76,5 +91,7 @@ mod tests {
         assert_eq!(split("/v/{a,b}/c"), ("/v/{a,b}/c".to_owned(), "/v".to_owned()));
         assert_eq!(split("/*"), ("/*".to_owned(), "/".to_owned()));
         assert_eq!(split("../x/**"), ("../x/**".to_owned(), "../x".to_owned()));
+        assert_eq!(split("/a[[]1[]]/[{]b/[ab]c/*"), ("/a[[]1[]]/[{]b/[ab]c/*".to_owned(), "/a[1]/{b".to_owned()));
+        assert_eq!(split("a]/[!a]/b").1, "a]");
     }
 }

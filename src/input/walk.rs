@@ -19,7 +19,7 @@ use ahash::AHashMap;
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 use super::format::{self, Compression, Format, KNOWN_TYPES, Kind};
-use super::path::{display, is_pattern, split_pattern};
+use super::path::{display, is_pattern, literal, split_pattern};
 use super::{Absent, InputError, InputOptions, stream};
 use crate::document::{Side, Skipped};
 
@@ -363,7 +363,12 @@ fn follow(argument: &str, fallback: Option<Kind>, options: &InputOptions, found:
             if known { Ok(()) } else { Err(InputError::UnknownType { path: argument.to_owned() }) }
         }
         Err(error) if is_missing(&error) => {
-            Err(InputError::Unreadable { path: argument.to_owned(), reason: "it is a link to nothing".to_owned() })
+            let reason = "it is a link to nothing".to_owned();
+            // Where anything may be missing, it is as if the link were.
+            Err(match options.allows_absent {
+                Absent::Anything => InputError::PathMissing { path: argument.to_owned() },
+                _ => InputError::Unreadable { path: argument.to_owned(), reason },
+            })
         }
         Err(error) => Err(unreadable(&error)),
     }
@@ -411,7 +416,7 @@ impl Pattern {
             root: PathBuf::from(root),
             depth: (!crosses).then(|| plain(Path::new(&pattern)).components().count()),
             // The folders that it lies in, wherever that is, are nothing that it asks for.
-            hidden: pattern.split('/').skip_while(|part| !is_pattern(part)).any(|part| part.starts_with('.')),
+            hidden: pattern.split('/').skip_while(|part| literal(part).is_some()).any(|part| part.starts_with('.')),
         })
     }
 

@@ -65,7 +65,7 @@ pub(crate) struct CheckArguments {
 
     /// End with 0 where there is nothing to check.
     ///
-    /// Patterns and folders may then lead to no file, and others are checked all the same. Files that are named have to be
+    /// Patterns, and folders that are there, may then lead to no file, and others are checked all the same. Files that are named have to be
     /// there, and so has what is compared with.
     #[arg(long, help_heading = "Gate")]
     pub(crate) allow_empty: bool,
