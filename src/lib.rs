@@ -44,6 +44,7 @@ mod likeness;
 mod marks;
 mod matches;
 mod moulds;
+mod nesting;
 mod passages;
 pub mod plan;
 mod postings;

@@ -27,19 +27,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Block};
+use crate::connected::Connected;
 use crate::document::Document;
 use crate::finding::Ratio;
 use crate::hash::{Purpose, hash_sequence};
 use crate::likeness::{ALIKE, Likeness};
 use crate::matches::{Match, Matches, Place, Run};
 use crate::moulds::Moulds;
+use crate::nesting::{Containers, link};
 use crate::settings::Settings;
 use crate::text::Layout;
 
 /// Representatives tried for one component.
 const ROUNDS: usize = 16;
 /// Projections tried for one passage.
-const PROJECTED: usize = 64;
+pub(crate) const PROJECTED: usize = 64;
 
 /// One place of a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +67,7 @@ impl Occurrence {
     }
 
     /// Where one of its tokens falls in the representative.
-    fn locate(&self, token: u32) -> u32 {
+    pub(crate) fn locate(&self, token: u32) -> u32 {
         let offset = (token - self.place.start) % self.first_copy().length();
         self.alignment.as_ref().map_or(offset, |alignment| alignment.project_back(offset))
     }
@@ -79,7 +81,7 @@ pub(crate) struct Passage {
 }
 
 impl Passage {
-    fn length(&self) -> u32 {
+    pub(crate) fn length(&self) -> u32 {
         self.occurrences[self.representative].first_copy().length()
     }
 }
@@ -202,9 +204,9 @@ impl Grouping<'_> {
     }
 
     /// Splits a component into passages, each occurrence verified against its passage's representative. A match is
-    /// *open* until both its nodes are explained: a passage holds them, or of two documents something they overlap. One whose nodes do not correspond (its places were taken for longer
-    /// or shorter ones that are nearly the same) is a passage by itself, so that none is lost; a place may stand in
-    /// several passages.
+    /// *open* until both its nodes are explained: a passage holds them, or, in two documents, what they overlap. One
+    /// whose nodes do not correspond (its places were taken for longer or shorter ones that are nearly the same) is a
+    /// passage by itself, so that none is lost; a place may stand in several passages.
     fn resolve(&self, component: Component, nodes: &[Node], matches: &[Match]) -> Vec<Passage> {
         let mut passages = Vec::new();
         let Component { nodes: mut rest, edges: mut open } = component;
@@ -447,13 +449,16 @@ fn are_alike(one: &Place, other: &Place) -> bool {
 
 /// Groups nodes that edges connect; single nodes that are no run say nothing and are left out.
 fn split_components(nodes: usize, edges: &[Edge]) -> Vec<Component> {
-    let mut forest = Forest::of(nodes);
+    let mut connected = Connected::new(nodes);
     for edge in edges {
-        forest.join(edge.one, edge.other);
+        connected.join(edge.one as usize, edge.other as usize);
     }
-    let mut members: Vec<(u32, u32)> = (0..nodes as u32).map(|node| (forest.find(node), node)).collect();
+    connected.settle();
+    let mut members: Vec<(u32, u32)> =
+        (0..nodes as u32).map(|node| (connected.first(node as usize) as u32, node)).collect();
     members.sort_unstable();
-    let mut of_root: Vec<(u32, Edge)> = edges.iter().map(|edge| (forest.find(edge.one), *edge)).collect();
+    let mut of_root: Vec<(u32, Edge)> =
+        edges.iter().map(|edge| (connected.first(edge.one as usize) as u32, *edge)).collect();
     of_root.sort_unstable_by_key(|(root, edge)| (*root, edge.number));
     let mut at = 0;
     members
@@ -468,54 +473,6 @@ fn split_components(nodes: usize, edges: &[Edge]) -> Vec<Component> {
             }
         })
         .collect()
-}
-
-/// All occurrences by place, to find those that lie around a given one.
-struct Containers {
-    /// (place, passage, occurrence), by document, start, then longest first.
-    sorted: Vec<(Place, u32, u32)>,
-    /// For each entry, the furthest end among the entries of its document up to and with it.
-    furthest: Vec<u32>,
-}
-
-impl Containers {
-    fn build(passages: &[Passage]) -> Self {
-        let mut sorted: Vec<(Place, u32, u32)> = Vec::new();
-        for (number, passage) in passages.iter().enumerate() {
-            for (at, occurrence) in passage.occurrences.iter().enumerate() {
-                sorted.push((occurrence.place, number as u32, at as u32));
-            }
-        }
-        sorted.par_sort_unstable_by_key(|(place, passage, at)| {
-            // Of equal places the passage with most occurrences holds the others.
-            let occurrences = passages[*passage as usize].occurrences.len();
-            (place.document, place.start, Reverse(place.end), Reverse(occurrences), *passage, *at)
-        });
-        let mut furthest = Vec::with_capacity(sorted.len());
-        let mut document = u32::MAX;
-        let mut end = 0;
-        for (place, _, _) in &sorted {
-            if place.document != document {
-                document = place.document;
-                end = 0;
-            }
-            end = end.max(place.end);
-            furthest.push(end);
-        }
-        Containers { sorted, furthest }
-    }
-
-    /// Occurrences of other passages that hold the place, nearest start first.
-    fn around<'a>(&'a self, place: &'a Place, passage: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let end =
-            self.sorted.partition_point(|entry| (entry.0.document, entry.0.start) <= (place.document, place.start));
-        (0..end)
-            .rev()
-            .take_while(|at| self.sorted[*at].0.document == place.document && self.furthest[*at] >= place.end)
-            .take(PROJECTED)
-            .filter(move |at| self.sorted[*at].0.end >= place.end && self.sorted[*at].1 as usize != passage)
-            .map(|at| (self.sorted[at].1 as usize, self.sorted[at].2 as usize))
-    }
 }
 
 /// Drops each passage that a shorter one explains: every occurrence of it is made of two or more of the other's. The
@@ -556,52 +513,6 @@ fn drop_composite(passages: &mut Vec<Passage>) {
     passages.retain(|_| !is_composite.next().unwrap_or(false));
 }
 
-/// Group and doubling of each occurrence of a passage, as longer passages link them. `repeats` tells of each occurrence
-/// of each passage whether it repeats what its document has of that.
-fn link(passages: &[Passage], number: usize, index: &Containers, repeats: &[Vec<bool>]) -> Vec<(u32, u32)> {
-    let rank = |number: usize| (passages[number].length(), passages[number].occurrences.len(), Reverse(number));
-    let passage = &passages[number];
-    // (outer passage, place in its representative, inner occurrence, the outer's occurrence around that)
-    let mut around: Vec<(usize, u32, u32, usize)> = Vec::new();
-    for (at, occurrence) in passage.occurrences.iter().enumerate() {
-        // A run says of all its parts that they are repeated, though its copies be shorter.
-        let holders = index
-            .around(&occurrence.place, number)
-            .filter(|(outer, holder)| rank(*outer) > rank(number) || passages[*outer].occurrences[*holder].count > 1);
-        around.extend(holders.map(|(outer, holder)| {
-            let place = passages[outer].occurrences[holder].locate(occurrence.place.start);
-            (outer, place, at as u32, holder)
-        }));
-    }
-    around.sort_unstable();
-    let mut groups = Forest::of(passage.occurrences.len());
-    let mut doublings = Forest::of(passage.occurrences.len());
-    let document = |at: u32| passage.occurrences[at as usize].place.document;
-    let is_alone = |at: u32| {
-        let neighbours = [at.checked_sub(1), Some(at + 1).filter(|next| (*next as usize) < passage.occurrences.len())];
-        neighbours.into_iter().flatten().all(|next| document(next) != document(at))
-    };
-    for of_outer in around.chunk_by(|one, other| one.0 == other.0) {
-        for corresponding in of_outer.chunk_by(|one, other| other.1 - one.1 < passage.length()) {
-            let mut linked: Vec<(u32, usize)> = corresponding.iter().map(|entry| (entry.2, entry.3)).collect();
-            linked.sort_unstable(); // by place
-            linked.windows(2).for_each(|pair| groups.join(pair[0].0, pair[1].0));
-            // Of what stands twice in one place of it, the second time as an insertion, it says nothing.
-            let outer = of_outer[0].0;
-            linked.retain(|(_, holder)| repeats[outer][*holder]);
-            let is_run = |holder: usize| passages[outer].occurrences[holder].count > 1;
-            linked.dedup_by(|next, last| next.1 == last.1 && !is_run(next.1));
-            for pair in linked.windows(2).filter(|pair| document(pair[0].0) == document(pair[1].0)) {
-                doublings.join(pair[0].0, pair[1].0);
-            }
-        }
-        // Two documents that share a longer text, and this once each, share this wherever in that it stands.
-        let alone: Vec<u32> = of_outer.iter().map(|entry| entry.2).filter(|at| is_alone(*at)).collect();
-        alone.windows(2).for_each(|pair| groups.join(pair[0], pair[1]));
-    }
-    (0..passage.occurrences.len() as u32).map(|at| (groups.find(at), doublings.find(at))).collect()
-}
-
 /// Whether a passage says more than longer ones do.
 fn says_news(passage: &Passage) -> bool {
     let occurrences = &passage.occurrences;
@@ -620,29 +531,6 @@ pub(crate) fn find_likest<'a>(occurrences: impl IntoIterator<Item = &'a Occurren
         occurrence.alignment.as_ref().map_or(1000, |alignment| alignment.identity().thousandths())
     };
     occurrences.into_iter().reduce(|best, next| if likeness(next) > likeness(best) { next } else { best })
-}
-
-/// Disjoint sets of numbers, each led by its smallest.
-struct Forest(Vec<u32>);
-
-impl Forest {
-    fn of(things: usize) -> Self {
-        Forest((0..things as u32).collect())
-    }
-
-    fn find(&mut self, mut thing: u32) -> u32 {
-        while self.0[thing as usize] != thing {
-            self.0[thing as usize] = self.0[self.0[thing as usize] as usize];
-            thing = self.0[thing as usize];
-        }
-        thing
-    }
-
-    /// Joins two sets.
-    fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.find(one), self.find(other));
-        self.0[one.max(other) as usize] = one.min(other);
-    }
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(crate) struct CheckArguments {
     ///
     /// Those of its files that are checked are written to a temporary folder, with all ignore files (with everything, if a
     /// link or a submodule is among them), and scanned in the same way; what a baseline file holds is known too. Problems
-    /// without a place in a file that was changed since then are not told.
+    /// without a place in a file that was changed since then, or was not looked at, are not told.
     #[arg(long, value_name = "REF", help_heading = "Gate")]
     pub(crate) baseline_from: Option<String>,
 
