@@ -399,3 +399,37 @@ fn an_exception_is_none_in_what_is_extended_either() {
     assert_exit(&output, 2);
     assert!(stderr(&output).contains("makes no exception here"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_one_version_alone_says_is_new_when_it_is_copied() {
+    // Versions of a page; one of them has a paragraph more.
+    let body: Vec<String> = (1..9).map(|number| story(number).replace("\n\n", " ")).collect();
+    let own = story(20).replace("\n\n", " ");
+    let version = |copies: usize| {
+        let mut parts = body.clone();
+        (0..copies).for_each(|copy| parts.insert(copy * 3 + 1, own.clone()));
+        parts.join("\n\n")
+    };
+    for versions in [2, 4] {
+        let base = folder(&[("v0.md", &version(1))]);
+        (1..versions).for_each(|number| put(base.path(), &format!("v{number}.md"), &version(0)));
+        git(base.path(), "init -q");
+        git(base.path(), "add -A");
+        git(base.path(), "commit -q -m first");
+        write_baseline(base.path());
+        put(base.path(), "v0.md", &version(2));
+        for arguments in ["", "--baseline-from HEAD"] {
+            let report = check(base.path(), arguments, 1);
+            assert_eq!(found(&report), ["doubled-text v0.md"], "{arguments}");
+        }
+        put(base.path(), "v0.md", &version(1));
+        put(base.path(), "new.md", &format!("{}\n\n{own}\n\n{}", story(30), story(31)));
+        assert_eq!(found(&check(base.path(), "--baseline-from HEAD", 1)), ["shared-passage new.md"]);
+        let report = check(base.path(), "", 1);
+        assert!(report["problems"][0].to_string().contains("new.md"), "{report:#}");
+        // What was lightly edited since is known all the same, whichever version stands for all.
+        fs::remove_file(base.path().join("new.md")).unwrap();
+        put(base.path(), "v1.md", &version(0).replace("was there. The", "stood there. A"));
+        check(base.path(), "", 0);
+    }
+}

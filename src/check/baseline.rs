@@ -1,7 +1,8 @@
 //! Baseline: the repetition that a team knows of and lives with.
 //!
 //! **Idea.** A finding is known by its words, not by where it stands: of each finding a baseline keeps its
-//! runs of three tokens (`runs`), and how many copies (`copies`) there were. Moving, renaming and reordering
+//! runs of three tokens (`runs`), and how many copies (`copies`) there were; of documents that repeat each other as
+//! wholes, the runs that two of them have, for what one alone says is repeated nowhere yet. Moving, renaming and reordering
 //! files changes neither. A new copy raises the count. An edit takes away the few runs that it touches, and so does
 //! whatever cuts a passage shorter, or in two. A text is **known** if at least half of its runs stand in the baseline with as
 //! many copies as there are now, whatever it was found as: a passage may have been part of a whole copy.

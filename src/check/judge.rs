@@ -316,13 +316,24 @@ impl<'a> Court<'a> {
         Baseline::of(entries)
     }
 
-    /// The runs of all copies, whichever of them stands for all next time; where they are too many, those of the subject.
+    /// The runs of all copies, whichever of them stands for all next time; where they are too many, or one document holds
+    /// others, those of the subject. Of whole documents what one alone says is no copy, and has to be new where it becomes
+    /// one.
     fn sample_for_record(&self, candidate: &Candidate, subject: &Subject, cutter: &mut Cutter) -> Sample {
-        if candidate.holder().is_some() {
-            return subject.sample.clone();
+        let texts = || candidate.places.iter().map(|spot| self.sides.text(*spot));
+        let all = Some(candidate).filter(|candidate| candidate.holder().is_none()).map(|_| Sample::of(texts(), cutter));
+        let sample = all.filter(|all| all.level == subject.sample.level).unwrap_or_else(|| subject.sample.clone());
+        if !candidate.rule.is_of_documents() {
+            return sample;
         }
-        let all = Sample::of(candidate.places.iter().map(|spot| self.sides.text(*spot)), cutter);
-        if all.level == subject.sample.level { all } else { subject.sample.clone() }
+        match candidate.holder() {
+            Some(holder) => {
+                let of_both = |spot: &&Spot| spot.document == holder || spot.document == subject.spot.document;
+                let texts = candidate.places.iter().filter(of_both).map(|spot| self.sides.text(*spot));
+                sample.shared(texts, cutter)
+            }
+            None => sample.shared(texts(), cutter),
+        }
     }
 
     /// Ties that hold whatever is known: those of groups, and of whole documents that are excused.

@@ -40,6 +40,26 @@ impl Sample {
         sample
     }
 
+    /// Without what only one of some texts has; all of it, if one of them would lose more than a third of its runs.
+    pub(super) fn shared<'t>(mut self, texts: impl IntoIterator<Item = &'t str>, cutter: &mut Cutter) -> Self {
+        let mut texts_of = vec![0u32; self.hashes.len()];
+        let mut runs_of: Vec<Vec<usize>> = Vec::new();
+        for text in texts {
+            let found = hashes(cutter.tokens(text)).filter_map(|hash| self.hashes.binary_search(&hash).ok());
+            let mut found: Vec<usize> = found.collect();
+            found.sort_unstable();
+            found.dedup();
+            found.iter().for_each(|at| texts_of[*at] += 1);
+            runs_of.push(found);
+        }
+        let is_shared = |at: &usize| texts_of[*at] > 1;
+        if runs_of.iter().all(|runs| runs.iter().copied().filter(is_shared).count() * 3 >= runs.len() * 2) {
+            let mut at = 0..;
+            self.hashes.retain(|_| at.next().is_some_and(|at| is_shared(&at)));
+        }
+        self
+    }
+
     /// Those of its hashes that a level keeps, which is no lower than its own.
     pub(super) fn at_level(&self, level: u32) -> impl Iterator<Item = u32> + Clone {
         self.hashes.iter().copied().filter(move |hash| hash.leading_zeros() >= level)
@@ -65,6 +85,23 @@ mod tests {
         let mut cutter = Cutter::default();
         let mut runs = |text: &str| hashes(cutter.tokens(text)).count();
         assert_eq!(["", "one", "one two", "one two three", "one two three four"].map(&mut runs), [0, 1, 1, 1, 2]);
+    }
+
+    #[test]
+    fn what_two_texts_have_in_common_is_kept() {
+        let mut cutter = Cutter::default();
+        let common = (0..40).map(|number| format!("c{number}")).collect::<Vec<_>>().join(" ");
+        let with = |name: &str, own: u32| {
+            let own: Vec<String> = (0..own).map(|number| format!("{name}{number}")).collect();
+            format!("{common} {}", own.join(" "))
+        };
+        let shared = |texts: [&str; 3], cutter: &mut Cutter| Sample::of(texts, cutter).shared(texts, cutter);
+        let (one, other, third) = (with("a", 15), with("b", 5), with("c", 0));
+        assert_eq!(shared([&one, &other, &third], &mut cutter), Sample::of([common.as_str()], &mut cutter));
+        // What has too much of its own, or nothing in common, would not be known any more.
+        let own = with("d", 30);
+        let all = Sample::of([&own, &other, &third].map(String::as_str), &mut cutter);
+        assert_eq!(shared([&own, &other, &third], &mut cutter), all);
     }
 
     proptest! {
